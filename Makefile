@@ -1,0 +1,64 @@
+# Two commands matter: `make demo` and `make test`. Both need only python3 >= 3.11 and make, both may be
+# repeated; what is already there is not made again.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DSS := $(BIN)/dss
+LOCKS := requirements/build.lock requirements/run.lock requirements/test.lock
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: install demo demo-wuhan serve test lint bench lock clean system-parts
+
+install: .stamps/run
+
+.stamps/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "onemap-dss needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "making the environment in .venv ..."
+	@$(PYTHON) -m venv .venv
+	@mkdir -p .stamps && touch $@
+
+.stamps/run: .stamps/venv requirements/build.lock requirements/run.lock pyproject.toml hatch_build.py console/package-lock.json
+	@echo "installing the program (one to three minutes the first time) ..."
+	@$(PIP) install --require-hashes -r requirements/build.lock -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.stamps/test: .stamps/run requirements/test.lock
+	@echo "installing what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements/test.lock
+	@touch $@
+
+demo: install
+	@$(DSS) demo
+
+demo-wuhan: install
+	@$(DSS) map import wuhan ../shared/data/wuhan --profile wuhan
+	@$(DSS) run wuhan_flood
+
+serve: install
+	@$(DSS) serve
+
+system-parts:
+	@sh .ci/system-parts
+
+lint: .stamps/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: .stamps/test system-parts lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: install
+	$(BIN)/python benchmarks/main_job.py
+
+# Needs uv (pip install uv). The lock files hold versions and hashes, no addresses.
+lock:
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements/build.lock
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/build.lock pyproject.toml -o requirements/run.lock
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.lock -c requirements/build.lock pyproject.toml --group test -o requirements/test.lock
+
+clean:
+	rm -rf .venv .stamps workspace console/node_modules scenarios/report/fonts

@@ -1,0 +1,1 @@
+"""Faces of the program: command line, HTTP, jobs, people and rights."""

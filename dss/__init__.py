@@ -1,0 +1,1 @@
+"""The map: layers, cells, roads, travel times, hazards, standards and storage."""

@@ -1,0 +1,1 @@
+"""Decision models: arrays in, plan out; nothing here knows a file, a map or a web request."""
