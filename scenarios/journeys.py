@@ -1,0 +1,160 @@
+"""Who can get where: trips from affected cells to open shelters, on foot or by car, under the hazard.
+
+Index names: ``i`` affected cells, ``j`` open shelters, ``a`` arcs.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from dss.errors import ScenarioError
+from dss.trips import Access, TripTimes, join_network, trip_times
+from models import shelter
+from scenarios.progress import Tick
+from scenarios.schema import Travel
+from scenarios.situation import Situation
+
+Mode = Literal["walk", "drive"]
+
+MODES: Final[tuple[Mode, ...]] = ("walk", "drive")
+WALK: Final = 0
+DRIVE: Final = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModeTrips:
+    """Trips of one mode.
+
+    Parameters
+    ----------
+    edge_s
+        Time of each edge under the hazard, shape (n edges,).
+    origin, destination
+        Where cells and shelters join the network.
+    access_s, egress_s
+        Time on foot from the cell to its node, shape (n,), and from the node to the shelter, shape (m,).
+    total_s
+        Door to door, shape (n, m); inf where there is no way.
+    """
+
+    edge_s: FloatArray
+    origin: Access
+    destination: Access
+    access_s: FloatArray
+    egress_s: FloatArray
+    total_s: FloatArray
+    times: TripTimes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Journeys:
+    """The allocation problem and the trips behind its arcs.
+
+    Parameters
+    ----------
+    cell_index
+        Row in the cell frame of each affected cell, shape (n,).
+    site_index
+        Row in the shelter frame of each open shelter, shape (m,).
+    arc_mode
+        0 walk, 1 drive, per arc, shape (k,).
+    stranded
+        Affected cells whose water is too deep to leave on foot, shape (n,).
+    """
+
+    problem: shelter.Allocation
+    cell_index: IntArray
+    site_index: IntArray
+    arc_mode: IntArray
+    stranded: BoolArray
+    trips: tuple[ModeTrips, ModeTrips]
+
+    def paths(self, arcs: IntArray) -> tuple[IntArray, Int32Array]:
+        """Return the road edges of each arc's trip, as offsets of shape (k + 1,) and edges."""
+        counts = np.zeros(arcs.size, dtype=np.int64)
+        parts: list[tuple[IntArray, IntArray, Int32Array]] = []
+        for mode in (WALK, DRIVE):
+            trip = np.flatnonzero(self.arc_mode[arcs] == mode)
+            node = self.trips[mode].origin.node[self.problem.cell[arcs[trip]]]
+            offsets, edges = self.trips[mode].times.paths(node, self.problem.site[arcs[trip]])
+            counts[trip] = np.diff(offsets)
+            parts.append((trip, offsets, edges))
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        edges = np.empty(offsets[-1], dtype=np.int32)
+        for trip, part_offsets, part_edges in parts:
+            place = np.repeat(offsets[trip] - part_offsets[:-1], np.diff(part_offsets))
+            edges[place + np.arange(part_edges.size)] = part_edges
+        return offsets, edges
+
+    def access_s(self, arcs: IntArray) -> FloatArray:
+        """Return the seconds on foot off the network at both ends of each arc's trip, shape (k,)."""
+        both = np.array(
+            [
+                trips.access_s[self.problem.cell[arcs]] + trips.egress_s[self.problem.site[arcs]]
+                for trips in self.trips
+            ]
+        )
+        return both[self.arc_mode[arcs], np.arange(arcs.size)]
+
+
+def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
+    """Work out every trip from an affected cell to an open shelter within the limits.
+
+    People walk where that takes at most ``travel.walk_limit_s``, else they drive; where no car gets through,
+    they walk for as long as it takes.
+
+    Raises
+    ------
+    ScenarioError
+        If the hazard closes every shelter.
+    """
+    cell_index = np.flatnonzero(situation.affected)
+    site_index = np.flatnonzero(situation.shelter_open)
+    if site_index.size == 0:
+        raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
+    too_deep_m = situation.standards.number("pedestrian.max_walk_depth_m")
+    stranded = situation.impact.cell_median_depth_m[cell_index] >= too_deep_m
+    walk = _mode_trips(situation, travel, situation.impact.walk_s, cell_index, site_index)
+    tick(0.5)
+    drive = _mode_trips(situation, travel, situation.impact.drive_s, cell_index, site_index)
+    on_foot = (walk.total_s <= travel.walk_limit_s) | ~np.isfinite(drive.total_s)
+    total_s = np.where(on_foot, walk.total_s, drive.total_s)
+    total_s[stranded] = np.inf
+    i, j = np.nonzero(total_s <= travel.max_trip_s)
+    problem = shelter.Allocation(
+        persons=situation.cells.persons[cell_index],
+        capacity=situation.shelters.capacity[site_index],
+        cell=i,
+        site=j,
+        cost_s=total_s[i, j],
+    )
+    arc_mode = np.where(on_foot[i, j], WALK, DRIVE)
+    return Journeys(problem, cell_index, site_index, arc_mode, stranded, (walk, drive))
+
+
+def _mode_trips(
+    situation: Situation, travel: Travel, edge_s: FloatArray, cell_index: IntArray, site_index: IntArray
+) -> ModeTrips:
+    network, cells, shelters = situation.roads.network, situation.cells, situation.shelters
+    reach_m = travel.reach_road_m
+    origin = join_network(network, edge_s, cells.x_m[cell_index], cells.y_m[cell_index], limit_m=reach_m)
+    destination = join_network(
+        network, edge_s, shelters.x_m[site_index], shelters.y_m[site_index], limit_m=reach_m
+    )
+    times = trip_times(network, edge_s, destination.node)
+    wet = situation.impact.cell_median_depth_m[cell_index] > 0
+    access_s = _off_network_s(origin, wet, situation)
+    egress_s = _off_network_s(destination, np.zeros(site_index.size, dtype=np.bool_), situation)
+    total_s = times.to_site_s[:, origin.node].T + access_s[:, None] + egress_s[None, :]
+    return ModeTrips(edge_s, origin, destination, access_s, egress_s, total_s, times)
+
+
+def _off_network_s(access: Access, wet: BoolArray, situation: Situation) -> FloatArray:
+    """Return the time on foot to the nearest open road; inf beyond reach."""
+    standards = situation.standards
+    speed_mps = standards.number("pedestrian.adult_speed_mps")
+    walk_s = access.distance_m * standards.number("pedestrian.route_directness") / speed_mps
+    wading_s = walk_s / standards.number("pedestrian.in_water_factor")
+    return np.where(access.reached, np.where(wet, wading_s, walk_s), np.inf)

@@ -1,0 +1,138 @@
+"""The plan as layers for a map: cells, shelters, assignments and roads, in EPSG:4490."""
+
+from typing import Any, Final
+
+import geopandas as gpd
+import h3ronpy
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from dss import columns as col
+from dss.arrays import FloatArray, IntArray
+from scenarios.check import Proof
+from scenarios.journeys import DRIVE, WALK, Journeys
+from scenarios.outcome import CAUSES, Outcome, road_states
+from scenarios.situation import Situation
+
+OUT_CRS: Final = "EPSG:4490"
+
+
+def plan_layers(
+    situation: Situation, journeys: Journeys, outcome: Outcome, proof: Proof
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a plan by name."""
+    return {
+        "cells": cell_layer(situation, journeys, outcome),
+        "shelters": shelter_layer(situation, journeys, outcome),
+        "assignments": assignment_layer(situation, journeys, outcome),
+        "roads": road_layer(situation, outcome, proof),
+    }
+
+
+def cell_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return every inhabited cell with its persons, water, and what the plan does for it."""
+    cells, impact, problem = situation.cells, situation.impact, journeys.problem
+    decision = outcome.plan.decision
+    assert decision is not None
+    n = cells.cell.size
+    sent = np.bincount(problem.cell, weights=decision.persons, minlength=problem.persons.size)
+    person_s = np.bincount(
+        problem.cell, weights=decision.persons * problem.cost_s, minlength=problem.persons.size
+    )
+    frame = gpd.GeoDataFrame(
+        {
+            col.CELL: pa.array(h3ronpy.cells_to_string(cells.cell)).to_pandas(),
+            col.PERSONS: cells.persons,
+            "depth_m": np.round(impact.cell_depth_m, 2),
+            col.SHARE_FLOODED: np.round(impact.cell_share_flooded, 3),
+            "affected": impact.cell_affected,
+            "persons_allocated": _spread(n, journeys.cell_index, sent).astype(np.int64),
+            "persons_unmet": _spread(n, journeys.cell_index, decision.unmet).astype(np.int64),
+        },
+        geometry=cells.polygons(),
+    )
+    causes = np.full(n, None, dtype=object)
+    causes[journeys.cell_index] = [None if c < 0 else CAUSES[c] for c in outcome.cause]
+    frame["unmet_cause"] = causes
+    with np.errstate(invalid="ignore"):
+        mean_s = np.where(sent > 0, person_s / np.maximum(sent, 1), np.nan)
+    frame["trip_mean_s"] = _spread(n, journeys.cell_index, np.round(mean_s, 1), np.nan)
+    return frame.to_crs(OUT_CRS)
+
+
+def shelter_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return every shelter with its capacity, its load and its price; flooded ones with load 0."""
+    decision = outcome.plan.decision
+    assert decision is not None
+    assert decision.prices is not None
+    frame = situation.shelters.features.copy()
+    m = len(frame)
+    frame["depth_m"] = np.round(situation.shelter_depth_m, 2)
+    frame["open"] = situation.shelter_open
+    frame["load_persons"] = _spread(m, journeys.site_index, outcome.load).astype(np.int64)
+    frame["price_s"] = _spread(m, journeys.site_index, np.round(decision.prices, 1))
+    return frame.to_crs(OUT_CRS)
+
+
+def assignment_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return a straight line for every group that goes from a cell to a shelter."""
+    decision, problem = outcome.plan.decision, journeys.problem
+    assert decision is not None
+    arcs = np.flatnonzero(decision.persons > 0)
+    cell = journeys.cell_index[problem.cell[arcs]]
+    site = journeys.site_index[problem.site[arcs]]
+    start = np.column_stack([situation.cells.x_m[cell], situation.cells.y_m[cell]])
+    end = np.column_stack([situation.shelters.x_m[site], situation.shelters.y_m[site]])
+    return gpd.GeoDataFrame(
+        {
+            col.CELL: pa.array(h3ronpy.cells_to_string(situation.cells.cell[cell])).to_pandas(),
+            "shelter": situation.shelters.features[col.NAME].to_numpy()[site],
+            "shelter_row": site,
+            col.PERSONS: decision.persons[arcs],
+            "trip_s": np.round(problem.cost_s[arcs], 1),
+            "mode": np.where(journeys.arc_mode[arcs] == WALK, "walk", "drive"),
+        },
+        geometry=shapely.linestrings(np.stack([start, end], axis=1)) if arcs.size else [],
+        crs=situation.onemap.crs,
+    ).to_crs(OUT_CRS)
+
+
+def road_layer(situation: Situation, outcome: Outcome, proof: Proof) -> gpd.GeoDataFrame:
+    """Return the roads that are closed, slowed, or used by the plan, with the persons on them."""
+    closed, slowed = road_states(situation)
+    frame = situation.roads.features.copy()
+    frame["depth_m"] = np.round(situation.impact.road_depth_m, 2)
+    frame["state"] = np.where(closed, "closed", np.where(slowed, "slowed", "open"))
+    on_foot, by_car = road_volumes(situation, outcome, proof)
+    frame["persons_walking"], frame["persons_driving"] = on_foot, by_car
+    shown = closed | slowed | (on_foot > 0) | (by_car > 0)
+    return frame[shown].reset_index(drop=True).to_crs(OUT_CRS)
+
+
+def road_volumes(situation: Situation, outcome: Outcome, proof: Proof) -> tuple[IntArray, IntArray]:
+    """Return the persons who walk and who drive along each road feature, shape (n features,)."""
+    decision = outcome.plan.decision
+    feature = situation.roads.network.feature
+    assert decision is not None
+    assert feature is not None
+    trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
+    persons = decision.persons[proof.route_arc][trip]
+    mode = proof.arc_mode[proof.route_arc][trip]
+    volumes = []
+    for wanted in (WALK, DRIVE):
+        chosen = mode == wanted
+        volume = np.bincount(
+            feature[proof.route_edge[chosen]],
+            weights=persons[chosen],
+            minlength=len(situation.roads.features),
+        )
+        volumes.append(volume.astype(np.int64))
+    return volumes[0], volumes[1]
+
+
+def _spread(size: int, index: IntArray, values: NDArray[Any], empty: float = 0.0) -> FloatArray:
+    spread = np.full(size, empty)
+    spread[index] = values
+    return spread

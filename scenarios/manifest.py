@@ -1,0 +1,165 @@
+"""What a run was made of: versions, seed, hashes, standards with their status; written as `manifest.json`."""
+
+import hashlib
+import json
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+import yaml
+
+from dss.errors import InputError
+from dss.onemap import OneMap
+from dss.onemap.catalogue import SENSITIVITIES
+from dss.onemap.importing import sha256_of
+from models import Violation
+from scenarios.outcome import Figure
+from scenarios.schema import Scenario
+from scenarios.situation import Situation
+
+MANIFEST: Final = "manifest.json"
+EVENTS: Final = "events.jsonl"
+FORMAT: Final = 1
+PACKAGES: Final = (
+    "geopandas",
+    "h3ronpy",
+    "numpy",
+    "ortools",
+    "pyarrow",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
+LAYER_FACTS: Final = (
+    "key", "role", "title", "owner", "date", "cycle_days", "sensitivity", "source", "licence",
+    "caveat", "assumed", "records", "sha256", "source_sha256",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run found out: its figures, what its check found, and the seconds of each step."""
+
+    figures: tuple[Figure, ...]
+    violations: list[Violation]
+    seconds: dict[str, float]
+
+
+def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings: Findings) -> dict[str, Any]:
+    """Return the manifest of a run, without the hashes of its files."""
+    onemap, violations = situation.onemap, findings.violations
+    return {
+        "format": FORMAT,
+        "run": run_id,
+        "status": "failed_check" if violations else "done",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "title": scenario.title.model_dump(),
+        "note": scenario.note.model_dump() if scenario.note else None,
+        "map": describe_map(onemap),
+        "sensitivity": max((layer.sensitivity for layer in onemap.layers), key=SENSITIVITIES.index),
+        "scenario_sha256": hashlib.sha256(scenario_text(scenario).encode()).hexdigest(),
+        "seed": scenario.seed,
+        "figures": [asdict(figure) for figure in findings.figures],
+        "check": {
+            "passed": not violations,
+            "violations": [asdict(violation) for violation in violations[:100]],
+            "violation_count": len(violations),
+        },
+        "standards": [asdict(value) for value in situation.standards.used],
+        "assumptions": _assumptions(scenario, situation),
+        "seconds": findings.seconds,
+        "peak_memory_mb": round(peak_memory_bytes() / 1e6),
+        "versions": {
+            "onemap-dss": version("onemap-dss"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
+    }
+
+
+def describe_map(onemap: OneMap) -> dict[str, Any]:
+    """Return the map's title, its warnings, and every layer with its owner, date and hash."""
+    catalogue = onemap.catalogue.model_dump(mode="json", by_alias=True)
+    return {
+        "title": catalogue["title"],
+        "generated": catalogue["generated"],
+        "note": catalogue["note"],
+        "crs": catalogue["crs"],
+        "layers": [{fact: layer[fact] for fact in LAYER_FACTS} for layer in catalogue["layers"]],
+    }
+
+
+def _assumptions(scenario: Scenario, situation: Situation) -> dict[str, int | float | bool]:
+    """Return what the run took for granted, as counts that the report turns into sentences."""
+    roads, shelters = situation.roads, situation.shelters
+    basis = shelters.features["capacity_basis"]
+    return {
+        "assumed_flood": len(scenario.hazard.assumed),
+        "assumed_bridges": situation.assumed_bridges,
+        "assumed_elevated": situation.assumed_elevated,
+        "roads_two_way": roads.assumed_two_way,
+        "roads_design_speed": roads.assumed_speed,
+        "roads_unknown_class": roads.unknown_class,
+        "roads_without_geometry": roads.without_geometry,
+        "shelters_modelled": int((basis == "modelled").sum()),
+        "shelters_from_area": int((basis == "area").sum()),
+        "free_flow": 1,
+    }
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """Return the resolved scenario as YAML."""
+    content = scenario.model_dump(mode="json", exclude_none=True)
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest with the hash of every file beside it."""
+    files = {
+        path.relative_to(folder).as_posix(): sha256_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (MANIFEST, EVENTS)
+    }
+    text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a run's manifest.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no finished run.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError("run_missing", folder=folder) from error
+    return manifest
+
+
+def list_runs(folder: Path) -> list[dict[str, Any]]:
+    """Return the manifests of the finished runs in a folder, the newest first."""
+    manifests = [
+        read_manifest(path.parent)
+        for path in folder.glob(f"*/{MANIFEST}")
+        if path.parent.suffix != ".partial"
+    ]
+    return sorted(manifests, key=lambda manifest: (manifest["created"], manifest["run"]), reverse=True)
+
+
+def peak_memory_bytes() -> int:
+    """Return the most memory this process has used."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource  # noqa: PLC0415 - not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

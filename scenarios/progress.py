@@ -1,0 +1,86 @@
+"""How far a run is, for people who wait: steps, a share of the whole, and an estimate of what remains."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+# Steps in their order, each with its usual share of the time.
+STEPS: Final[dict[str, float]] = {
+    "map": 0.04,
+    "cells": 0.08,
+    "roads": 0.12,
+    "hazard": 0.22,
+    "trips": 0.22,
+    "solve": 0.10,
+    "check": 0.04,
+    "write": 0.08,
+    "report": 0.10,
+}
+
+Tick = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressEvent:
+    """One sign of life of a run.
+
+    Parameters
+    ----------
+    sequence
+        Number of the event in its run, from 1.
+    step
+        Step under way, one of ``STEPS``, or ``done``.
+    fraction
+        Share of the whole run that is done, 0 to 1.
+    elapsed_s, remaining_s
+        Seconds since the start, and the estimate of what is left; None while nothing can be said.
+    """
+
+    sequence: int
+    step: str
+    fraction: float
+    elapsed_s: float
+    remaining_s: float | None
+
+
+Listener = Callable[[ProgressEvent], None]
+
+
+class ProgressTrack:
+    """Turns steps and ticks into events for listeners; a listener that raises cancels the run."""
+
+    def __init__(self, *listeners: Listener) -> None:
+        self._listeners = listeners
+        self._started = time.perf_counter()
+        self._sequence = 0
+        self._step_started = self._started
+        self.seconds: dict[str, float] = {}
+        self._step: str | None = None
+
+    def start(self, step: str) -> Tick:
+        """Begin a step; returns the tick that says which share of it is done."""
+        self._close_step()
+        self._step, self._step_started = step, time.perf_counter()
+        names = list(STEPS)
+        before = sum(STEPS[name] for name in names[: names.index(step)])
+        self._tell(step, before)
+        return lambda fraction: self._tell(step, before + STEPS[step] * min(max(fraction, 0.0), 1.0))
+
+    def finish(self) -> None:
+        """Say that the run is over."""
+        self._close_step()
+        self._tell("done", 1.0)
+
+    def _close_step(self) -> None:
+        if self._step is not None:
+            self.seconds[self._step] = round(time.perf_counter() - self._step_started, 3)
+            self._step = None
+
+    def _tell(self, step: str, fraction: float) -> None:
+        self._sequence += 1
+        elapsed_s = time.perf_counter() - self._started
+        remaining_s = elapsed_s * (1 - fraction) / fraction if fraction > 0.02 else None
+        event = ProgressEvent(self._sequence, step, fraction, elapsed_s, remaining_s)
+        for listener in self._listeners:
+            listener(event)

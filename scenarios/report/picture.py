@@ -1,0 +1,289 @@
+"""The map picture of a report: flood, cells to leave, roads, shelters; legend, scale, north, sources."""
+
+import io
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
+
+from dss.arrays import FloatArray
+from dss.language import Language, text
+from dss.onemap import read_vector
+from scenarios.report.fonts import drawing_font
+from scenarios.situation import Situation
+
+SIZE_IN: Final = (11.0, 7.6)
+DPI: Final = 150
+GRID: Final = 420
+
+PAPER: Final = "#f6f5f1"
+WATER: Final = "#cfe3f1"
+FLOOD: Final = ("#dbeaf6", "#b3d3ea", "#7fb3d9", "#4a8dc2")
+FLOOD_STEPS_M: Final = (0.05, 0.3, 0.6, 1.0, 50.0)
+# classed, dark = long; safe for colour-blind readers and in print
+TRIP: Final = ("#fff3c4", "#fdd276", "#f59b3f", "#d9591f", "#8f2308")
+UNMET: Final = "#7b1fa2"
+CLOSED: Final = "#c62828"
+USED: Final = "#2b2b2b"
+SHELTER: Final = "#00796b"
+FULL: Final = "#004d40"
+LOST: Final = "#8a8a8a"
+ROAD_WIDTHS: Final = {"motorway": 1.1, "trunk": 1.1, "primary": 0.8, "secondary": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width_m(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height_m(self) -> float:
+        return self.top - self.bottom
+
+
+def draw_map(
+    situation: Situation, layers: dict[str, gpd.GeoDataFrame], manifest: dict[str, Any], language: Language
+) -> bytes:
+    """Draw the situation and the plan as a PNG."""
+    crs = situation.onemap.crs
+    cells, shelters, roads = (layers[name].to_crs(crs) for name in ("cells", "shelters", "roads"))
+    affected = cells[cells["affected"]]
+    extent = _extent(affected, shelters[shelters["load_persons"] > 0])
+    figure = Figure(figsize=SIZE_IN, dpi=DPI, facecolor="white")
+    axes = figure.add_axes((0.008, 0.045, 0.984, 0.947))
+    _draw_ground(axes, situation, extent)
+    _draw_flood(axes, situation, extent)
+    steps_min = _draw_cells(axes, affected)
+    _draw_roads(axes, roads)
+    _draw_shelters(axes, shelters)
+    _frame(axes, extent)
+    _draw_legend(axes, steps_min, language)
+    _draw_scale(axes, extent, language)
+    _draw_imprint(figure, manifest, language)
+    packed = io.BytesIO()
+    figure.savefig(packed, format="png")
+    return packed.getvalue()
+
+
+def _extent(affected: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> _Extent:
+    """Return what to show: the cells to leave and the shelters in use, in the picture's shape."""
+    bounds = np.array([frame.total_bounds for frame in (affected, shelters) if len(frame)])
+    left, bottom = bounds[:, :2].min(axis=0)
+    right, top = bounds[:, 2:].max(axis=0)
+    ratio = SIZE_IN[0] / SIZE_IN[1]
+    height = max(top - bottom, (right - left) / ratio) * 1.06
+    x, y = (left + right) / 2, (bottom + top) / 2
+    return _Extent(x - height * ratio / 2, y - height / 2, x + height * ratio / 2, y + height / 2)
+
+
+def _draw_ground(axes: Axes, situation: Situation, extent: _Extent) -> None:
+    axes.set_facecolor(PAPER)
+    for layer in situation.onemap.role("water"):
+        if layer.kind != "point":
+            read_vector(situation.onemap, layer).plot(
+                ax=axes, color=WATER, linewidth=0, zorder=1, aspect=None
+            )
+    features = situation.roads.features.cx[extent.left : extent.right, extent.bottom : extent.top]
+    base = features["road_class"].str.removesuffix("_link")
+    widths = base.map(ROAD_WIDTHS).fillna(0.3).to_numpy()
+    if len(features):
+        features.plot(ax=axes, color="#c9c6bd", linewidth=widths, zorder=3, aspect=None)
+
+
+def _draw_flood(axes: Axes, situation: Situation, extent: _Extent) -> None:
+    columns = np.linspace(extent.left, extent.right, GRID)
+    rows = np.linspace(extent.bottom, extent.top, round(GRID * extent.height_m / extent.width_m))
+    x_m, y_m = np.meshgrid(columns, rows)
+    depth_m = situation.depth.depth_m(x_m.ravel(), y_m.ravel()).reshape(x_m.shape)
+    axes.imshow(
+        np.ma.masked_less(depth_m, FLOOD_STEPS_M[0]),
+        extent=(extent.left, extent.right, extent.bottom, extent.top),
+        origin="lower",
+        cmap=ListedColormap(FLOOD),
+        norm=BoundaryNorm(FLOOD_STEPS_M, len(FLOOD)),
+        interpolation="nearest",
+        zorder=2,
+    )
+
+
+def _draw_cells(axes: Axes, affected: gpd.GeoDataFrame) -> FloatArray:
+    minutes = affected["trip_mean_s"] / 60
+    steps_min = _classes(minutes.dropna().to_numpy())
+    norm = BoundaryNorm(steps_min, len(TRIP))
+    served = affected[minutes.notna()]
+    if len(served):
+        served.plot(
+            ax=axes,
+            column=minutes[minutes.notna()],
+            cmap=ListedColormap(TRIP),
+            norm=norm,
+            alpha=0.82,
+            linewidth=0.15,
+            edgecolor="#ffffff",
+            zorder=4,
+            aspect=None,
+        )
+    without = affected[affected["persons_unmet"] > 0]
+    if len(without):
+        without.plot(ax=axes, facecolor="none", edgecolor=UNMET, linewidth=0.7, zorder=5, aspect=None)
+    return steps_min
+
+
+def _classes(minutes: FloatArray) -> FloatArray:
+    """Return the limits of the classes: round minutes that split the people's trips evenly."""
+    if minutes.size == 0:
+        return np.arange(len(TRIP) + 1, dtype=np.float64)
+    wanted = np.quantile(minutes, np.linspace(0, 1, len(TRIP) + 1)[1:-1])
+    inner = np.maximum.accumulate(np.maximum(np.round(wanted), 1))
+    inner += np.arange(inner.size) * 1e-9
+    for k in range(1, inner.size):
+        inner[k] = max(inner[k], np.floor(inner[k - 1]) + 1)
+    inner = np.round(inner)
+    return np.concatenate([[0.0], inner, [max(np.ceil(minutes.max()), inner[-1] + 1)]])
+
+
+def _draw_roads(axes: Axes, roads: gpd.GeoDataFrame) -> None:
+    closed = roads[roads["state"] == "closed"]
+    if len(closed):
+        closed.plot(ax=axes, color=CLOSED, linewidth=0.7, zorder=6, aspect=None)
+    persons = roads["persons_walking"] + roads["persons_driving"]
+    used = roads[persons > 0]
+    if len(used):
+        width = 0.25 + 2.6 * np.sqrt(persons[persons > 0] / persons.max())
+        used.plot(ax=axes, color=USED, linewidth=width.to_numpy(), alpha=0.55, zorder=7, aspect=None)
+
+
+def _draw_shelters(axes: Axes, shelters: gpd.GeoDataFrame) -> None:
+    lost = shelters[~shelters["open"]]
+    axes.scatter(lost.geometry.x, lost.geometry.y, marker="x", s=26, c=LOST, linewidths=1.2, zorder=8)
+    used = shelters[shelters["load_persons"] > 0].sort_values("load_persons", ascending=False)
+    if used.empty:
+        return
+    full = used["load_persons"] >= used["capacity_persons"]
+    size = 18 + 190 * used["load_persons"] / used["load_persons"].max()
+    axes.scatter(
+        used.geometry.x,
+        used.geometry.y,
+        s=size,
+        c=np.where(full, FULL, SHELTER),
+        edgecolors=np.where(full, "#ffeb3b", "#ffffff").tolist(),
+        linewidths=np.where(full, 1.6, 0.8).tolist(),
+        zorder=9,
+        alpha=0.95,
+    )
+
+
+def _frame(axes: Axes, extent: _Extent) -> None:
+    axes.set_xlim(extent.left, extent.right)
+    axes.set_ylim(extent.bottom, extent.top)
+    axes.set_aspect("equal")
+    axes.xaxis.set_major_locator(NullLocator())
+    axes.yaxis.set_major_locator(NullLocator())
+    for spine in axes.spines.values():
+        spine.set_color("#9b988f")
+
+
+def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> None:
+    def say(key: str) -> str:
+        return text(f"report.{key}", language)
+
+    def heading(key: str) -> Line2D:
+        return Line2D([], [], linestyle="none", label=say(key))
+
+    def disc(key: str, colour: str, edge: str) -> Line2D:
+        return Line2D(
+            [],
+            [],
+            marker="o",
+            linestyle="none",
+            markersize=8,
+            color=colour,
+            markeredgecolor=edge,
+            label=say(key),
+        )
+
+    minutes = [
+        Patch(color=colour, label=f"{low:.0f}–{high:.0f} {say('legend_minutes')}")
+        for colour, low, high in zip(TRIP, steps_min[:-1], steps_min[1:], strict=True)
+    ]
+    depths = ["< 0.3 m", "0.3–0.6 m", "0.6–1.0 m", "> 1.0 m"]
+    water = [Patch(color=colour, label=label) for colour, label in zip(FLOOD, depths, strict=True)]
+    entries = [
+        heading("legend_cells"),
+        *minutes,
+        Patch(facecolor="none", edgecolor=UNMET, linewidth=1.4, label=say("legend_unmet")),
+        heading("legend_flood"),
+        *water,
+        Line2D([], [], color=CLOSED, linewidth=1.4, label=say("legend_closed")),
+        Line2D([], [], color=USED, linewidth=2.4, alpha=0.6, label=say("legend_used")),
+        disc("legend_shelter", SHELTER, "#ffffff"),
+        disc("legend_full", FULL, "#ffeb3b"),
+        Line2D(
+            [], [], marker="x", linestyle="none", color=LOST, markeredgewidth=1.6, label=say("legend_lost")
+        ),
+    ]
+    legend = axes.legend(
+        handles=entries,
+        loc="upper left",
+        prop=drawing_font(size_pt=7.5),
+        frameon=True,
+        framealpha=0.93,
+        edgecolor="#9b988f",
+        borderpad=0.8,
+        labelspacing=0.42,
+        handlelength=1.8,
+    )
+    legend.set_zorder(20)
+
+
+def _draw_scale(axes: Axes, extent: _Extent, language: Language) -> None:
+    """Draw a scale bar of round length and a north arrow."""
+    length_m = _round_length(extent.width_m / 6)
+    x, y = extent.right - length_m - extent.width_m * 0.03, extent.bottom + extent.height_m * 0.035
+    axes.plot([x, x + length_m], [y, y], color="#222222", linewidth=3, zorder=21, solid_capstyle="butt")
+    label = f"{length_m / 1000:g} {text('report.km', language)}"
+    centre = x + length_m / 2
+    up = extent.height_m * 0.012
+    font = drawing_font("Bold", 8.5)
+    axes.text(centre, y + up, label, ha="center", va="bottom", fontproperties=font, zorder=21)
+    axes.annotate(
+        text("report.north", language),
+        xy=(extent.right - extent.width_m * 0.035, extent.top - extent.height_m * 0.03),
+        xytext=(extent.right - extent.width_m * 0.035, extent.top - extent.height_m * 0.105),
+        ha="center",
+        fontproperties=drawing_font("Bold", 10),
+        arrowprops={"arrowstyle": "-|>", "color": "#222222", "linewidth": 2},
+        zorder=21,
+    )
+
+
+def _round_length(wanted_m: float) -> float:
+    power = 10 ** np.floor(np.log10(wanted_m))
+    return float(max(step for step in (1, 2, 5) if step * power <= wanted_m) * power)
+
+
+def _draw_imprint(figure: Figure, manifest: dict[str, Any], language: Language) -> None:
+    layers = manifest["map"]["layers"]
+    owners = "; ".join(dict.fromkeys(layer["owner"][language] for layer in layers))
+    years = sorted({layer["date"][:4] for layer in layers})
+    span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    parts = [
+        text("report.map_source", language, owners=owners, years=span),
+        text("report.map_crs", language, crs=manifest["map"]["crs"]),
+    ]
+    if manifest["map"]["generated"]:
+        parts.insert(0, text("report.map_generated", language))
+    figure.text(0.01, 0.014, "  ·  ".join(parts), fontproperties=drawing_font(size_pt=7), color="#444444")

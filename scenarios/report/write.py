@@ -1,0 +1,114 @@
+"""Write the report page of a run in each language: one file that needs nothing beside it."""
+
+import base64
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dss.language import LANGUAGES, Language, text
+from scenarios.outcome import CAUSES
+from scenarios.progress import Tick
+from scenarios.report.fonts import embedded_fonts
+from scenarios.report.picture import draw_map
+from scenarios.situation import Situation
+
+SHELTER_ROWS: Final = 20
+DAYS_PER_YEAR: Final = 365.25
+TILES: Final = (
+    "persons_affected", "persons_allocated", "persons_unmet", "trip_mean_min", "trip_p95_min",
+    "trip_longest_min", "shelters_open", "shelters_full", "roads_closed",
+)  # fmt: skip
+
+
+def write_reports(
+    folder: Path,
+    manifest: dict[str, Any],
+    layers: dict[str, gpd.GeoDataFrame],
+    situation: Situation,
+    tick: Tick,
+) -> None:
+    """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder."""
+    pages = {}
+    for k, language in enumerate(LANGUAGES):
+        picture = draw_map(situation, layers, manifest, language)
+        (folder / f"map.{language}.png").write_bytes(picture)
+        pages[language] = render_page(manifest, layers["shelters"], picture, language)
+        tick(0.4 * (k + 1))
+    fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
+    for language, page in pages.items():
+        (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")
+
+
+def render_page(
+    manifest: dict[str, Any], shelters: gpd.GeoDataFrame, picture: bytes, language: Language
+) -> str:
+    """Return the report's page, without its fonts."""
+    environment = Environment(
+        loader=PackageLoader("scenarios.report", "."), autoescape=True, undefined=StrictUndefined
+    )
+    values = {figure["key"]: figure["value"] for figure in manifest["figures"]}
+
+    def say(key: str, **names: object) -> str:
+        return text(key if "." in key else f"report.{key}", language, **names)
+
+    return environment.get_template("page.html").render(
+        m=manifest,
+        lang=language,
+        say=say,
+        number=_number,
+        values=values,
+        units={figure["key"]: figure["unit"] for figure in manifest["figures"]},
+        tiles=TILES,
+        causes=[name for name in CAUSES if values[f"unmet_{name}"]],
+        shelters=_shelter_rows(shelters),
+        shelters_more=max(0, int((shelters["load_persons"] > 0).sum()) - SHELTER_ROWS),
+        sources=[_source_row(layer, manifest["created"]) for layer in manifest["map"]["layers"]],
+        assumptions=[
+            say(name, count=_number(count)) for name, count in manifest["assumptions"].items() if count
+        ],
+        baseline=_baseline(values),
+        picture=base64.b64encode(picture).decode("ascii"),
+        created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    )
+
+
+def _number(value: float | None) -> str:
+    """Write a number for people: groups of three, one decimal where it has any."""
+    if value is None:
+        return "–"
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 0.05 else f"{value:.4f}"
+
+
+def _shelter_rows(shelters: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    used = shelters[shelters["load_persons"] > 0]
+    top = used.sort_values(["load_persons", "name"], ascending=[False, True]).head(SHELTER_ROWS)
+    rows = top.drop(columns="geometry").to_dict("records")
+    for row in rows:
+        row["share"] = round(100 * row["load_persons"] / row["capacity_persons"])
+        row["price_min"] = row["price_s"] / 60
+    return rows
+
+
+def _source_row(layer: dict[str, Any], created: str) -> dict[str, Any]:
+    age_days = (datetime.fromisoformat(created).date() - date.fromisoformat(layer["date"])).days
+    cycle_days = layer["cycle_days"]
+    return {
+        **layer,
+        "age_years": f"{max(age_days, 0) / DAYS_PER_YEAR:.1f}",
+        "overdue": bool(cycle_days) and age_days > cycle_days,
+    }
+
+
+def _baseline(values: dict[str, Any]) -> dict[str, Any]:
+    """Return how the plan compares with everyone going to the nearest shelter."""
+    hours, nearest = values["person_hours"] or 0.0, values["nearest_person_hours"] or 0.0
+    saving = 100 * (nearest - hours) / nearest if nearest else 0.0
+    return {
+        "saving": f"{saving:.1f}",
+        "fewer_placed": max(0, values["nearest_persons_unmet"] - values["persons_unmet"]),
+    }

@@ -1,0 +1,121 @@
+"""One run: from a scenario and a map to a folder with a checked plan and its report.
+
+The folder is written as `NAME.partial` and gets its name when it is whole; what a crash or a cancelled run
+leaves behind keeps the ending.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyogrio
+
+from dss.errors import InputError
+from dss.onemap import OneMap
+from models import Limits, Violation, shelter
+from scenarios.check import check_run
+from scenarios.journeys import plan_journeys
+from scenarios.layers_out import plan_layers
+from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
+from scenarios.outcome import Figure, assess, key_figures
+from scenarios.progress import Listener, ProgressEvent, ProgressTrack
+from scenarios.proof_files import gather_proof, write_proof
+from scenarios.report import write_reports
+from scenarios.schema import Scenario
+from scenarios.situation import survey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunResult:
+    """A finished run: its folder, its figures, and what its check found."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    figures: tuple[Figure, ...]
+    violations: list[Violation]
+
+
+def run_scenario(
+    scenario: Scenario, onemap: OneMap, folder: Path, listeners: Sequence[Listener] = ()
+) -> RunResult:
+    """Run a scenario on a map and write the run folder.
+
+    Parameters
+    ----------
+    folder
+        Where the run is written; must not exist yet.
+    listeners
+        Called with every sign of life; one that raises stops the run.
+
+    Raises
+    ------
+    InputError
+        If the folder exists, or the scenario and the map do not fit each other.
+    """
+    if folder.exists():
+        raise InputError("run_exists", folder=folder)
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    progress = ProgressTrack(_EventLog(partial), *listeners)
+    result = _fill(scenario, onemap, partial, folder.name, progress)
+    progress.finish()
+    partial.replace(folder)
+    return RunResult(folder, result.manifest, result.figures, result.violations)
+
+
+def new_run_id(scenario_name: str, now: datetime) -> str:
+    """Return a name for a run: when it began and of which scenario."""
+    return f"{now:%Y%m%d-%H%M%S}-{scenario_name}"
+
+
+def _fill(
+    scenario: Scenario, onemap: OneMap, folder: Path, run_id: str, progress: ProgressTrack
+) -> RunResult:
+    (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
+    situation = survey(scenario, onemap, progress)
+    journeys = plan_journeys(situation, scenario.travel, progress.start("trips"))
+    progress.start("solve")
+    limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
+    plan = shelter.solve(journeys.problem, limits, scenario.seed)
+    outcome = assess(journeys, plan)
+    progress.start("check")
+    network = situation.roads.network
+    proof = gather_proof(journeys, plan, network.tail, network.head)
+    violations = check_run(proof)
+    figures = key_figures(situation, journeys, outcome)
+    tick = progress.start("write")
+    layers = plan_layers(situation, journeys, outcome, proof)
+    write_layers(folder, layers)
+    tick(0.6)
+    write_proof(folder, proof)
+    tick = progress.start("report")
+    manifest = describe_run(run_id, scenario, situation, Findings(figures, violations, progress.seconds))
+    write_reports(folder, manifest, layers, situation, tick)
+    write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
+    return RunResult(folder, manifest, figures, violations)
+
+
+def write_layers(folder: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    """Write the plan's layers as one GeoPackage and as a GeoParquet file each."""
+    for name, layer in layers.items():
+        layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
+        pyogrio.write_dataframe(
+            layer, folder / "plan.gpkg", layer=name, append=(folder / "plan.gpkg").exists()
+        )
+
+
+class _EventLog:
+    """Keeps the signs of life in the run folder, a line each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / EVENTS
+
+    def __call__(self, event: ProgressEvent) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(event)) + "\n")
