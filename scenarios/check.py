@@ -13,8 +13,9 @@ from dss.arrays import FloatArray, Int32Array, IntArray
 from models import Plan, Violation, shelter
 from models.shelter import Allocation, AllocationDecision
 
-# Seconds by which a trip's time may differ from the sum of its parts.
+# A trip's time may differ from the sum of its parts by what 32-bit travel times round.
 TOLERANCE_S: Final = 0.01
+TOLERANCE_SHARE: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +95,6 @@ def _wrong_times(proof: Proof) -> Iterator[Violation]:
         yield Violation("(7) open roads only", f"arc {proof.route_arc[trip[k]]}", float(proof.route_edge[k]))
     walked_s = np.bincount(trip, weights=edge_s, minlength=proof.route_arc.size) + proof.route_access_s
     stated_s = proof.problem.cost_s[proof.route_arc]
-    wrong = ~(np.abs(walked_s - stated_s) <= TOLERANCE_S + 1e-6 * stated_s)
+    wrong = ~(np.abs(walked_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)
     for r in np.flatnonzero(wrong):
         yield Violation("(8) trip takes its time", f"arc {proof.route_arc[r]}", walked_s[r] - stated_s[r])

@@ -10,7 +10,8 @@ import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from dss.errors import ScenarioError
-from dss.trips import Access, TripTimes, join_network, trip_times
+from dss.routing import Router
+from dss.trips import Access, join_network, open_router
 from models import shelter
 from scenarios.progress import Tick
 from scenarios.schema import Travel
@@ -37,6 +38,8 @@ class ModeTrips:
         Time on foot from the cell to its node, shape (n,), and from the node to the shelter, shape (m,).
     total_s
         Door to door, shape (n, m); inf where there is no way.
+    router
+        The network with this mode's times.
     """
 
     edge_s: FloatArray
@@ -45,7 +48,7 @@ class ModeTrips:
     access_s: FloatArray
     egress_s: FloatArray
     total_s: FloatArray
-    times: TripTimes
+    router: Router
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +77,15 @@ class Journeys:
     def paths(self, arcs: IntArray) -> tuple[IntArray, Int32Array]:
         """Return the road edges of each arc's trip, as offsets of shape (k + 1,) and edges."""
         counts = np.zeros(arcs.size, dtype=np.int64)
-        parts: list[tuple[IntArray, IntArray, Int32Array]] = []
+        parts: list[tuple[IntArray, IntArray, IntArray]] = []
         for mode in (WALK, DRIVE):
             trip = np.flatnonzero(self.arc_mode[arcs] == mode)
-            node = self.trips[mode].origin.node[self.problem.cell[arcs[trip]]]
-            offsets, edges = self.trips[mode].times.paths(node, self.problem.site[arcs[trip]])
-            counts[trip] = np.diff(offsets)
-            parts.append((trip, offsets, edges))
+            trips = self.trips[mode]
+            origin = trips.origin.node[self.problem.cell[arcs[trip]]]
+            target = trips.destination.node[self.problem.site[arcs[trip]]]
+            found = trips.router.paths(origin, target)
+            counts[trip] = np.diff(found.first)
+            parts.append((trip, found.first, found.edges))
         offsets = np.concatenate([[0], np.cumsum(counts)])
         edges = np.empty(offsets[-1], dtype=np.int32)
         for trip, part_offsets, part_edges in parts:
@@ -116,9 +121,13 @@ def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
         raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
     too_deep_m = situation.standards.number("pedestrian.max_walk_depth_m")
     stranded = situation.impact.cell_median_depth_m[cell_index] >= too_deep_m
-    walk = _mode_trips(situation, travel, situation.impact.walk_s, cell_index, site_index)
+    router = open_router(situation.roads.network, situation.onemap.folder)
     tick(0.5)
-    drive = _mode_trips(situation, travel, situation.impact.drive_s, cell_index, site_index)
+    ends = _Ends(cell_index, site_index)
+    walk, drive = (
+        _mode_trips(situation, travel, edge_s, router.customise(edge_s), ends)
+        for edge_s in (situation.impact.walk_s, situation.impact.drive_s)
+    )
     on_foot = (walk.total_s <= travel.walk_limit_s) | ~np.isfinite(drive.total_s)
     total_s = np.where(on_foot, walk.total_s, drive.total_s)
     total_s[stranded] = np.inf
@@ -134,21 +143,25 @@ def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
     return Journeys(problem, cell_index, site_index, arc_mode, stranded, (walk, drive))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    cell_index: IntArray
+    site_index: IntArray
+
+
 def _mode_trips(
-    situation: Situation, travel: Travel, edge_s: FloatArray, cell_index: IntArray, site_index: IntArray
+    situation: Situation, travel: Travel, edge_s: FloatArray, router: Router, ends: _Ends
 ) -> ModeTrips:
     network, cells, shelters = situation.roads.network, situation.cells, situation.shelters
-    reach_m = travel.reach_road_m
-    origin = join_network(network, edge_s, cells.x_m[cell_index], cells.y_m[cell_index], limit_m=reach_m)
-    destination = join_network(
-        network, edge_s, shelters.x_m[site_index], shelters.y_m[site_index], limit_m=reach_m
-    )
-    times = trip_times(network, edge_s, destination.node)
-    wet = situation.impact.cell_median_depth_m[cell_index] > 0
+    i, j, reach_m = ends.cell_index, ends.site_index, travel.reach_road_m
+    origin = join_network(network, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
+    destination = join_network(network, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
+    on_roads_s = router.travel_times_to(destination.node, origin.node).astype(np.float64)
+    wet = situation.impact.cell_median_depth_m[i] > 0
     access_s = _off_network_s(origin, wet, situation)
-    egress_s = _off_network_s(destination, np.zeros(site_index.size, dtype=np.bool_), situation)
-    total_s = times.to_site_s[:, origin.node].T + access_s[:, None] + egress_s[None, :]
-    return ModeTrips(edge_s, origin, destination, access_s, egress_s, total_s, times)
+    egress_s = _off_network_s(destination, np.zeros(j.size, dtype=np.bool_), situation)
+    total_s = on_roads_s + access_s[:, None] + egress_s[None, :]
+    return ModeTrips(edge_s, origin, destination, access_s, egress_s, total_s, router)
 
 
 def _off_network_s(access: Access, wet: BoolArray, situation: Situation) -> FloatArray:

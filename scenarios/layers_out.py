@@ -72,7 +72,11 @@ def shelter_layer(situation: Situation, journeys: Journeys, outcome: Outcome) ->
     frame["depth_m"] = np.round(situation.shelter_depth_m, 2)
     frame["open"] = situation.shelter_open
     frame["load_persons"] = _spread(m, journeys.site_index, outcome.load).astype(np.int64)
-    frame["price_s"] = _spread(m, journeys.site_index, np.round(decision.prices, 1))
+    # a price near the weight of an unmet person means that one more place would take in one more person
+    takes_one_in = decision.prices > journeys.problem.unmet_weight_s / 2
+    price_s = np.round(np.where(takes_one_in, 0, decision.prices), 1)
+    frame["price_s"] = _spread(m, journeys.site_index, price_s)
+    frame["place_takes_one_in"] = _spread(m, journeys.site_index, takes_one_in).astype(np.bool_)
     return frame.to_crs(OUT_CRS)
 
 

@@ -18,6 +18,7 @@ from dss import columns as col
 from dss.arrays import BoolArray, FloatArray
 from dss.errors import MapError
 from dss.onemap import Layer, OneMap, read_vector
+from dss.raster import transform_points
 
 
 class DepthField(Protocol):
@@ -44,7 +45,7 @@ class RasterDepth:
         depth = np.zeros(x_m.size)
         with rasterio.open(self.path) as source:
             to_raster = Transformer.from_crs(self.map_crs, source.crs or self.crs, always_xy=True)
-            columns, rows = ~source.transform * np.asarray(to_raster.transform(x_m, y_m))
+            columns, rows = transform_points(~source.transform, *to_raster.transform(x_m, y_m))
             row, column = np.floor(rows), np.floor(columns)
             inside = (row >= 0) & (row < source.height) & (column >= 0) & (column < source.width)
             if not inside.any():

@@ -13,6 +13,7 @@ from dss.arrays import FloatArray
 from dss.errors import MapError
 from dss.onemap.catalogue import Layer, OneMap
 from dss.onemap.roles import ROLES
+from dss.raster import transform_points
 
 
 def read_vector(onemap: OneMap, layer: Layer) -> gpd.GeoDataFrame:
@@ -77,6 +78,6 @@ def read_raster_points(onemap: OneMap, layer: Layer) -> Iterator[tuple[FloatArra
             window = Window(0, row, source.width, min(rows_per_strip, source.height - row))
             band = source.read(1, window=window, masked=True)
             rows, columns = np.nonzero(~np.ma.getmaskarray(band))
-            x, y = source.transform * (columns + 0.5, rows + row + 0.5)
+            x, y = transform_points(source.transform, columns + 0.5, rows + row + 0.5)
             lng_deg, lat_deg = to_degrees.transform(x, y)
             yield np.asarray(lng_deg), np.asarray(lat_deg), np.asarray(band.data[rows, columns], np.float64)

@@ -6,21 +6,29 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.path import Path
 from matplotlib.ticker import NullLocator
+from shapely import Polygon
 
 from dss.arrays import FloatArray
-from dss.language import Language, text
+from dss.language import LANGUAGES, Language, text
 from dss.onemap import read_vector
 from scenarios.report.fonts import drawing_font
 from scenarios.situation import Situation
 
 SIZE_IN: Final = (11.0, 7.6)
 DPI: Final = 150
+# left, bottom, width and height of the map in the picture, as shares of it
+FRAME: Final = (0.008, 0.045, 0.984, 0.947)
+ASPECT: Final = SIZE_IN[0] * FRAME[2] / (SIZE_IN[1] * FRAME[3])
 GRID: Final = 420
 
 PAPER: Final = "#f6f5f1"
@@ -54,28 +62,35 @@ class _Extent:
         return self.top - self.bottom
 
 
-def draw_map(
-    situation: Situation, layers: dict[str, gpd.GeoDataFrame], manifest: dict[str, Any], language: Language
-) -> bytes:
-    """Draw the situation and the plan as a PNG."""
+def draw_maps(
+    situation: Situation, layers: dict[str, gpd.GeoDataFrame], manifest: dict[str, Any]
+) -> dict[Language, bytes]:
+    """Draw the situation and the plan as a PNG in each language; only the words are drawn twice."""
     crs = situation.onemap.crs
     cells, shelters, roads = (layers[name].to_crs(crs) for name in ("cells", "shelters", "roads"))
     affected = cells[cells["affected"]]
     extent = _extent(affected, shelters[shelters["load_persons"] > 0])
     figure = Figure(figsize=SIZE_IN, dpi=DPI, facecolor="white")
-    axes = figure.add_axes((0.008, 0.045, 0.984, 0.947))
+    axes = figure.add_axes(FRAME)
     _draw_ground(axes, situation, extent)
     _draw_flood(axes, situation, extent)
     steps_min = _draw_cells(axes, affected)
     _draw_roads(axes, roads)
     _draw_shelters(axes, shelters)
     _frame(axes, extent)
-    _draw_legend(axes, steps_min, language)
-    _draw_scale(axes, extent, language)
-    _draw_imprint(figure, manifest, language)
-    packed = io.BytesIO()
-    figure.savefig(packed, format="png")
-    return packed.getvalue()
+    pictures: dict[Language, bytes] = {}
+    for language in LANGUAGES:
+        words = [
+            _draw_legend(axes, steps_min, language),
+            *_draw_scale(axes, extent, language),
+            _draw_imprint(figure, manifest, language),
+        ]
+        packed = io.BytesIO()
+        figure.savefig(packed, format="png")
+        pictures[language] = packed.getvalue()
+        for word in words:
+            word.remove()
+    return pictures
 
 
 def _extent(affected: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> _Extent:
@@ -83,24 +98,40 @@ def _extent(affected: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> _Extent:
     bounds = np.array([frame.total_bounds for frame in (affected, shelters) if len(frame)])
     left, bottom = bounds[:, :2].min(axis=0)
     right, top = bounds[:, 2:].max(axis=0)
-    ratio = SIZE_IN[0] / SIZE_IN[1]
-    height = max(top - bottom, (right - left) / ratio) * 1.06
+    height = max(top - bottom, (right - left) / ASPECT) * 1.06
     x, y = (left + right) / 2, (bottom + top) / 2
-    return _Extent(x - height * ratio / 2, y - height / 2, x + height * ratio / 2, y + height / 2)
+    width = height * ASPECT
+    return _Extent(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def _draw_ground(axes: Axes, situation: Situation, extent: _Extent) -> None:
     axes.set_facecolor(PAPER)
     for layer in situation.onemap.role("water"):
-        if layer.kind != "point":
-            read_vector(situation.onemap, layer).plot(
-                ax=axes, color=WATER, linewidth=0, zorder=1, aspect=None
+        if layer.kind == "polygon":
+            shapes = read_vector(situation.onemap, layer).geometry.explode()
+            axes.add_collection(
+                PathCollection([_outline(shape) for shape in shapes], color=WATER, lw=0, zorder=1)
             )
     features = situation.roads.features.cx[extent.left : extent.right, extent.bottom : extent.top]
     base = features["road_class"].str.removesuffix("_link")
     widths = base.map(ROAD_WIDTHS).fillna(0.3).to_numpy()
-    if len(features):
-        features.plot(ax=axes, color="#c9c6bd", linewidth=widths, zorder=3, aspect=None)
+    _add_lines(axes, features, color="#c9c6bd", linewidths=widths, zorder=3)
+
+
+def _outline(shape: Polygon) -> Path:
+    """Return a polygon with its holes as one path."""
+    rings = [Path(np.asarray(ring.coords)[:, :2], closed=True) for ring in (shape.exterior, *shape.interiors)]
+    return Path.make_compound_path(*rings)
+
+
+def _add_lines(axes: Axes, frame: gpd.GeoDataFrame, **style: Any) -> None:  # matplotlib's own keywords
+    axes.add_collection(LineCollection(_parts(frame), **style))
+
+
+def _parts(frame: gpd.GeoDataFrame) -> list[FloatArray]:
+    """Return the coordinates of each line, or of each polygon without holes."""
+    points, owner = shapely.get_coordinates(frame.geometry.array, return_index=True)
+    return np.split(points, np.flatnonzero(np.diff(owner)) + 1) if owner.size else []
 
 
 def _draw_flood(axes: Axes, situation: Situation, extent: _Extent) -> None:
@@ -122,23 +153,22 @@ def _draw_flood(axes: Axes, situation: Situation, extent: _Extent) -> None:
 def _draw_cells(axes: Axes, affected: gpd.GeoDataFrame) -> FloatArray:
     minutes = affected["trip_mean_s"] / 60
     steps_min = _classes(minutes.dropna().to_numpy())
-    norm = BoundaryNorm(steps_min, len(TRIP))
     served = affected[minutes.notna()]
-    if len(served):
-        served.plot(
-            ax=axes,
-            column=minutes[minutes.notna()],
-            cmap=ListedColormap(TRIP),
-            norm=norm,
-            alpha=0.82,
-            linewidth=0.15,
-            edgecolor="#ffffff",
-            zorder=4,
-            aspect=None,
-        )
-    without = affected[affected["persons_unmet"] > 0]
-    if len(without):
-        without.plot(ax=axes, facecolor="none", edgecolor=UNMET, linewidth=0.7, zorder=5, aspect=None)
+    hexagons = PolyCollection(
+        _parts(served),
+        array=minutes[minutes.notna()].to_numpy(),
+        cmap=ListedColormap(TRIP),
+        norm=BoundaryNorm(steps_min, len(TRIP)),
+        alpha=0.82,
+        linewidths=0.15,
+        edgecolors="#ffffff",
+        zorder=4,
+    )
+    axes.add_collection(hexagons)
+    without = _parts(affected[affected["persons_unmet"] > 0])
+    axes.add_collection(
+        PolyCollection(without, facecolors="none", edgecolors=UNMET, linewidths=0.7, zorder=5)
+    )
     return steps_min
 
 
@@ -156,14 +186,11 @@ def _classes(minutes: FloatArray) -> FloatArray:
 
 
 def _draw_roads(axes: Axes, roads: gpd.GeoDataFrame) -> None:
-    closed = roads[roads["state"] == "closed"]
-    if len(closed):
-        closed.plot(ax=axes, color=CLOSED, linewidth=0.7, zorder=6, aspect=None)
+    _add_lines(axes, roads[roads["state"] == "closed"], color=CLOSED, linewidths=0.7, zorder=6)
     persons = roads["persons_walking"] + roads["persons_driving"]
-    used = roads[persons > 0]
-    if len(used):
-        width = 0.25 + 2.6 * np.sqrt(persons[persons > 0] / persons.max())
-        used.plot(ax=axes, color=USED, linewidth=width.to_numpy(), alpha=0.55, zorder=7, aspect=None)
+    used = persons > 0
+    widths = 0.25 + 2.6 * np.sqrt(persons[used] / max(persons.max(), 1))
+    _add_lines(axes, roads[used], color=USED, linewidths=widths.to_numpy(), alpha=0.55, zorder=7)
 
 
 def _draw_shelters(axes: Axes, shelters: gpd.GeoDataFrame) -> None:
@@ -196,7 +223,7 @@ def _frame(axes: Axes, extent: _Extent) -> None:
         spine.set_color("#9b988f")
 
 
-def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> None:
+def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> Artist:
     def say(key: str) -> str:
         return text(f"report.{key}", language)
 
@@ -247,27 +274,38 @@ def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> None:
         handlelength=1.8,
     )
     legend.set_zorder(20)
+    for entry in legend.get_texts():
+        if entry.get_text() in (say("legend_cells"), say("legend_flood")):
+            entry.set_fontproperties(drawing_font("Bold", 7.5))
+    return legend
 
 
-def _draw_scale(axes: Axes, extent: _Extent, language: Language) -> None:
+def _draw_scale(axes: Axes, extent: _Extent, language: Language) -> list[Artist]:
     """Draw a scale bar of round length and a north arrow."""
     length_m = _round_length(extent.width_m / 6)
     x, y = extent.right - length_m - extent.width_m * 0.03, extent.bottom + extent.height_m * 0.035
-    axes.plot([x, x + length_m], [y, y], color="#222222", linewidth=3, zorder=21, solid_capstyle="butt")
-    label = f"{length_m / 1000:g} {text('report.km', language)}"
-    centre = x + length_m / 2
-    up = extent.height_m * 0.012
-    font = drawing_font("Bold", 8.5)
-    axes.text(centre, y + up, label, ha="center", va="bottom", fontproperties=font, zorder=21)
-    axes.annotate(
+    bar = Line2D([x, x + length_m], [y, y], color="#222222", linewidth=3, zorder=21, solid_capstyle="butt")
+    axes.add_line(bar)
+    label = axes.text(
+        x + length_m / 2,
+        y + extent.height_m * 0.012,
+        f"{length_m / 1000:g} {text('report.km', language)}",
+        ha="center",
+        va="bottom",
+        fontproperties=drawing_font("Bold", 8.5),
+        zorder=21,
+    )
+    east = extent.right - extent.width_m * 0.035
+    north = axes.annotate(
         text("report.north", language),
-        xy=(extent.right - extent.width_m * 0.035, extent.top - extent.height_m * 0.03),
-        xytext=(extent.right - extent.width_m * 0.035, extent.top - extent.height_m * 0.105),
+        xy=(east, extent.top - extent.height_m * 0.03),
+        xytext=(east, extent.top - extent.height_m * 0.105),
         ha="center",
         fontproperties=drawing_font("Bold", 10),
         arrowprops={"arrowstyle": "-|>", "color": "#222222", "linewidth": 2},
         zorder=21,
     )
+    return [bar, label, north]
 
 
 def _round_length(wanted_m: float) -> float:
@@ -275,7 +313,7 @@ def _round_length(wanted_m: float) -> float:
     return float(max(step for step in (1, 2, 5) if step * power <= wanted_m) * power)
 
 
-def _draw_imprint(figure: Figure, manifest: dict[str, Any], language: Language) -> None:
+def _draw_imprint(figure: Figure, manifest: dict[str, Any], language: Language) -> Artist:
     layers = manifest["map"]["layers"]
     owners = "; ".join(dict.fromkeys(layer["owner"][language] for layer in layers))
     years = sorted({layer["date"][:4] for layer in layers})
@@ -286,4 +324,5 @@ def _draw_imprint(figure: Figure, manifest: dict[str, Any], language: Language) 
     ]
     if manifest["map"]["generated"]:
         parts.insert(0, text("report.map_generated", language))
-    figure.text(0.01, 0.014, "  ·  ".join(parts), fontproperties=drawing_font(size_pt=7), color="#444444")
+    line = "  ·  ".join(parts)
+    return figure.text(0.01, 0.014, line, fontproperties=drawing_font(size_pt=7), color="#444444")

@@ -12,7 +12,7 @@ from dss.language import LANGUAGES, Language, text
 from scenarios.outcome import CAUSES
 from scenarios.progress import Tick
 from scenarios.report.fonts import embedded_fonts
-from scenarios.report.picture import draw_map
+from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
 
 SHELTER_ROWS: Final = 20
@@ -31,12 +31,12 @@ def write_reports(
     tick: Tick,
 ) -> None:
     """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder."""
+    pictures = draw_maps(situation, layers, manifest)
+    tick(0.6)
     pages = {}
-    for k, language in enumerate(LANGUAGES):
-        picture = draw_map(situation, layers, manifest, language)
-        (folder / f"map.{language}.png").write_bytes(picture)
-        pages[language] = render_page(manifest, layers["shelters"], picture, language)
-        tick(0.4 * (k + 1))
+    for language in LANGUAGES:
+        (folder / f"map.{language}.png").write_bytes(pictures[language])
+        pages[language] = render_page(manifest, layers["shelters"], pictures[language], language)
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
         (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")
@@ -110,5 +110,5 @@ def _baseline(values: dict[str, Any]) -> dict[str, Any]:
     saving = 100 * (nearest - hours) / nearest if nearest else 0.0
     return {
         "saving": f"{saving:.1f}",
-        "fewer_placed": max(0, values["nearest_persons_unmet"] - values["persons_unmet"]),
+        "more_placed": max(0, values["nearest_persons_unmet"] - values["persons_unmet"]),
     }

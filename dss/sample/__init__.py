@@ -1,0 +1,5 @@
+"""The generated sample city: an invented one map, laid out as a real one is, the same for the same seed."""
+
+from dss.sample.write import write_sample
+
+__all__ = ["write_sample"]
