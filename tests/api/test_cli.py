@@ -117,6 +117,16 @@ def test_a_delivery_is_imported_and_what_is_missing_is_named(tmp_path: Path, cli
     assert "fresh" in os.listdir(tmp_path / "home" / "maps")
 
 
+def test_a_delivery_that_a_shipped_profile_describes_needs_no_profile(
+    tmp_path: Path, cli: CliRunner, shared: Path
+):
+    data = shared / "data" / "wuhan"
+    done = cli.invoke(app, ["map", "import", "city", str(data), "--json"])
+    assert done.exit_code == 0
+    assert len(json.loads(done.stdout)["imported"]) == 7
+    assert "wuhan" in done.stderr
+
+
 def test_the_schema_names_every_key(cli: CliRunner):
     schema = json.loads(cli.invoke(app, ["schema", "scenario"]).stdout)
     assert {"title", "map", "hazard", "travel", "cells"} <= set(schema["properties"])
