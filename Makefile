@@ -55,6 +55,7 @@ test: .stamps/test system-parts lint
 
 bench: install
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/routing.py
 
 # Needs uv (pip install uv). The lock files hold versions and hashes, no addresses.
 lock:
