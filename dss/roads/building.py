@@ -6,12 +6,10 @@ walker may.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from dss import columns as col
 from dss.arrays import FloatArray, Int32Array, IntArray
@@ -19,12 +17,10 @@ from dss.errors import MapError
 from dss.network import RoadNetwork
 from dss.onemap import OneMap, read_vector
 from dss.roads.attributes import RoadFacts, by_class, directions, is_true, levels, road_facts
-from dss.roads.drawing import DrawnRoads, Lines, RepairReport, RepairRules
+from dss.roads.drawing import DrawnRoads, RepairReport, RepairRules
+from dss.roads.junctions import drawn_ends, named_ends, names_nodes, placed_ends
 from dss.roads.repair import repair_roads
 from dss.standards import StandardsReader
-
-# Ends of lines closer than this are the same junction, where the layer names no nodes.
-JUNCTION_TOLERANCE_M: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,30 +114,17 @@ def _single_lines(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
 
 
 def _joined(lines: gpd.GeoDataFrame, rules: RepairRules | None) -> tuple[DrawnRoads, RepairReport | None]:
-    named = bool(lines[[col.FROM_NODE, col.TO_NODE]].notna().all(axis=None))
-    geometry = np.asarray(lines.geometry.array)
-    tail, head = _junctions(lines, geometry, named=named)
+    geometry, named = np.asarray(lines.geometry.array), names_nodes(lines)
+    tail, head = named_ends(lines) if named else placed_ends(geometry)
     drawn = DrawnRoads(geometry, tail, head, np.arange(len(lines)))
     if rules is None:
         if named:
             return drawn, None
-        rules = RepairRules(
-            join_crossings=bool(lines[[col.BRIDGE, col.TUNNEL, col.LEVEL]].notna().any(axis=None))
-        )
+        told = bool(lines[[col.BRIDGE, col.TUNNEL, col.LEVEL]].notna().any(axis=None))
+        rules = RepairRules(join_crossings=told)
     structure = is_true(lines[col.BRIDGE]) + 2 * is_true(lines[col.TUNNEL])
     height = np.column_stack([structure, levels(lines[col.LEVEL])])
     return repair_roads(drawn, height, directions(lines[col.ONE_WAY]), rules)
-
-
-def _junctions(lines: gpd.GeoDataFrame, geometry: Lines, *, named: bool) -> tuple[IntArray, IntArray]:
-    if named:
-        codes = pd.factorize(np.concatenate([lines[col.FROM_NODE], lines[col.TO_NODE]]))[0]
-    else:
-        ends = np.concatenate([shapely.get_point(geometry, 0), shapely.get_point(geometry, -1)])
-        places = np.round(shapely.get_coordinates(ends) / JUNCTION_TOLERANCE_M).astype(np.int64)
-        codes = np.unique(places, axis=0, return_inverse=True)[1].ravel()
-    tail, head = np.split(codes.astype(np.int64), 2)
-    return tail, head
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,8 +163,9 @@ def _network(drawn: DrawnRoads, facts: RoadFacts, drive_s: FloatArray, length_m:
     codes, ends = np.unique(np.concatenate([drawn.tail, drawn.head]), return_inverse=True)
     tail, head = np.split(ends.ravel().astype(np.int32), 2)
     x_m, y_m = np.empty(codes.size), np.empty(codes.size)
-    x_m[head], y_m[head] = shapely.get_coordinates(shapely.get_point(drawn.line, -1)).T
-    x_m[tail], y_m[tail] = shapely.get_coordinates(shapely.get_point(drawn.line, 0)).T
+    starts, stops = drawn_ends(drawn.line)
+    x_m[head], y_m[head] = stops.T
+    x_m[tail], y_m[tail] = starts.T
     return RoadNetwork(
         tail=_both(tail, head),
         head=_both(head, tail),
