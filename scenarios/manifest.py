@@ -18,6 +18,7 @@ from dss.onemap import OneMap
 from dss.onemap.catalogue import SENSITIVITIES
 from dss.onemap.importing import sha256_of
 from models import Violation
+from scenarios.course import course_of
 from scenarios.outcome import Figure
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
@@ -104,6 +105,7 @@ def _describe_hazard(situation: Situation) -> dict[str, Any]:
         "unit": impact.measure.unit,
         "at_s": impact.at_s,
         "steps_s": list(situation.hazard.steps_s),
+        "course": [asdict(step) for step in course_of(situation)],
     }
 
 

@@ -8,9 +8,9 @@ from dss.language import Language, has_text, text
 COLOURS: Final[dict[str, tuple[str, ...]]] = {
     "depth": ("#dbeaf6", "#b3d3ea", "#7fb3d9", "#4a8dc2"),
     "intensity": ("#efedf2", "#ddd7e4", "#c6bcd2", "#aa9cbb", "#8a7a9f"),
-    "concentration": ("#eff3d3", "#d5e09c", "#a9c05a"),
+    "concentration": ("#e8f0d2", "#c6dca3", "#93bf68"),
     "fire": ("#e9e3dc", "#cbbdae", "#6b5848"),
-    "gust": ("#e6efee", "#cde0de", "#aecbc9", "#8ab2b0", "#639694"),
+    "gust": ("#eef4f3", "#e0ebe9", "#d1e1df", "#c0d6d3", "#acc8c5"),
     "zone": ("#ddd0b4",),
 }
 

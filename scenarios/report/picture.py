@@ -109,11 +109,13 @@ def _extent(affected: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> _Extent:
 
 def _draw_ground(axes: Axes, situation: Situation, extent: _Extent) -> None:
     axes.set_facecolor(PAPER)
+    # floods cover rivers and lakes; under any other hazard they stay to be seen
+    water_order = 1 if situation.impact.kind == "flood" else 2.5
     for layer in situation.onemap.role("water"):
         if layer.kind == "polygon":
             shapes = read_vector(situation.onemap, layer).geometry.explode()
             axes.add_collection(
-                PathCollection([_outline(shape) for shape in shapes], color=WATER, lw=0, zorder=1)
+                PathCollection([_outline(shape) for shape in shapes], color=WATER, lw=0, zorder=water_order)
             )
     features = situation.roads.features.cx[extent.left : extent.right, extent.bottom : extent.top]
     base = features["road_class"].str.removesuffix("_link")
