@@ -25,8 +25,6 @@ class Zone:
     area: BaseGeometry
 
     def __post_init__(self) -> None:
-        if not np.isfinite(shapely.get_coordinates(self.area)).all():
-            raise ScenarioError("hazard_shape", why="NaN")
         if not self.area.is_valid:
             raise ScenarioError("hazard_shape", why=shapely.is_valid_reason(self.area))
         if self.area.is_empty or self.area.area <= 0:
