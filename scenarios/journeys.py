@@ -71,7 +71,7 @@ class Journeys:
     arc_mode
         0 walk, 1 drive, per arc, shape (k,).
     stranded
-        Affected cells whose water is too deep to leave on foot, shape (n,).
+        Affected cells that nobody can leave on foot, shape (n,).
     """
 
     problem: shelter.Allocation
@@ -124,21 +124,20 @@ def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
     site_index = np.flatnonzero(situation.shelter_open)
     if site_index.size == 0:
         raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
-    too_deep_m = situation.standards.number("pedestrian.max_walk_depth_m")
-    stranded = situation.impact.cell_median_depth_m[cell_index] >= too_deep_m
+    stranded = ~np.isfinite(situation.impact.cells.walk_factor[cell_index])
     router = open_router(situation.roads.network, situation.onemap.folder)
     tick(0.5)
     ends = _Ends(cell_index, site_index)
     walk, drive = (
         _mode_trips(situation, travel, edge_s, router.customise(edge_s), ends)
-        for edge_s in (situation.impact.walk_s, situation.impact.drive_s)
+        for edge_s in (situation.impact.roads.edge_s[mode] for mode in MODES)
     )
     on_foot = (walk.total_s <= travel.walk_limit_s) | ~np.isfinite(drive.total_s)
     total_s = np.where(on_foot, walk.total_s, drive.total_s)
     total_s[stranded] = np.inf
     i, j = np.nonzero(total_s <= travel.max_trip_s)
     problem = shelter.Allocation(
-        persons=situation.cells.persons[cell_index],
+        persons=situation.impact.cells.persons[cell_index],
         capacity=situation.shelters.capacity[site_index],
         cell=i,
         site=j,
@@ -163,21 +162,17 @@ def _mode_trips(
     origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
     destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
     table = find_trips(situation.roads.network, edge_s, router, origin, destination)
-    wet = situation.impact.cell_median_depth_m[i] > 0
-    access_s = _off_network_s(origin, wet, situation)
-    egress_s = _off_network_s(destination, np.zeros(j.size, dtype=np.bool_), situation)
+    access_s = _off_network_s(origin, situation.impact.cells.walk_factor[i], situation)
+    egress_s = _off_network_s(destination, np.ones(j.size), situation)
     total_s = table.seconds + access_s[:, None] + egress_s[None, :]
     return ModeTrips(edge_s, access_s, egress_s, total_s, table)
 
 
-def _off_network_s(access: Access, wet: BoolArray, situation: Situation) -> FloatArray:
-    """Return the time on foot to the nearest open road; inf beyond reach."""
+def _off_network_s(access: Access, walk_factor: FloatArray, situation: Situation) -> FloatArray:
+    """Return the time on foot to the nearest open road; inf beyond reach or where nobody can walk."""
     standards = situation.standards
     speed_mps = standards.number("pedestrian.adult_speed_mps")
-    walk_s = (
-        np.where(access.reached, access.distance_m, 0.0)
-        * standards.number("pedestrian.route_directness")
-        / speed_mps
-    )
-    wading_s = walk_s / standards.number("pedestrian.in_water_factor")
-    return np.where(access.reached, np.where(wet, wading_s, walk_s), np.inf)
+    passable = access.reached & np.isfinite(walk_factor)
+    distance_m = np.where(passable, access.distance_m, 0.0) * np.where(passable, walk_factor, 1.0)
+    walk_s = distance_m * standards.number("pedestrian.route_directness") / speed_mps
+    return np.where(passable, walk_s, np.inf)

@@ -85,9 +85,7 @@ def gap_in_the_way(proof: Proof) -> Proof:
 
 
 def other_shelter(proof: Proof) -> Proof:
-    sites = proof.site_node.copy()
-    sites[:] = np.roll(sites, 1, axis=1)
-    return replace(proof, site_node=sites)
+    return replace(proof, site_edge=np.roll(proof.site_edge, 1, axis=1))
 
 
 def shorter_time(proof: Proof) -> Proof:
