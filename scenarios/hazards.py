@@ -55,14 +55,16 @@ class WaterStep(Strict):
         return self
 
 
-class _Planned(Strict):
+class Planned(Strict):
+    """What hazards with a course in time have in common."""
+
     at_s: float | None = None
     """The plan is made for the state at this time; for the worst over all steps where it is not given."""
     area_share: AreaShare = 0.2
     """A cell is left where at least this share of it is in danger."""
 
 
-class Flood(_Planned):
+class Flood(Planned):
     """A flood, from a depth layer of the map or from assumed bands, or both; steady or in steps."""
 
     kind: Literal["flood"]
@@ -96,7 +98,7 @@ class Earthquake(Strict):
     """Direction of the long axis, clockwise from north."""
 
 
-class Toxic(_Planned):
+class Toxic(Planned):
     """A steady release of a gas into the wind."""
 
     kind: Literal["toxic"]
@@ -115,7 +117,7 @@ class Toxic(_Planned):
     step_s: float = 600
 
 
-class Fire(_Planned):
+class Fire(Planned):
     """A fire that spreads from a point, or whose perimeters are given."""
 
     kind: Literal["fire"]
@@ -145,7 +147,7 @@ class TrackPoint(Strict):
     pressure_hpa: float
 
 
-class Typhoon(_Planned):
+class Typhoon(Planned):
     """A typhoon along a track."""
 
     kind: Literal["typhoon"]
@@ -155,7 +157,7 @@ class Typhoon(_Planned):
     """Road classes that close in the wind like bridges."""
 
 
-class Polygon(_Planned):
+class Polygon(Planned):
     """A landslide, or any area with a rule."""
 
     kind: Literal["polygon"]

@@ -31,7 +31,7 @@ def plan_layers(
         "cells": cell_layer(situation, journeys, outcome),
         "shelters": shelter_layer(situation, journeys, outcome),
         "assignments": assignment_layer(situation, journeys, outcome),
-        "roads": road_layer(situation, outcome, proof),
+        "roads": road_layer(situation, journeys, outcome, proof),
         **({"facilities": others} if len(others) else {}),
     }
 
@@ -135,7 +135,7 @@ def facility_layer(situation: Situation) -> gpd.GeoDataFrame:
     return pd.concat(frames, ignore_index=True).to_crs(OUT_CRS)
 
 
-def road_layer(situation: Situation, outcome: Outcome, proof: Proof) -> gpd.GeoDataFrame:
+def road_layer(situation: Situation, journeys: Journeys, outcome: Outcome, proof: Proof) -> gpd.GeoDataFrame:
     """Return the roads that are closed, slowed, or used by the plan, with the persons on them."""
     impact, feature = situation.impact.roads, situation.roads.network.feature
     closed, slowed = feature_states(situation.roads, impact.edge_s["drive"])
@@ -147,31 +147,28 @@ def road_layer(situation: Situation, outcome: Outcome, proof: Proof) -> gpd.GeoD
     frame[col.FROM_S] = _times(closed_from_s)
     frame[col.REASON] = _reasons(impact.reason)
     frame["state"] = np.where(closed, "closed", np.where(slowed, "slowed", "open"))
-    on_foot, by_car = road_volumes(situation, outcome, proof)
+    on_foot, by_car = road_volumes(journeys, len(frame), outcome, proof)
     frame["persons_walking"], frame["persons_driving"] = on_foot, by_car
     shown = closed | slowed | (on_foot > 0) | (by_car > 0)
     return frame[shown].reset_index(drop=True).to_crs(OUT_CRS)
 
 
-def road_volumes(situation: Situation, outcome: Outcome, proof: Proof) -> tuple[IntArray, IntArray]:
+def road_volumes(journeys: Journeys, roads: int, outcome: Outcome, proof: Proof) -> tuple[IntArray, IntArray]:
     """Return the persons who walk and who drive along each road feature, shape (n features,)."""
     decision = outcome.plan.decision
-    feature = situation.roads.network.feature
+    feature = journeys.network.feature
     assert decision is not None
     assert feature is not None
     trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
+    # a trip may use several parts of one road; its people count once there
+    trip, road = np.divmod(np.unique(trip * roads + feature[proof.route_edge]), roads)
     persons = decision.persons[proof.route_arc][trip]
     mode = proof.arc_mode[proof.route_arc][trip]
-    volumes = []
-    for wanted in (WALK, DRIVE):
-        chosen = mode == wanted
-        volume = np.bincount(
-            feature[proof.route_edge[chosen]],
-            weights=persons[chosen],
-            minlength=len(situation.roads.features),
-        )
-        volumes.append(volume.astype(np.int64))
-    return volumes[0], volumes[1]
+    on_foot, by_car = (
+        np.bincount(road[mode == wanted], weights=persons[mode == wanted], minlength=roads)
+        for wanted in (WALK, DRIVE)
+    )
+    return on_foot.astype(np.int64), by_car.astype(np.int64)
 
 
 def _times(from_s: FloatArray) -> FloatArray:

@@ -74,7 +74,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
             "violation_count": len(violations),
         },
         "standards": [asdict(value) for value in situation.standards.used],
-        "assumptions": _assumptions(situation),
+        "assumptions": _assumptions(scenario, situation),
         "seconds": findings.seconds,
         "peak_memory_mb": round(peak_memory_bytes() / 1e6),
         "versions": {
@@ -109,8 +109,9 @@ def _describe_hazard(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _assumptions(situation: Situation) -> dict[str, int]:
+def _assumptions(scenario: Scenario, situation: Situation) -> dict[str, int]:
     """Return what the run took for granted, as counts that the report turns into sentences."""
+    depart_s = scenario.travel.depart_s
     roads, shelters = situation.roads, situation.shelters
     basis = shelters.features["capacity_basis"]
     return {
@@ -121,6 +122,7 @@ def _assumptions(situation: Situation) -> dict[str, int]:
         "roads_without_geometry": roads.without_geometry,
         "shelters_modelled": int((basis == "modelled").sum()),
         "shelters_from_area": int((basis == "area").sum()),
+        "travel_in_time": 0 if depart_s is None else int(depart_s // 60) + 1,
         "free_flow": 1,
     }
 

@@ -38,6 +38,9 @@ class Travel(Strict):
     """People walk where it takes at most this long, and go by car where it takes longer."""
     max_trip_s: float = Field(default=7200, gt=0)
     """No trip may take longer."""
+    depart_s: float | None = Field(default=None, ge=0)
+    """When people leave, on the hazard's clock; roads then serve for as long as they are open. Without it,
+    people move on the roads that the hazard leaves open."""
     reach_road_m: float = Field(default=800, gt=0)
     """A cell or shelter farther than this from an open road is outside the network."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import yaml
+from hypothesis import settings
 from town import BuildTown, town_layers, town_profile
 from typer.testing import CliRunner
 
@@ -38,6 +39,10 @@ def town(build_town: BuildTown) -> OneMap:
     """Return the town's map as it is."""
     return build_town()
 
+
+# examples are the same on every machine, and a slow machine fails no test
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
