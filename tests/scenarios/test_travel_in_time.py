@@ -58,7 +58,8 @@ def test_who_leaves_before_the_water_is_saved_and_who_waits_is_stranded(deep_tow
 
 def test_who_leaves_too_late_does_not_get_through(deep_town: OneMap, tmp_path: Path):
     late = figures(run_scenario(rising(depart_s=1150.0), deep_town, tmp_path / "late"))
-    assert late["persons_unmet"] > 0.9 * late["persons_affected"]
+    # those nearest to the north arm are caught; the others walk over land to the dry arms
+    assert 0.4 * late["persons_affected"] < late["persons_unmet"] < late["persons_affected"]
 
 
 def test_leaving_ahead_saves_no_fewer_on_the_sample_city(sample: OneMap, ahead: RunResult, tmp_path: Path):
