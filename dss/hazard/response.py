@@ -9,7 +9,7 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.cells import whole_numbers
 from dss.errors import ScenarioError
-from dss.hazard.ground import Ground, Sounder, Soundings
+from dss.hazard.ground import Ground, Soundings
 from dss.hazard.hazard import Hazard, require_between, step_of
 from dss.hazard.impact import (
     MODES,
@@ -98,7 +98,7 @@ def respond(hazard: Hazard, ground: Ground, rules: Rules, at_s: float | None) ->
         If the planned time lies before the first step, or no value of the hazard reaches the map.
     """
     planned = _planned_steps(hazard, at_s)
-    sounder, record = Sounder(ground), _Record(hazard, ground, rules)
+    sounder, record = ground.sounder, _Record(hazard, ground, rules)
     for k, time_s in enumerate(hazard.steps_s):
         record.add(sounder.sound(hazard, time_s), time_s, k in planned)
     if not record.reached:
