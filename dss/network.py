@@ -4,11 +4,15 @@ Index names: ``u, v`` nodes, ``e`` directed edges. Coordinates are metres in a p
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array
 from dss.errors import NetworkError
+
+EDGE_AMOUNTS: Final = ("length_m", "lanes", "capacity_pcu_h", "width_m")
+"""What an edge may have besides its ends and its time: finite and never negative."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +33,14 @@ class RoadNetwork:
         Length of each edge, shape (n edges,).
     feature
         Row of the road layer that each edge comes from, shape (n edges,).
+    lanes, capacity_pcu_h, width_m
+        Lanes of the edge's own direction, cars an hour on them, width of the whole road, shape (n edges,).
 
     Raises
     ------
     NetworkError
-        If there is no edge, shapes differ, an index is negative or outside, or a time is NaN or negative.
+        If there is no edge, shapes differ, an index is negative or outside, or a time, a length or a capacity
+        is NaN or negative.
     """
 
     tail: Int32Array
@@ -43,6 +50,9 @@ class RoadNetwork:
     y_m: FloatArray | None = None
     length_m: FloatArray | None = None
     feature: Int32Array | None = None
+    lanes: FloatArray | None = None
+    capacity_pcu_h: FloatArray | None = None
+    width_m: FloatArray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tail", _as_nodes(self.tail, "tail"))
@@ -52,6 +62,8 @@ class RoadNetwork:
         require_times(self.travel_time_s)
         if self.x_m is not None and self.y_m is not None:
             _require_coordinates(self)
+        for name in EDGE_AMOUNTS:
+            _require_amounts(getattr(self, name), name, self.tail.shape)
 
     @property
     def n_edges(self) -> int:
@@ -104,3 +116,14 @@ def _require_coordinates(network: RoadNetwork) -> None:
         raise NetworkError("edge_index_outside", value=highest, nodes=network.n_nodes)
     if not (np.isfinite(network.x_m).all() and np.isfinite(network.y_m).all()):  # type: ignore[arg-type]
         raise NetworkError("node_coordinates")
+
+
+def _require_amounts(amounts: FloatArray | None, name: str, shape: tuple[int, ...]) -> None:
+    if amounts is None:
+        return
+    if amounts.shape != shape:
+        raise NetworkError("edge_amount_shape", name=name, shape=amounts.shape, edges=shape[0])
+    wrong = ~((amounts >= 0) & np.isfinite(amounts))
+    if wrong.any():
+        e = int(np.flatnonzero(wrong)[0])
+        raise NetworkError("edge_amount", name=name, edge=e, value=float(amounts[e]), count=int(wrong.sum()))

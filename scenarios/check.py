@@ -30,12 +30,16 @@ class Proof:
         Edge ends, shape (n edges,).
     edge_s
         Time of each edge under the hazard by mode, shape (2, n edges); inf where closed.
-    origin_node, site_node
-        Where cells and shelters join the network by mode, shapes (2, n) and (2, m).
+    origin_edge, site_edge
+        Edge that cells and shelters join by mode, shapes (2, n) and (2, m): the even one of a road's two
+        edges; the odd one, one higher, leads back.
+    origin_share, site_share
+        How far along that edge, 0 at its tail to 1 at its head, same shapes.
     route_arc
         Arcs with persons on them, shape (r,), in ascending order.
     route_offset, route_edge
-        Edges of each such arc's trip, as offsets of shape (r + 1,) and edges.
+        Edges of each such arc's trip, as offsets of shape (r + 1,) and edges; of the first and the last one
+        only the part beyond the origin and before the site is travelled.
     route_access_s
         Seconds off the network of each such trip, shape (r,).
     """
@@ -46,8 +50,10 @@ class Proof:
     tail: Int32Array
     head: Int32Array
     edge_s: FloatArray
-    origin_node: IntArray
-    site_node: IntArray
+    origin_edge: IntArray
+    origin_share: FloatArray
+    site_edge: IntArray
+    site_share: FloatArray
     route_arc: IntArray
     route_offset: IntArray
     route_edge: Int32Array
@@ -66,35 +72,88 @@ def check_trips(proof: Proof) -> Iterator[Violation]:
     if not np.array_equal(used, proof.route_arc):
         yield Violation("(4) a trip for everyone", "routes", float(used.size - proof.route_arc.size))
         return
-    yield from _broken_trips(proof)
-    yield from _wrong_times(proof)
+    trips = _Trips(proof)
+    yield from _broken_trips(trips)
+    yield from _wrong_times(trips)
 
 
-def _broken_trips(proof: Proof) -> Iterator[Violation]:
-    trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
-    tail, head = proof.tail[proof.route_edge], proof.head[proof.route_edge]
-    mode = proof.arc_mode[proof.route_arc]
-    origin = proof.origin_node[mode, proof.problem.cell[proof.route_arc]]
-    target = proof.site_node[mode, proof.problem.site[proof.route_arc]]
-    came_from = np.concatenate([[-1], head[:-1]]) if head.size else head
-    starts = proof.route_offset[:-1][np.diff(proof.route_offset) > 0]
-    came_from[starts] = origin[trip[starts]]
-    for k in np.flatnonzero(came_from != tail):
-        yield Violation("(5) trip joins up", f"arc {proof.route_arc[trip[k]]}", float(k))
-    last = origin.copy()
-    last[trip] = head  # the last edge of each trip writes last
-    for r in np.flatnonzero(last != target):
-        yield Violation("(6) trip ends at its shelter", f"arc {proof.route_arc[r]}", float(last[r]))
+class _Trips:
+    """The trips of a proof laid out: ``r`` trips, ``k`` edges of all trips one after the other."""
+
+    def __init__(self, proof: Proof) -> None:
+        arc, first = proof.route_arc, proof.route_offset
+        self.proof, self.arc = proof, arc
+        self.mode = proof.arc_mode[arc]
+        i, j = proof.problem.cell[arc], proof.problem.site[arc]
+        self.origin = _Place(proof, proof.origin_edge[self.mode, i], proof.origin_share[self.mode, i])
+        self.site = _Place(proof, proof.site_edge[self.mode, j], proof.site_share[self.mode, j])
+        self.trip = np.repeat(np.arange(arc.size), np.diff(first))
+        self.edge = proof.route_edge
+        self.moving = np.flatnonzero(np.diff(first) > 0)
+        self.begin, self.end = first[:-1][self.moving], first[1:][self.moving] - 1
+
+    def name(self, r: int | np.integer) -> str:
+        return f"arc {self.arc[r]}"
 
 
-def _wrong_times(proof: Proof) -> Iterator[Violation]:
-    trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
-    mode = proof.arc_mode[proof.route_arc]
-    edge_s = proof.edge_s[mode[trip], proof.route_edge]
+class _Place:
+    """Places on roads: ``share`` of the way along ``edge``, whose way back is ``edge + 1``."""
+
+    def __init__(self, proof: Proof, edge: IntArray, share: FloatArray) -> None:
+        self.edge, self.share = edge, share
+        at_tail = np.where(share == 0, proof.tail[edge], np.nan)
+        self.node = np.where(share == 1, proof.head[edge], at_tail)
+        """The node at which a place lies, NaN where it lies between nodes."""
+
+    def along(self, r: IntArray, edge: Int32Array, met: Int32Array, share_if_met: float) -> FloatArray:
+        """Return how far along an edge each place lies.
+
+        ``share_if_met`` where it is not on the edge's road but at its node ``met``; NaN where neither.
+        """
+        off_road = np.where(self.node[r] == met, share_if_met, np.nan)
+        back = np.where(edge == self.edge[r] + 1, 1.0 - self.share[r], off_road)
+        return np.where(edge == self.edge[r], self.share[r], back)
+
+
+def _broken_trips(trips: _Trips) -> Iterator[Violation]:
+    proof, edge = trips.proof, trips.edge
+    inner = np.setdiff1d(np.arange(edge.size), trips.begin)
+    for k in inner[proof.tail[edge[inner]] != proof.head[edge[inner - 1]]]:
+        yield Violation("(5) trip joins up", trips.name(trips.trip[k]), float(k))
+    for place in (trips.origin, trips.site):
+        back = np.minimum(place.edge + 1, proof.tail.size - 1)
+        paired = (proof.tail[place.edge] == proof.head[back]) & (proof.head[place.edge] == proof.tail[back])
+        for r in np.flatnonzero(~paired):
+            yield Violation("(5) trip joins up", trips.name(r), float(place.edge[r]))
+    still = np.setdiff1d(np.arange(trips.arc.size), trips.moving)
+    for r in still[~(trips.origin.node[still] == trips.site.node[still])]:
+        yield Violation("(6) trip ends at its shelter", trips.name(r), float(trips.site.edge[r]))
+    skipped, unused = _end_parts(trips)
+    for r in trips.moving[np.isnan(skipped)]:
+        yield Violation("(5) trip joins up", trips.name(r), float(trips.origin.edge[r]))
+    backward = (trips.begin == trips.end) & (skipped + unused > 1 + TOLERANCE_SHARE)
+    for r in trips.moving[np.isnan(unused) | backward]:
+        yield Violation("(6) trip ends at its shelter", trips.name(r), float(trips.site.edge[r]))
+
+
+def _end_parts(trips: _Trips) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of first and last edges that moving trips leave out; NaN where off the road."""
+    proof, r = trips.proof, trips.moving
+    first, last = trips.edge[trips.begin], trips.edge[trips.end]
+    skipped = trips.origin.along(r, first, proof.tail[first], 0.0)
+    return skipped, 1.0 - trips.site.along(r, last, proof.head[last], 1.0)
+
+
+def _wrong_times(trips: _Trips) -> Iterator[Violation]:
+    proof = trips.proof
+    edge_s = proof.edge_s[trips.mode[trips.trip], trips.edge]
     for k in np.flatnonzero(~np.isfinite(edge_s)):
-        yield Violation("(7) open roads only", f"arc {proof.route_arc[trip[k]]}", float(proof.route_edge[k]))
-    walked_s = np.bincount(trip, weights=edge_s, minlength=proof.route_arc.size) + proof.route_access_s
-    stated_s = proof.problem.cost_s[proof.route_arc]
-    wrong = ~(np.abs(walked_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)
+        yield Violation("(7) open roads only", trips.name(trips.trip[k]), float(trips.edge[k]))
+    skipped, unused = _end_parts(trips)
+    with np.errstate(invalid="ignore"):  # a closed road gives NaN, which is wrong too
+        taken_s = np.bincount(trips.trip, weights=edge_s, minlength=trips.arc.size) + proof.route_access_s
+        taken_s[trips.moving] -= edge_s[trips.begin] * skipped + edge_s[trips.end] * unused
+    stated_s = proof.problem.cost_s[trips.arc]
+    wrong = ~(np.abs(taken_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)
     for r in np.flatnonzero(wrong):
-        yield Violation("(8) trip takes its time", f"arc {proof.route_arc[r]}", walked_s[r] - stated_s[r])
+        yield Violation("(8) trip takes its time", trips.name(r), taken_s[r] - stated_s[r])

@@ -8,10 +8,11 @@ from typing import Final, Literal
 
 import numpy as np
 
+from dss.access import Access, join_roads
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from dss.errors import ScenarioError
 from dss.routing import Router
-from dss.trips import Access, join_network, open_router
+from dss.trips import TripTable, find_trips, open_router
 from models import shelter
 from scenarios.progress import Tick
 from scenarios.schema import Travel
@@ -32,23 +33,29 @@ class ModeTrips:
     ----------
     edge_s
         Time of each edge under the hazard, shape (n edges,).
-    origin, destination
-        Where cells and shelters join the network.
     access_s, egress_s
-        Time on foot from the cell to its node, shape (n,), and from the node to the shelter, shape (m,).
+        Time on foot from the cell to its road, shape (n,), and from the road to the shelter, shape (m,).
     total_s
         Door to door, shape (n, m); inf where there is no way.
-    router
-        The network with this mode's times.
+    table
+        The trips on the roads, from where cells join them to where shelters do.
     """
 
     edge_s: FloatArray
-    origin: Access
-    destination: Access
     access_s: FloatArray
     egress_s: FloatArray
     total_s: FloatArray
-    router: Router
+    table: TripTable
+
+    @property
+    def origin(self) -> Access:
+        """Where cells join the roads."""
+        return self.table.origin
+
+    @property
+    def destination(self) -> Access:
+        """Where shelters join the roads."""
+        return self.table.destination
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,12 +87,10 @@ class Journeys:
         parts: list[tuple[IntArray, IntArray, IntArray]] = []
         for mode in (WALK, DRIVE):
             trip = np.flatnonzero(self.arc_mode[arcs] == mode)
-            trips = self.trips[mode]
-            origin = trips.origin.node[self.problem.cell[arcs[trip]]]
-            target = trips.destination.node[self.problem.site[arcs[trip]]]
-            found = trips.router.paths(origin, target)
-            counts[trip] = np.diff(found.first)
-            parts.append((trip, found.first, found.edges))
+            i, j = self.problem.cell[arcs[trip]], self.problem.site[arcs[trip]]
+            first, edges_of_mode = self.trips[mode].table.paths(i, j)
+            counts[trip] = np.diff(first)
+            parts.append((trip, first, edges_of_mode))
         offsets = np.concatenate([[0], np.cumsum(counts)])
         edges = np.empty(offsets[-1], dtype=np.int32)
         for trip, part_offsets, part_edges in parts:
@@ -151,21 +156,26 @@ class _Ends:
 def _mode_trips(
     situation: Situation, travel: Travel, edge_s: FloatArray, router: Router, ends: _Ends
 ) -> ModeTrips:
-    network, cells, shelters = situation.roads.network, situation.cells, situation.shelters
+    cells, shelters = situation.cells, situation.shelters
     i, j, reach_m = ends.cell_index, ends.site_index, travel.reach_road_m
-    origin = join_network(network, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
-    destination = join_network(network, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
-    on_roads_s = router.travel_times_to(destination.node, origin.node).astype(np.float64)
+    lines = np.asarray(situation.roads.features.geometry.array)
+    origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
+    destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
+    table = find_trips(situation.roads.network, edge_s, router, origin, destination)
     access_s = _off_network_s(origin, situation.impact.cells.walk_factor[i], situation)
     egress_s = _off_network_s(destination, np.ones(j.size), situation)
-    total_s = on_roads_s + access_s[:, None] + egress_s[None, :]
-    return ModeTrips(edge_s, origin, destination, access_s, egress_s, total_s, router)
+    total_s = table.seconds + access_s[:, None] + egress_s[None, :]
+    return ModeTrips(edge_s, access_s, egress_s, total_s, table)
 
 
 def _off_network_s(access: Access, walk_factor: FloatArray, situation: Situation) -> FloatArray:
     """Return the time on foot to the nearest open road; inf beyond reach or where nobody can walk."""
     standards = situation.standards
     speed_mps = standards.number("pedestrian.adult_speed_mps")
-    walk_s = access.distance_m * standards.number("pedestrian.route_directness") / speed_mps
     passable = access.reached & np.isfinite(walk_factor)
-    return np.where(passable, walk_s * np.where(passable, walk_factor, 1.0), np.inf)
+    walk_s = (
+        np.where(passable, access.distance_m * walk_factor, 0.0)
+        * standards.number("pedestrian.route_directness")
+        / speed_mps
+    )
+    return np.where(passable, walk_s, np.inf)

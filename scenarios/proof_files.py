@@ -30,8 +30,10 @@ def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision], tail: pa.Ar
         tail=tail,
         head=head,
         edge_s=np.stack([trips.edge_s for trips in journeys.trips]),
-        origin_node=np.stack([trips.origin.node for trips in journeys.trips]),
-        site_node=np.stack([trips.destination.node for trips in journeys.trips]),
+        origin_edge=np.stack([trips.origin.edge for trips in journeys.trips]),
+        origin_share=np.stack([trips.origin.share for trips in journeys.trips]),
+        site_edge=np.stack([trips.destination.edge for trips in journeys.trips]),
+        site_share=np.stack([trips.destination.share for trips in journeys.trips]),
         route_arc=arcs,
         route_offset=offsets,
         route_edge=edges,
@@ -58,15 +60,19 @@ def write_proof(folder: Path, proof: Proof) -> None:
         path / "cells.parquet",
         persons=problem.persons,
         unmet=decision.unmet,
-        node_walk=proof.origin_node[0],
-        node_drive=proof.origin_node[1],
+        edge_walk=proof.origin_edge[0],
+        edge_drive=proof.origin_edge[1],
+        share_walk=proof.origin_share[0],
+        share_drive=proof.origin_share[1],
     )
     _write(
         path / "sites.parquet",
         capacity=problem.capacity,
         price_s=decision.prices,
-        node_walk=proof.site_node[0],
-        node_drive=proof.site_node[1],
+        edge_walk=proof.site_edge[0],
+        edge_drive=proof.site_edge[1],
+        share_walk=proof.site_share[0],
+        share_drive=proof.site_share[1],
     )
     _write(
         path / "edges.parquet",
@@ -110,6 +116,9 @@ def _assemble(tables: dict[str, pa.Table]) -> Proof:
     def column(table: str, name: str) -> NDArray[Any]:
         return np.array(tables[table].column(name))
 
+    def both_modes(table: str, name: str) -> NDArray[Any]:
+        return np.stack([column(table, f"{name}_walk"), column(table, f"{name}_drive")])
+
     report = tables["report"].to_pylist()[0]
     report["termination"] = Termination(report["termination"])
     problem = Allocation(
@@ -130,8 +139,10 @@ def _assemble(tables: dict[str, pa.Table]) -> Proof:
         tail=column("edges", "tail"),
         head=column("edges", "head"),
         edge_s=np.stack([column("edges", "walk_s"), column("edges", "drive_s")]),
-        origin_node=np.stack([column("cells", "node_walk"), column("cells", "node_drive")]),
-        site_node=np.stack([column("sites", "node_walk"), column("sites", "node_drive")]),
+        origin_edge=both_modes("cells", "edge"),
+        origin_share=both_modes("cells", "share"),
+        site_edge=both_modes("sites", "edge"),
+        site_share=both_modes("sites", "share"),
         route_arc=column("routes", "arc"),
         route_offset=np.array(routes.offsets),
         route_edge=np.array(routes.flatten()),

@@ -156,6 +156,7 @@ def _roads(intensity: FloatArray, roads: Roads, shaken: Shaken, standards: Stand
     return RoadImpact(
         value=intensity,
         edge_s=edge_s,
+        step_s={mode: time_s[None, :] for mode, time_s in edge_s.items()},
         close_s={
             mode: np.where(np.isfinite(free_s[mode]) & np.isinf(time_s), 0.0, np.inf)
             for mode, time_s in edge_s.items()

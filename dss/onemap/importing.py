@@ -21,6 +21,8 @@ from rasterio.crs import CRS
 
 from dss.errors import MapError
 from dss.onemap.catalogue import Catalogue, Layer, LayerProfile, Title, open_map, write_catalogue
+from dss.onemap.osm import ROLE as OSM_ROLE
+from dss.onemap.osm import bind_osm, is_osm_file, read_osm
 from dss.onemap.profile import Profile, read_profile
 from dss.onemap.roles import ROLES, Kind
 
@@ -130,7 +132,11 @@ def _binding(folder: Path, file: Path, key: str | None, role: str | None) -> Lay
     profile = read_profile(folder / PROFILE_FILE)
     for entry in profile.layers:
         if entry.key == key or (key is None and Path(entry.file).name == file.name):
+            if entry.role == OSM_ROLE and is_osm_file(file):
+                return bind_osm(file, key, entry)
             return entry if role is None else entry.model_copy(update={"role": role})
+    if role in (None, OSM_ROLE) and is_osm_file(file):
+        return bind_osm(file, key, None)
     if role is None or role not in ROLES:
         raise MapError("file_unbound", file=file, roles=", ".join(sorted(ROLES)))
     return LayerProfile.model_validate(
@@ -201,6 +207,8 @@ def _stage_vector(folder: Path, file: Path, entry: LayerProfile, encoding: str |
 def _read_any_vector(file: Path, entry: LayerProfile, encoding: str | None) -> gpd.GeoDataFrame:
     if file.suffix.lower() in PARQUET_SUFFIXES:
         return _open(file, lambda: gpd.read_parquet(file))
+    if entry.role == OSM_ROLE and is_osm_file(file):
+        return read_osm(file)
     return _open(file, lambda: gpd.read_file(file, layer=entry.file_layer, encoding=encoding))
 
 

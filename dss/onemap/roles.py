@@ -35,7 +35,18 @@ ROLES: Final[dict[str, Role]] = {
     "roads": Role(
         frozenset({"line"}),
         (col.ROAD_CLASS,),
-        (col.NAME, col.ONE_WAY, col.LANES, col.SPEED_KPH, col.BRIDGE, col.FROM_NODE, col.TO_NODE),
+        (
+            col.NAME,
+            col.ONE_WAY,
+            col.LANES,
+            col.SPEED_KPH,
+            col.WIDTH_M,
+            col.BRIDGE,
+            col.TUNNEL,
+            col.LEVEL,
+            col.FROM_NODE,
+            col.TO_NODE,
+        ),
     ),
     "shelters": Role(
         frozenset({"point", "polygon"}),
