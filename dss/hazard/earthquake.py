@@ -12,7 +12,7 @@ import shapely
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.buildings import TYPES, BuildingStock, HousingMix
 from dss.errors import ScenarioError
-from dss.hazard.ground import Ground, Sounder
+from dss.hazard.ground import Ground
 from dss.hazard.impact import (
     CellImpact,
     FacilityImpact,
@@ -84,8 +84,7 @@ def earthquake_impact(
     ScenarioError
         If no part of the map feels intensity VI.
     """
-    sounder = Sounder(ground)
-    found = sounder.sound(quake, quake.steps_s[0])
+    found = ground.sounder.sound(quake, quake.steps_s[0])
     if max(found.cells.max(initial=0.0), found.roads.max(initial=0.0)) < quake.measure.limits[0]:
         raise ScenarioError("hazard_weak", value=f"{found.cells.max(initial=0.0):.1f}")
     return Impact(
@@ -157,6 +156,7 @@ def _roads(intensity: FloatArray, roads: Roads, shaken: Shaken, standards: Stand
     return RoadImpact(
         value=intensity,
         edge_s=edge_s,
+        step_s={mode: time_s[None, :] for mode, time_s in edge_s.items()},
         close_s={
             mode: np.where(np.isfinite(free_s[mode]) & np.isinf(time_s), 0.0, np.inf)
             for mode, time_s in edge_s.items()

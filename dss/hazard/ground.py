@@ -1,7 +1,7 @@
 """What a hazard meets: cells, roads and facilities, and the points at which they are sounded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -28,15 +28,6 @@ class Facilities:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """Everything that a hazard may harm; facilities by role."""
-
-    cells: CellFrame
-    roads: Roads
-    facilities: Mapping[str, Facilities]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Soundings:
     """A hazard's values on the ground at one time.
 
@@ -56,17 +47,17 @@ class Soundings:
 
 
 class Sounder:
-    """Sounds hazards on the ground; the points are laid out once."""
+    """Sounds hazards at points that stand for the cells, along the roads, and at the facilities."""
 
-    def __init__(self, ground: Ground) -> None:
-        lng_deg, lat_deg = sample_points(ground.cells.cell, ground.cells.resolution)
+    def __init__(self, cells: CellFrame, roads: Roads, facilities: Mapping[str, Facilities]) -> None:
+        lng_deg, lat_deg = sample_points(cells.cell, cells.resolution)
         self._cell_shape = lng_deg.shape
-        to_map = Transformer.from_crs("EPSG:4326", ground.cells.crs, always_xy=True)
+        to_map = Transformer.from_crs("EPSG:4326", cells.crs, always_xy=True)
         cell_x, cell_y = to_map.transform(lng_deg.ravel(), lat_deg.ravel())
-        road_points, self._owner = _road_points(ground.roads)
-        self._n_features = len(ground.roads.features)
-        self._roles = {role: sites.x_m.size for role, sites in ground.facilities.items()}
-        sites = ground.facilities.values()
+        road_points, self._owner = _road_points(roads)
+        self._n_features = len(roads.features)
+        self._roles = {role: sites.x_m.size for role, sites in facilities.items()}
+        sites = facilities.values()
         self._x_m = np.concatenate([cell_x, road_points[:, 0], *(one.x_m for one in sites)])
         self._y_m = np.concatenate([cell_y, road_points[:, 1], *(one.y_m for one in sites)])
 
@@ -95,3 +86,19 @@ def _road_points(roads: Roads) -> tuple[FloatArray, IntArray]:
     dense = shapely.segmentize(lines, SOUNDING_SPACING_M)
     points, owner = shapely.get_coordinates(dense, return_index=True)
     return points, owner
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """Everything that a hazard may harm; facilities by role.
+
+    Its points are laid out once, however many hazards come over it.
+    """
+
+    cells: CellFrame
+    roads: Roads
+    facilities: Mapping[str, Facilities]
+    sounder: Sounder = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sounder", Sounder(self.cells, self.roads, self.facilities))

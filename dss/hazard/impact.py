@@ -76,12 +76,15 @@ class RoadImpact:
     close_s
         First time at which the hazard closes each edge, by mode, shape (n edges,); inf where it never does.
         An edge that the mode could not use before stays inf here too.
+    step_s
+        Time of each edge by mode in each step of the hazard, shape (k, n edges); inf while closed.
     reason
         Why each feature is closed or slowed for cars, shape (n features,).
     """
 
     value: FloatArray
     edge_s: Mapping[Mode, FloatArray]
+    step_s: Mapping[Mode, FloatArray]
     close_s: Mapping[Mode, FloatArray]
     reason: IntArray
 

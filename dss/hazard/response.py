@@ -9,7 +9,7 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.cells import whole_numbers
 from dss.errors import ScenarioError
-from dss.hazard.ground import Ground, Sounder, Soundings
+from dss.hazard.ground import Ground, Soundings
 from dss.hazard.hazard import Hazard, require_between, step_of
 from dss.hazard.impact import (
     MODES,
@@ -81,7 +81,7 @@ def everyone(ground: Ground) -> FloatArray:
 
 def free_times(roads: Roads) -> dict[Mode, FloatArray]:
     """Return the free time of each edge by mode, shape (n edges,)."""
-    return {"walk": roads.walk_s, "drive": roads.drive_s, "emergency": roads.drive_s}
+    return {"walk": roads.walk_s, "drive": roads.drive_s, "emergency": roads.emergency_s}
 
 
 def respond(hazard: Hazard, ground: Ground, rules: Rules, at_s: float | None) -> Impact:
@@ -98,7 +98,7 @@ def respond(hazard: Hazard, ground: Ground, rules: Rules, at_s: float | None) ->
         If the planned time lies before the first step, or no value of the hazard reaches the map.
     """
     planned = _planned_steps(hazard, at_s)
-    sounder, record = Sounder(ground), _Record(hazard, ground, rules)
+    sounder, record = ground.sounder, _Record(hazard, ground, rules)
     for k, time_s in enumerate(hazard.steps_s):
         record.add(sounder.sound(hazard, time_s), time_s, k in planned)
     if not record.reached:
@@ -136,6 +136,7 @@ class _Record:
         self._road = np.zeros(len(ground.roads.features))
         self._free_s = free_times(ground.roads)
         self._edge_s = {mode: time_s.copy() for mode, time_s in self._free_s.items()}
+        self._step_s: dict[Mode, list[FloatArray]] = {mode: [] for mode in MODES}
         self._close_s: dict[Mode, FloatArray] = {mode: np.full(edges, np.inf) for mode in MODES}
         sizes = {role: sites.x_m.size for role, sites in ground.facilities.items()}
         self._site = {role: np.zeros(m) for role, m in sizes.items()}
@@ -174,6 +175,7 @@ class _Record:
         edge_value = value[network.feature]
         for mode, free_s in self._free_s.items():
             edge_s = self._rules.edge_times(mode, free_s, network.length_m, edge_value)
+            self._step_s[mode].append(edge_s)
             closed = np.isfinite(free_s) & ~np.isfinite(edge_s)
             self._close_s[mode][closed] = np.minimum(self._close_s[mode][closed], time_s)
             if is_planned:
@@ -204,6 +206,7 @@ class _Record:
             roads=RoadImpact(
                 value=self._road,
                 edge_s=self._edge_s,
+                step_s={mode: np.array(times_s) for mode, times_s in self._step_s.items()},
                 close_s=self._close_s,
                 reason=_road_reasons(kind, closed, slowed),
             ),

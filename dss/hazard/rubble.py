@@ -38,14 +38,16 @@ class Reaches:
 def find_reaches(stock: BuildingStock, roads: Roads, standards: StandardsReader) -> Reaches:
     """Find the roads that each building's rubble would reach; bridges are too high."""
     reach_m = standards.number("debris.reach_per_height") * stock.height_m
-    width_m = _by_class(roads, "roads.width_m", standards)
+    width_m = _widths_m(roads)
     lines = np.asarray(roads.features.geometry.array)
     farthest_m = reach_m + width_m.max(initial=0.0)
     b, f = shapely.STRtree(lines).query(stock.footprint, predicate="dwithin", distance=farthest_m)
     low = ~roads.features["bridge"].to_numpy(np.bool_)[f]
     b, f = b[low], f[low]
     taken_m = reach_m[b] - (shapely.distance(stock.footprint[b], lines[f]) - width_m[f] / 2)
-    need_m = np.minimum(_by_class(roads, "debris.min_clear_width_m", standards), width_m)[f]
+    base = roads.features["road_class"].str.removesuffix("_link")
+    clear_m = base.map(dict(standards.column("debris.min_clear_width_m"))).to_numpy(np.float64)
+    need_m = np.minimum(clear_m, width_m)[f]
     walk_m = np.minimum(standards.number("debris.min_clear_walk_m"), width_m[f])
     left_m = width_m[f] - taken_m
     drive, walk = (taken_m > 0) & (left_m < need_m), (taken_m > 0) & (left_m < walk_m)
@@ -90,6 +92,10 @@ def buried_points(
     return buried
 
 
-def _by_class(roads: Roads, column: str, standards: StandardsReader) -> FloatArray:
-    base = roads.features["road_class"].str.removesuffix("_link")
-    return base.map(dict(standards.column(column))).to_numpy(np.float64)
+def _widths_m(roads: Roads) -> FloatArray:
+    """Return the width of each road feature, shape (n features,)."""
+    assert roads.network.width_m is not None
+    assert roads.network.feature is not None
+    width_m = np.zeros(len(roads.features))
+    width_m[roads.network.feature] = roads.network.width_m
+    return width_m
