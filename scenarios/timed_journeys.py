@@ -4,12 +4,14 @@ Everyone leaves at one time. A road may be used as long as one is off it before 
 one goes on at the slower pace. Who is ready before a road opens waits at the junction.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from dss.access import Access, join_roads
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ScenarioError
-from dss.hazard import Impact
+from dss.hazard.over_time import times_over_steps
 from dss.routing_in_time import TimedRouter, TimeSteps
 from dss.splicing import SplicedNetwork, splice
 from scenarios.check import RouteTiming
@@ -38,21 +40,24 @@ def plan_timed_journeys(scenario: Scenario, situation: Situation, depart_s: floa
     ScenarioError
         If the hazard has no course in time, or closes every shelter.
     """
-    start_s, impacts = _course(scenario, situation, depart_s, tick)
+    clock = _clock(situation, depart_s)
+    factor = _walk_factor(scenario, situation, depart_s)
+    tick(0.3)
     ends = trip_ends(situation)
-    joined = [_join(situation, scenario, impacts[0], ends, mode) for mode in range(len(MODES))]
+    joined = [_join(situation, scenario, edge_s[0], ends) for edge_s in clock.edge_s]
     cut = splice(situation.roads.network, [access for pair in joined for access in pair])
-    edge_s = np.stack(
-        [cut.times(np.stack([impact.roads.edge_s[mode] for impact in impacts])) for mode in MODES]
-    )
-    clock = Clock(depart_s, start_s, edge_s)
-    factor = impacts[0].cells.walk_factor[ends.cell_index]
+    clock = replace(clock, edge_s=cut.times(clock.edge_s))
     walk, drive = (
-        _mode_trips(situation, cut, clock, mode, (joined[mode], cut.access[2 * mode : 2 * mode + 2], factor))
+        _mode_trips(
+            situation,
+            _Part(cut, clock, mode, factor[ends.cell_index]),
+            joined[mode],
+            cut.access[2 * mode : 2 * mode + 2],
+        )
         for mode in range(len(MODES))
     )
-    journeys = offer_trips(situation, scenario.travel, ends, (walk, drive), ~np.isfinite(factor))
-    return journeys.on(cut.network, clock)
+    stranded = ~np.isfinite(factor[ends.cell_index])
+    return offer_trips(situation, scenario.travel, ends, (walk, drive), stranded).on(cut.network, clock)
 
 
 def time_routes(journeys: Journeys, arcs: IntArray) -> RouteTiming | None:
@@ -73,29 +78,30 @@ def time_routes(journeys: Journeys, arcs: IntArray) -> RouteTiming | None:
     )
 
 
-def _course(
-    scenario: Scenario, situation: Situation, depart_s: float, tick: Tick
-) -> tuple[FloatArray, list[Impact]]:
-    """Return the steps from the departure on, and what the hazard does in each."""
+def _clock(situation: Situation, depart_s: float) -> Clock:
+    """Return what the roads are like from the departure on."""
+    steps = [times_over_steps(situation.hazard, situation.impact, situation.roads, mode) for mode in MODES]
+    start_s = steps[0].start_s
+    first = int(np.searchsorted(start_s, depart_s, side="right")) - 1
+    edge_s = np.stack([times.travel_time_s[first:] for times in steps])
+    return Clock(depart_s, np.array([depart_s, *start_s[first + 1 :]]), edge_s)
+
+
+def _walk_factor(scenario: Scenario, situation: Situation, depart_s: float) -> FloatArray:
+    """Return by how much the way to the road takes longer on departure, shape (n cells,)."""
     hazard: AnyHazard = scenario.hazard
     if not isinstance(hazard, Planned):
         raise ScenarioError("depart_without_course", kind=hazard.kind)
-    starts = np.array([depart_s, *(time_s for time_s in situation.hazard.steps_s if time_s > depart_s)])
+    if depart_s < situation.hazard.steps_s[0]:
+        return np.ones(situation.cells.cell.size)
     scene = Scene(situation.onemap, situation.ground, situation.standards, scenario.seed)
-    impacts = []
-    for k, start_s in enumerate(starts):
-        impacts.append(meet(hazard.model_copy(update={"at_s": float(start_s)}), scene).impact)
-        tick(0.8 * (k + 1) / starts.size)
-    return starts, impacts
+    return meet(hazard.model_copy(update={"at_s": depart_s}), scene).impact.cells.walk_factor
 
 
-def _join(
-    situation: Situation, scenario: Scenario, impact: Impact, ends: Ends, mode: int
-) -> tuple[Access, Access]:
+def _join(situation: Situation, scenario: Scenario, edge_s: FloatArray, ends: Ends) -> tuple[Access, Access]:
     """Return where cells and shelters join the roads that are open on departure."""
     lines = np.asarray(situation.roads.features.geometry.array)
-    edge_s, reach_m = impact.roads.edge_s[MODES[mode]], scenario.travel.reach_road_m
-    cells, shelters = situation.cells, situation.shelters
+    cells, shelters, reach_m = situation.cells, situation.shelters, scenario.travel.reach_road_m
     i, j = ends.cell_index, ends.site_index
     return (
         join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m),
@@ -103,20 +109,26 @@ def _join(
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """The cut roads of one mode on the clock, and how slowly people come to them, shape (n,)."""
+
+    cut: SplicedNetwork
+    clock: Clock
+    mode: int
+    walk_factor: FloatArray
+
+
 def _mode_trips(
-    situation: Situation,
-    cut: SplicedNetwork,
-    clock: Clock,
-    mode: int,
-    access: tuple[tuple[Access, Access], tuple[Access, ...], FloatArray],
+    situation: Situation, part: _Part, joined: tuple[Access, Access], placed: tuple[Access, ...]
 ) -> ModeTrips:
-    (origin, destination), (cut_origin, cut_destination), walk_factor = access
-    access_s = off_network_s(origin, walk_factor, situation)
-    egress_s = off_network_s(destination, np.ones(destination.edge.size), situation)
+    clock, edge_s = part.clock, part.clock.edge_s[part.mode]
+    access_s = off_network_s(joined[0], part.walk_factor, situation)
+    egress_s = off_network_s(joined[1], np.ones(joined[1].edge.size), situation)
     ready_s = clock.depart_s + np.where(np.isfinite(access_s), access_s, 0.0)
-    router = TimedRouter(cut.network, TimeSteps(clock.start_s, clock.edge_s[mode]))
-    nodes = cut.nodes(cut_origin), cut.nodes(cut_destination)
+    router = TimedRouter(part.cut.network, TimeSteps(clock.start_s, edge_s))
+    nodes = part.cut.nodes(placed[0]), part.cut.nodes(placed[1])
     seconds = router.earliest_arrivals(*nodes, ready_s) - ready_s[:, None]
-    table = TimedTable(seconds, cut_origin, cut_destination, nodes, ready_s, router)
+    table = TimedTable(seconds, placed[0], placed[1], nodes, ready_s, router)
     total_s = seconds + access_s[:, None] + egress_s[None, :]
-    return ModeTrips(clock.edge_s[mode, 0], access_s, egress_s, total_s, table)
+    return ModeTrips(edge_s[0], access_s, egress_s, total_s, table)
