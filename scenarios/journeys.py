@@ -3,7 +3,7 @@
 Index names: ``i`` affected cells, ``j`` open shelters, ``a`` arcs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -35,10 +35,14 @@ _Ask = Callable[[TripTable | TimedTable, IntArray, IntArray], _Answer]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ends:
-    """Who goes and where to: rows of affected cells, shape (n,), and of open shelters, shape (m,)."""
+    """Who goes and where to: rows of affected cells, shape (n,), and of open shelters, shape (m,).
+
+    ``board_s`` is what setting out takes by mode: nothing on foot, getting into a vehicle by car.
+    """
 
     cell_index: IntArray
     site_index: IntArray
+    board_s: Mapping[Mode, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +54,8 @@ class ModeTrips:
     edge_s
         Time of each edge under the hazard, shape (n edges,).
     access_s, egress_s
-        Time on foot from the cell to its road, shape (n,), and from the road to the shelter, shape (m,).
+        Time from the cell to its road on foot, and into a vehicle if by car, shape (n,); on foot from the
+        road to the shelter, shape (m,).
     total_s
         Door to door, shape (n, m); inf where there is no way.
     table
@@ -167,18 +172,18 @@ def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
     ScenarioError
         If the hazard closes every shelter.
     """
-    ends = trip_ends(situation)
+    ends = trip_ends(situation, travel)
     router = open_router(situation.roads.network, situation.onemap.folder)
     tick(0.5)
     walk, drive = (
-        _mode_trips(situation, travel, edge_s, router.customise(edge_s), ends)
-        for edge_s in (situation.impact.roads.edge_s[mode] for mode in MODES)
+        _mode_trips(situation, travel, router.customise(situation.impact.roads.edge_s[mode]), ends, mode)
+        for mode in MODES
     )
     stranded = ~np.isfinite(situation.impact.cells.walk_factor[ends.cell_index])
     return offer_trips(situation, travel, ends, (walk, drive), stranded)
 
 
-def trip_ends(situation: Situation) -> Ends:
+def trip_ends(situation: Situation, travel: Travel) -> Ends:
     """Return the affected cells and the open shelters.
 
     Raises
@@ -189,7 +194,8 @@ def trip_ends(situation: Situation) -> Ends:
     site_index = np.flatnonzero(situation.shelter_open)
     if site_index.size == 0:
         raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
-    return Ends(np.flatnonzero(situation.affected), site_index)
+    board_s: dict[Mode, float] = {"walk": 0.0, "drive": travel.board_s}
+    return Ends(np.flatnonzero(situation.affected), site_index, board_s)
 
 
 def offer_trips(
@@ -213,16 +219,15 @@ def offer_trips(
     return Journeys(problem, network, ends.cell_index, ends.site_index, arc_mode, stranded, trips)
 
 
-def _mode_trips(
-    situation: Situation, travel: Travel, edge_s: FloatArray, router: Router, ends: Ends
-) -> ModeTrips:
+def _mode_trips(situation: Situation, travel: Travel, router: Router, ends: Ends, mode: Mode) -> ModeTrips:
+    edge_s = situation.impact.roads.edge_s[mode]
     cells, shelters = situation.cells, situation.shelters
     i, j, reach_m = ends.cell_index, ends.site_index, travel.reach_road_m
     lines = np.asarray(situation.roads.features.geometry.array)
     origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
     destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
     table = find_trips(situation.roads.network, edge_s, router, origin, destination)
-    access_s = off_network_s(origin, situation.impact.cells.walk_factor[i], situation)
+    access_s = off_network_s(origin, situation.impact.cells.walk_factor[i], situation) + ends.board_s[mode]
     egress_s = off_network_s(destination, np.ones(j.size), situation)
     total_s = table.seconds + access_s[:, None] + egress_s[None, :]
     return ModeTrips(edge_s, access_s, egress_s, total_s, table)

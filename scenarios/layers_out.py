@@ -160,8 +160,10 @@ def road_volumes(journeys: Journeys, roads: int, outcome: Outcome, proof: Proof)
     assert decision is not None
     assert feature is not None
     trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
-    # a trip may use several parts of one road; its people count once there
-    trip, road = np.divmod(np.unique(trip * roads + feature[proof.route_edge]), roads)
+    # a trip may use several parts of one road, one after the other; its people count once there
+    road = feature[proof.route_edge]
+    again = (np.diff(trip, prepend=-1) == 0) & (np.diff(road, prepend=-1) == 0)
+    trip, road = trip[~again], road[~again]
     persons = decision.persons[proof.route_arc][trip]
     mode = proof.arc_mode[proof.route_arc][trip]
     on_foot, by_car = (

@@ -36,6 +36,8 @@ class Travel(Strict):
 
     walk_limit_s: float = Field(default=1800, ge=0)
     """People walk where it takes at most this long, and go by car where it takes longer."""
+    board_s: float = Field(default=600, ge=0)
+    """What getting into a vehicle takes, before a trip by car begins."""
     max_trip_s: float = Field(default=7200, gt=0)
     """No trip may take longer."""
     depart_s: float | None = Field(default=None, ge=0)

@@ -43,14 +43,14 @@ def plan_timed_journeys(scenario: Scenario, situation: Situation, depart_s: floa
     clock = _clock(situation, depart_s)
     factor = _walk_factor(scenario, situation, depart_s)
     tick(0.3)
-    ends = trip_ends(situation)
+    ends = trip_ends(situation, scenario.travel)
     joined = [_join(situation, scenario, edge_s[0], ends) for edge_s in clock.edge_s]
     cut = splice(situation.roads.network, [access for pair in joined for access in pair])
     clock = replace(clock, edge_s=cut.times(clock.edge_s))
     walk, drive = (
         _mode_trips(
             situation,
-            _Part(cut, clock, mode, factor[ends.cell_index]),
+            _Part(cut, clock, mode, factor[ends.cell_index], ends.board_s[MODES[mode]]),
             joined[mode],
             cut.access[2 * mode : 2 * mode + 2],
         )
@@ -111,19 +111,20 @@ def _join(situation: Situation, scenario: Scenario, edge_s: FloatArray, ends: En
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """The cut roads of one mode on the clock, and how slowly people come to them, shape (n,)."""
+    """The cut roads of one mode on the clock, how slowly people come to them, and what boarding takes."""
 
     cut: SplicedNetwork
     clock: Clock
     mode: int
     walk_factor: FloatArray
+    board_s: float
 
 
 def _mode_trips(
     situation: Situation, part: _Part, joined: tuple[Access, Access], placed: tuple[Access, ...]
 ) -> ModeTrips:
     clock, edge_s = part.clock, part.clock.edge_s[part.mode]
-    access_s = off_network_s(joined[0], part.walk_factor, situation)
+    access_s = off_network_s(joined[0], part.walk_factor, situation) + part.board_s
     egress_s = off_network_s(joined[1], np.ones(joined[1].edge.size), situation)
     ready_s = clock.depart_s + np.where(np.isfinite(access_s), access_s, 0.0)
     router = TimedRouter(part.cut.network, TimeSteps(clock.start_s, edge_s))

@@ -15,7 +15,7 @@ from rasterio.windows import Window
 from shapely.geometry.base import BaseGeometry
 
 from dss import columns as col
-from dss.arrays import BoolArray, FloatArray
+from dss.arrays import FloatArray, IntArray
 from dss.errors import MapError
 from dss.onemap import Layer, OneMap, read_vector
 from dss.raster import transform_points
@@ -82,6 +82,14 @@ class Band:
     depth_m: float
 
 
+def _within(zone: BaseGeometry, x_m: FloatArray, y_m: FloatArray) -> IntArray:
+    """Return which points lie in a zone, those in its box first looked for."""
+    left, bottom, right, top = zone.bounds
+    boxed = np.flatnonzero((x_m >= left) & (x_m <= right) & (y_m >= bottom) & (y_m <= top))
+    shapely.prepare(zone)
+    return boxed[shapely.contains_xy(zone, x_m[boxed], y_m[boxed])]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AssumedBands:
     """An assumed flood: bands of depth by the distance from lines and points; not a survey, not a model.
@@ -98,11 +106,11 @@ class AssumedBands:
         """Return the depth of the innermost band of each source, the deepest over all sources."""
         depth = np.zeros(x_m.size)
         for water, bands in self.sources:
-            for band in bands:
-                zone = water.buffer(band.within_m)
-                shapely.prepare(zone)
-                inside: BoolArray = shapely.contains_xy(zone, x_m, y_m)
-                depth[inside] = np.maximum(depth[inside], band.depth_m)
+            near = np.arange(x_m.size)
+            # from the widest band inwards: who is outside one is outside all that it holds
+            for band in sorted(bands, key=lambda band: -band.within_m):
+                near = near[_within(water.buffer(band.within_m), x_m[near], y_m[near])]
+                depth[near] = np.maximum(depth[near], band.depth_m)
         return depth
 
 

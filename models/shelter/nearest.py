@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from models.plan import Plan, SolveReport, Termination
+from models.shelter.kernels.nearest import fill_in_order
 from models.shelter.problem import Allocation, AllocationDecision
 
 
@@ -14,13 +15,9 @@ def nearest_plan(problem: Allocation, seed: int = 1) -> Plan[AllocationDecision]
     It has no bound of its own; compare it with the optimum.
     """
     started = time.perf_counter()
-    persons = np.zeros(problem.cell.size, dtype=np.int64)
     waiting, room = problem.persons.copy(), problem.capacity.copy()
-    for a in np.argsort(problem.cost_s, kind="stable"):
-        i, j = problem.cell[a], problem.site[a]
-        persons[a] = min(waiting[i], room[j])
-        waiting[i] -= persons[a]
-        room[j] -= persons[a]
+    order = np.argsort(problem.cost_s, kind="stable")
+    persons = fill_in_order(order, problem.cell, problem.site, waiting, room)
     objective = float(persons @ problem.cost_s)
     wall_s = time.perf_counter() - started
     report = SolveReport(Termination.FEASIBLE, objective, None, wall_s, "nearest with room", seed)
