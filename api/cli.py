@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, runs, serve
+from api.commands import demo, doctor, maps, reach, runs, serve
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
