@@ -15,7 +15,8 @@ class TimeSteps:
     """Seconds of each edge in each step of time.
 
     Someone who crosses from one step into the next goes on at the new step's speed (the share of the edge
-    that is left times the new seconds): nobody arrives earlier by leaving later (first in, first out). An edge is entered only if it stays open until it is left: nobody is caught on it. Waiting is allowed at
+    that is left times the new seconds): nobody arrives earlier by leaving later (first in, first out). An
+    edge is entered only if it stays open until it is left: nobody is caught on it. Waiting is allowed at
     nodes, and helps only where an edge opens again later.
 
     Parameters
