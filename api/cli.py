@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, runs, serve
+from api.commands import demo, doctor, maps, roads, runs, serve
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -19,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+maps.app.command("roads", help=say("map_roads"))(roads.roads)
+maps.app.command("critical", help=say("map_critical"))(roads.critical)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)

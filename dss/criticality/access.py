@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dss.access import Access, arrivals, departures
 from dss.arrays import FloatArray, Int32Array, IntArray
 from dss.criticality.kernels.sweep import Crowd, Forest, Ground, grow_forest
 from dss.errors import NetworkError
 from dss.network import RoadNetwork, require_times
 from dss.searching import edges_by_node
-from dss.trips import seconds_on_one_road
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,35 +44,6 @@ class Demand:
         for values in (self.access_s, self.stay_s, self.persons):
             if not (values >= 0).all():
                 raise NetworkError("demand_values")
-
-
-def join_demand(
-    network: RoadNetwork,
-    travel_time_s: FloatArray,
-    people: tuple[Access, FloatArray, FloatArray],
-    sites: tuple[Access, FloatArray],
-) -> tuple[Demand, FloatArray]:
-    """Return people who join the roads, and the seconds from each node to a site that joins next to it.
-
-    Parameters
-    ----------
-    people
-        Where they join the roads, their seconds on foot to there, their number; shapes (n,).
-    sites
-        Where sites join the roads, and the seconds on foot from there; shapes (m,).
-
-    Returns
-    -------
-    The demand and ``site_s``, shape (n nodes,).
-    """
-    (origin, walk_s, persons), (goal, egress_s) = people, sites
-    out, into = departures(network, travel_time_s, origin), arrivals(network, travel_time_s, goal)
-    site_s = np.full(network.n_nodes, np.inf)
-    np.minimum.at(site_s, into.node.ravel(), (into.part_s + egress_s).ravel())
-    i, j, on_road_s = seconds_on_one_road(travel_time_s, origin, goal)
-    stay_s = np.full(persons.size, np.inf)
-    np.minimum.at(stay_s, i, walk_s[i] + on_road_s + egress_s[j])
-    return Demand(out.node, out.part_s + walk_s, stay_s, persons.astype(np.float64)), site_s
 
 
 class SiteAccess:

@@ -14,8 +14,8 @@ from dss import columns as col
 from dss.access import join_roads
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.cells import CellFrame, index_population
-from dss.criticality.access import SiteAccess, join_demand
-from dss.criticality.closures import Losses, close_each, single_roads
+from dss.criticality.closures import Losses, close_each
+from dss.criticality.joining import Joined, join_people_and_sites
 from dss.criticality.sampling import LossEstimate, estimate_losses
 from dss.errors import MapError
 from dss.network import RoadNetwork
@@ -67,35 +67,31 @@ class Study:
 
     Parameters
     ----------
-    access
-        The ways to the nearest sites.
+    joined
+        People and sites on the roads.
     rows
         Road features to be closed one at a time, shape (closures,).
-    outside
-        Cells that reach no site even with every road open, shape (n cells,).
     """
 
     request: StudyRequest
     roads: Roads
     cells: CellFrame
-    access: SiteAccess
+    joined: Joined
     rows: IntArray
 
     @property
     def outside(self) -> BoolArray:
         """Cells that reach no site even with every road open, shape (n cells,)."""
-        return ~np.isfinite(self.access.now_s)
+        return ~np.isfinite(self.joined.access.now_s)
 
     def losses(self) -> Losses:
         """Close every road, each on its own."""
-        return close_each(self.access, single_roads(self.rows))
+        return close_each(self.joined.access, self.joined.closures(self.rows))
 
     def estimate(self, draws: int, seed: int) -> LossEstimate:
         """Close some of the roads, drawn at random."""
-        closures = single_roads(self.rows)
-        return estimate_losses(
-            self.access, closures, draws=draws, seed=seed, cut_off_s=self.request.cut_off_s
-        )
+        closures, cut_off_s = self.joined.closures(self.rows), self.request.cut_off_s
+        return estimate_losses(self.joined.access, closures, draws=draws, seed=seed, cut_off_s=cut_off_s)
 
     def road_layer(self, losses: Losses) -> gpd.GeoDataFrame:
         """Return the roads whose closure costs anything, the costliest first: rank, row, name and losses."""
@@ -131,7 +127,7 @@ class Study:
             {
                 col.CELL: pa.array(h3ronpy.cells_to_string(self.cells.cell)).to_pandas(),
                 col.PERSONS: self.cells.persons,
-                "site_s": np.where(self.outside, np.nan, np.round(self.access.now_s, 1)),
+                "site_s": np.where(self.outside, np.nan, np.round(self.joined.access.now_s, 1)),
                 "one_way_out": one_way_out,
                 "only_roads": losses.cuts,
                 "road_row": only_road,
@@ -153,8 +149,8 @@ def study_roads(onemap: OneMap, standards: StandardsReader, request: StudyReques
     roads = build_roads(onemap, standards)
     time_s = {"drive": roads.drive_s, "walk": roads.walk_s, "emergency": roads.emergency_s}[request.mode]
     rows = _chosen_rows(onemap, roads, request)
-    access = _site_access(onemap, roads.network, time_s, cells, _Way(roads, standards, request))
-    return Study(request, roads, cells, access, rows)
+    joined = _join(onemap, roads.network, time_s, cells, _Way(roads, standards, request))
+    return Study(request, roads, cells, joined, rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,9 +170,7 @@ class _Way:
         return np.where(reached, walk_s, np.inf)
 
 
-def _site_access(
-    onemap: OneMap, network: RoadNetwork, time_s: FloatArray, cells: CellFrame, way: _Way
-) -> SiteAccess:
+def _join(onemap: OneMap, network: RoadNetwork, time_s: FloatArray, cells: CellFrame, way: _Way) -> Joined:
     lines, limit_m = np.asarray(way.roads.features.geometry.array), way.request.reach_road_m
     frames = [read_vector(onemap, layer) for layer in onemap.require_role(way.request.sites)]
     shapes = np.concatenate([frame.geometry.dropna().to_numpy() for frame in frames])
@@ -184,10 +178,8 @@ def _site_access(
     home = join_roads(lines, time_s, cells.x_m, cells.y_m, limit_m=limit_m)
     goal = join_roads(lines, time_s, points[:, 0], points[:, 1], limit_m=limit_m)
     people = (home, way.on_foot_s(home.distance_m, home.reached), cells.persons.astype(np.float64))
-    demand, site_s = join_demand(
-        network, time_s, people, (goal, way.on_foot_s(goal.distance_m, goal.reached))
-    )
-    return SiteAccess(network, time_s, demand, site_s)
+    reach_s = way.on_foot_s(goal.distance_m, goal.reached)
+    return join_people_and_sites(network, time_s, people, (goal, reach_s))
 
 
 def _chosen_rows(onemap: OneMap, roads: Roads, request: StudyRequest) -> IntArray:
