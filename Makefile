@@ -22,6 +22,8 @@ install: .stamps/run
 	@echo "installing the program (one to three minutes the first time) ..."
 	@$(PIP) install --require-hashes -r requirements/build.lock -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@echo "compiling the kernels and examining the installation (half a minute, once) ..."
+	@$(DSS) doctor > .stamps/doctor || cat .stamps/doctor
 	@touch $@
 
 .stamps/test: .stamps/run requirements/test.lock
@@ -53,6 +55,7 @@ test: .stamps/test system-parts lint
 
 bench: install
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/routing.py
 
 # Needs uv (pip install uv). The lock files hold versions and hashes, no addresses.
 lock:

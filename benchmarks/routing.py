@@ -57,7 +57,13 @@ class Sheet:
     def goal(self, measure: str, value: float, goal: float, *, at_least: bool) -> None:
         """Record a value beside its goal."""
         met = value >= goal if at_least else value <= goal
-        row = {"graph": self.graph, "measure": measure, "value": round(value, 4), "goal": goal, "met": met}
+        row = {
+            "graph": self.graph,
+            "measure": measure,
+            "value": float(f"{value:.4g}"),
+            "goal": goal,
+            "met": met,
+        }
         self.rows.append(row)
         print(json.dumps(row), flush=True)
 

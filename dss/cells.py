@@ -1,7 +1,7 @@
 """From layers to cells: who lives in which H3 cell.
 
-Persons before equal persons after: every layer's total is kept, and whole persons are handed out by largest
-remainder. H3 takes (lat, lng); degrees are CGCS2000, taken as equal to WGS 84.
+Persons before equal persons after: every layer's total is kept, and whole persons are handed out so that
+districts keep theirs too. H3 takes (lat, lng); degrees are CGCS2000, taken as equal to WGS 84.
 """
 
 from dataclasses import dataclass
@@ -134,16 +134,15 @@ def sample_points(cell: UIntArray, resolution: int) -> tuple[FloatArray, FloatAr
 
 
 def whole_numbers(amounts: FloatArray) -> IntArray:
-    """Round amounts so that their sum is the rounded sum: the largest remainders go up.
+    """Round amounts so that every run of neighbours keeps its sum to within one.
+
+    The running total is rounded, not the amounts: what one cell loses the next one gains. H3 indices in
+    ascending order are neighbours on the ground, so districts keep their people too.
 
     >>> whole_numbers(np.array([0.5, 0.5, 1.2, 1.8])).tolist()
-    [1, 0, 1, 2]
+    [0, 1, 1, 2]
     """
-    down = np.floor(amounts).astype(np.int64)
-    missing = round(float(amounts.sum())) - int(down.sum())
-    order = np.argsort(-(amounts - down), kind="stable")
-    down[order[:missing]] += 1
-    return down
+    return np.diff(np.rint(np.cumsum(amounts)), prepend=0.0).astype(np.int64)
 
 
 def _inside(points: pd.DataFrame, area: BaseGeometry | None) -> BoolArray:

@@ -20,7 +20,11 @@ SHELTER_CLASS: Final = "shelter_class"
 AREA_M2: Final = "effective_area_m2"
 CAPACITY_PERSONS: Final = "capacity_persons"
 FLOORS: Final = "floors"
+BUILT_YEAR: Final = "built_year"
 
 # what cells and plans hold
 CELL: Final = "cell"
-SHARE_FLOODED: Final = "share_flooded"
+HAZARD_VALUE: Final = "hazard_value"
+SHARE_TO_LEAVE: Final = "share_to_leave"
+FROM_S: Final = "from_s"
+REASON: Final = "reason"

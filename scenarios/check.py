@@ -19,6 +19,32 @@ TOLERANCE_SHARE: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RouteTiming:
+    """When trips are where, on roads that change under way.
+
+    Parameters
+    ----------
+    depart_s
+        When everyone leaves, on the hazard's clock.
+    start_s
+        When each step begins, shape (k,); the last one lasts for ever.
+    edge_s
+        Time of each edge by mode and step, shape (2, k, n edges); inf where closed.
+    ready_s
+        When each trip has come to its first road, shape (r,).
+    enter_s, leave_s
+        When each edge of all trips is entered and left, shape of ``Proof.route_edge``.
+    """
+
+    depart_s: float
+    start_s: FloatArray
+    edge_s: FloatArray
+    ready_s: FloatArray
+    enter_s: FloatArray
+    leave_s: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Proof:
     """All that is needed to check a plan: problem, plan, roads under the hazard, and the trips taken.
 
@@ -42,6 +68,8 @@ class Proof:
         only the part beyond the origin and before the site is travelled.
     route_access_s
         Seconds off the network of each such trip, shape (r,).
+    timing
+        Where roads change under way: when the trips are where. Points then join the roads at nodes.
     """
 
     problem: Allocation
@@ -58,6 +86,7 @@ class Proof:
     route_offset: IntArray
     route_edge: Int32Array
     route_access_s: FloatArray
+    timing: RouteTiming | None = None
 
 
 def check_run(proof: Proof) -> list[Violation]:
@@ -74,7 +103,10 @@ def check_trips(proof: Proof) -> Iterator[Violation]:
         return
     trips = _Trips(proof)
     yield from _broken_trips(trips)
-    yield from _wrong_times(trips)
+    if proof.timing is None:
+        yield from _wrong_times(trips)
+    else:
+        yield from _wrong_clock(trips, proof.timing)
 
 
 class _Trips:
@@ -156,4 +188,41 @@ def _wrong_times(trips: _Trips) -> Iterator[Violation]:
     stated_s = proof.problem.cost_s[trips.arc]
     wrong = ~(np.abs(taken_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)
     for r in np.flatnonzero(wrong):
+        yield Violation("(8) trip takes its time", trips.name(r), taken_s[r] - stated_s[r])
+
+
+def _wrong_clock(trips: _Trips, timing: RouteTiming) -> Iterator[Violation]:
+    """Check trips on the clock: never on a closed road, each road taken at its pace, nobody early."""
+    edge_s = timing.edge_s[trips.mode[trips.trip], :, trips.edge]
+    until_s = np.append(timing.start_s[1:], np.inf)
+    spent_s = np.minimum(timing.leave_s[:, None], until_s) - np.maximum(
+        timing.enter_s[:, None], timing.start_s
+    )
+    spent_s = np.maximum(spent_s, 0.0)
+    caught = (spent_s > TOLERANCE_S) & ~np.isfinite(edge_s)
+    for k in np.flatnonzero(caught.any(axis=1)):
+        yield Violation("(7) open roads only", trips.name(trips.trip[k]), float(trips.edge[k]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        done = np.where(spent_s > 0, spent_s / edge_s, 0.0).sum(axis=1)
+    needed_s = np.where(np.isfinite(edge_s), edge_s, 0.0).max(axis=1)
+    too_fast = ~((1.0 - done) * needed_s <= TOLERANCE_S + TOLERANCE_SHARE * needed_s)
+    for k in np.flatnonzero(too_fast & (needed_s > 0)):
+        yield Violation("(8) trip takes its time", trips.name(trips.trip[k]), float(done[k]))
+    before_s = np.append(-np.inf, timing.leave_s[:-1])
+    before_s[trips.begin] = timing.ready_s[trips.moving]
+    for k in np.flatnonzero(~(timing.enter_s >= before_s - TOLERANCE_S)):
+        yield Violation("(8) trip takes its time", trips.name(trips.trip[k]), float(timing.enter_s[k]))
+    yield from _wrong_arrivals(trips, timing)
+
+
+def _wrong_arrivals(trips: _Trips, timing: RouteTiming) -> Iterator[Violation]:
+    off_road_s = trips.proof.route_access_s
+    access_s = timing.ready_s - timing.depart_s
+    for r in np.flatnonzero(~((access_s >= 0) & (access_s <= off_road_s + TOLERANCE_S))):
+        yield Violation("(8) trip takes its time", trips.name(r), float(access_s[r]))
+    arrival_s = timing.ready_s.copy()
+    arrival_s[trips.moving] = timing.leave_s[trips.end]
+    taken_s = arrival_s - timing.ready_s + off_road_s
+    stated_s = trips.proof.problem.cost_s[trips.arc]
+    for r in np.flatnonzero(~(np.abs(taken_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)):
         yield Violation("(8) trip takes its time", trips.name(r), taken_s[r] - stated_s[r])

@@ -5,16 +5,19 @@ from typing import Any, Final
 import geopandas as gpd
 import h3ronpy
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
 from dss import columns as col
 from dss.arrays import FloatArray, IntArray
+from dss.hazard import REASONS
+from dss.hazard.response import feature_states
 from scenarios.check import Proof
 from scenarios.journeys import DRIVE, WALK, Journeys
-from scenarios.outcome import CAUSES, Outcome, road_states
-from scenarios.situation import Situation
+from scenarios.outcome import CAUSES, Outcome
+from scenarios.situation import SHELTERS, Situation
 
 OUT_CRS: Final = "EPSG:4490"
 
@@ -22,18 +25,20 @@ OUT_CRS: Final = "EPSG:4490"
 def plan_layers(
     situation: Situation, journeys: Journeys, outcome: Outcome, proof: Proof
 ) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of a plan by name."""
+    """Return the layers of a plan by name; ``facilities`` only where the map has others than shelters."""
+    others = facility_layer(situation)
     return {
         "cells": cell_layer(situation, journeys, outcome),
         "shelters": shelter_layer(situation, journeys, outcome),
         "assignments": assignment_layer(situation, journeys, outcome),
-        "roads": road_layer(situation, outcome, proof),
+        "roads": road_layer(situation, journeys, outcome, proof),
+        **({"facilities": others} if len(others) else {}),
     }
 
 
 def cell_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gpd.GeoDataFrame:
-    """Return every inhabited cell with its persons, water, and what the plan does for it."""
-    cells, impact, problem = situation.cells, situation.impact, journeys.problem
+    """Return every inhabited cell with its persons, the hazard, and what the plan does for it."""
+    cells, impact, problem = situation.cells, situation.impact.cells, journeys.problem
     decision = outcome.plan.decision
     assert decision is not None
     n = cells.cell.size
@@ -45,9 +50,12 @@ def cell_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gp
         {
             col.CELL: pa.array(h3ronpy.cells_to_string(cells.cell)).to_pandas(),
             col.PERSONS: cells.persons,
-            "depth_m": np.round(impact.cell_depth_m, 2),
-            col.SHARE_FLOODED: np.round(impact.cell_share_flooded, 3),
-            "affected": impact.cell_affected,
+            col.HAZARD_VALUE: np.round(impact.value, 2),
+            col.SHARE_TO_LEAVE: np.round(impact.share, 3),
+            "affected": impact.leaves,
+            "persons_affected": impact.persons,
+            col.FROM_S: _times(impact.from_s),
+            col.REASON: _reasons(impact.reason),
             "persons_allocated": _spread(n, journeys.cell_index, sent).astype(np.int64),
             "persons_unmet": _spread(n, journeys.cell_index, decision.unmet).astype(np.int64),
         },
@@ -63,14 +71,17 @@ def cell_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gp
 
 
 def shelter_layer(situation: Situation, journeys: Journeys, outcome: Outcome) -> gpd.GeoDataFrame:
-    """Return every shelter with its capacity, its load and its price; flooded ones with load 0."""
+    """Return every shelter with its capacity, its load and its price; lost ones with load 0."""
     decision = outcome.plan.decision
     assert decision is not None
     assert decision.prices is not None
     frame = situation.shelters.features.copy()
     m = len(frame)
-    frame["depth_m"] = np.round(situation.shelter_depth_m, 2)
+    impact = situation.shelter_impact
+    frame[col.HAZARD_VALUE] = np.round(impact.value, 2)
     frame["open"] = situation.shelter_open
+    frame[col.FROM_S] = _times(impact.from_s)
+    frame[col.REASON] = _reasons(impact.reason)
     frame["load_persons"] = _spread(m, journeys.site_index, outcome.load).astype(np.int64)
     # a price near the weight of an unmet person means that one more place would take in one more person
     takes_one_in = decision.prices > journeys.problem.unmet_weight_s / 2
@@ -103,37 +114,71 @@ def assignment_layer(situation: Situation, journeys: Journeys, outcome: Outcome)
     ).to_crs(OUT_CRS)
 
 
-def road_layer(situation: Situation, outcome: Outcome, proof: Proof) -> gpd.GeoDataFrame:
+def facility_layer(situation: Situation) -> gpd.GeoDataFrame:
+    """Return every facility of another role than shelters, and whether the hazard takes it."""
+    frames = []
+    for role, impact in situation.impact.facilities.items():
+        if role != SHELTERS:
+            sites = situation.ground.facilities[role]
+            columns = {
+                "role": role,
+                col.NAME: sites.name,
+                col.HAZARD_VALUE: np.round(impact.value, 2),
+                "lost": impact.lost,
+                col.FROM_S: _times(impact.from_s),
+                col.REASON: _reasons(impact.reason),
+            }
+            points = shapely.points(sites.x_m, sites.y_m)
+            frames.append(gpd.GeoDataFrame(columns, geometry=points, crs=situation.onemap.crs))
+    if not frames:
+        return gpd.GeoDataFrame(geometry=[], crs=OUT_CRS)
+    return pd.concat(frames, ignore_index=True).to_crs(OUT_CRS)
+
+
+def road_layer(situation: Situation, journeys: Journeys, outcome: Outcome, proof: Proof) -> gpd.GeoDataFrame:
     """Return the roads that are closed, slowed, or used by the plan, with the persons on them."""
-    closed, slowed = road_states(situation)
+    impact, feature = situation.impact.roads, situation.roads.network.feature
+    closed, slowed = feature_states(situation.roads, impact.edge_s["drive"])
+    assert feature is not None
+    closed_from_s = np.full(len(situation.roads.features), np.inf)
+    np.minimum.at(closed_from_s, feature, impact.close_s["drive"])
     frame = situation.roads.features.copy()
-    frame["depth_m"] = np.round(situation.impact.road_depth_m, 2)
+    frame[col.HAZARD_VALUE] = np.round(impact.value, 2)
+    frame[col.FROM_S] = _times(closed_from_s)
+    frame[col.REASON] = _reasons(impact.reason)
     frame["state"] = np.where(closed, "closed", np.where(slowed, "slowed", "open"))
-    on_foot, by_car = road_volumes(situation, outcome, proof)
+    on_foot, by_car = road_volumes(journeys, len(frame), outcome, proof)
     frame["persons_walking"], frame["persons_driving"] = on_foot, by_car
     shown = closed | slowed | (on_foot > 0) | (by_car > 0)
     return frame[shown].reset_index(drop=True).to_crs(OUT_CRS)
 
 
-def road_volumes(situation: Situation, outcome: Outcome, proof: Proof) -> tuple[IntArray, IntArray]:
+def road_volumes(journeys: Journeys, roads: int, outcome: Outcome, proof: Proof) -> tuple[IntArray, IntArray]:
     """Return the persons who walk and who drive along each road feature, shape (n features,)."""
     decision = outcome.plan.decision
-    feature = situation.roads.network.feature
+    feature = journeys.network.feature
     assert decision is not None
     assert feature is not None
     trip = np.repeat(np.arange(proof.route_arc.size), np.diff(proof.route_offset))
+    # a trip may use several parts of one road; its people count once there
+    trip, road = np.divmod(np.unique(trip * roads + feature[proof.route_edge]), roads)
     persons = decision.persons[proof.route_arc][trip]
     mode = proof.arc_mode[proof.route_arc][trip]
-    volumes = []
-    for wanted in (WALK, DRIVE):
-        chosen = mode == wanted
-        volume = np.bincount(
-            feature[proof.route_edge[chosen]],
-            weights=persons[chosen],
-            minlength=len(situation.roads.features),
-        )
-        volumes.append(volume.astype(np.int64))
-    return volumes[0], volumes[1]
+    on_foot, by_car = (
+        np.bincount(road[mode == wanted], weights=persons[mode == wanted], minlength=roads)
+        for wanted in (WALK, DRIVE)
+    )
+    return on_foot.astype(np.int64), by_car.astype(np.int64)
+
+
+def _times(from_s: FloatArray) -> FloatArray:
+    """Return times with NaN for never."""
+    return np.where(np.isfinite(from_s), from_s, np.nan)
+
+
+def _reasons(code: IntArray) -> NDArray[np.object_]:
+    """Return the names of reasons, None for none."""
+    return np.array([None, *REASONS[1:]], dtype=object)[code]
 
 
 def _spread(size: int, index: IntArray, values: NDArray[Any], empty: float = 0.0) -> FloatArray:

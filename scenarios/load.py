@@ -66,11 +66,19 @@ def parse_scenario(content: Mapping[str, object], source: str) -> Scenario:
         return Scenario.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "/"
+        where = _yaml_path(first["loc"])
         code = "yaml_unknown_key" if first["type"] == "extra_forbidden" else "yaml_key"
         if code == "yaml_unknown_key":
             raise ScenarioError("yaml_unknown_key", file=source, key=where) from error
         raise ScenarioError("yaml_key", file=source, key=where, why=first["msg"]) from error
+
+
+def _yaml_path(location: tuple[int | str, ...]) -> str:
+    """Return where in the file an error is; the kind of the hazard is no key of it."""
+    parts = [str(part) for part in location]
+    if parts[:1] == ["hazard"]:
+        del parts[1:2]
+    return ".".join(parts) or "/"
 
 
 def _set(content: dict[str, Any], override: str) -> None:

@@ -18,6 +18,7 @@ from dss.onemap import OneMap
 from dss.onemap.catalogue import SENSITIVITIES
 from dss.onemap.importing import sha256_of
 from models import Violation
+from scenarios.course import course_of
 from scenarios.outcome import Figure
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
@@ -65,6 +66,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "sensitivity": max((layer.sensitivity for layer in onemap.layers), key=SENSITIVITIES.index),
         "scenario_sha256": hashlib.sha256(scenario_text(scenario).encode()).hexdigest(),
         "seed": scenario.seed,
+        "hazard": _describe_hazard(situation),
         "figures": [asdict(figure) for figure in findings.figures],
         "check": {
             "passed": not violations,
@@ -95,20 +97,32 @@ def describe_map(onemap: OneMap) -> dict[str, Any]:
     }
 
 
-def _assumptions(scenario: Scenario, situation: Situation) -> dict[str, int | float | bool]:
+def _describe_hazard(situation: Situation) -> dict[str, Any]:
+    impact = situation.impact
+    return {
+        "kind": impact.kind,
+        "measure": impact.measure.key,
+        "unit": impact.measure.unit,
+        "at_s": impact.at_s,
+        "steps_s": list(situation.hazard.steps_s),
+        "course": [asdict(step) for step in course_of(situation)],
+    }
+
+
+def _assumptions(scenario: Scenario, situation: Situation) -> dict[str, int]:
     """Return what the run took for granted, as counts that the report turns into sentences."""
+    depart_s = scenario.travel.depart_s
     roads, shelters = situation.roads, situation.shelters
     basis = shelters.features["capacity_basis"]
     return {
-        "assumed_flood": len(scenario.hazard.assumed),
-        "assumed_bridges": situation.assumed_bridges,
-        "assumed_elevated": situation.assumed_elevated,
+        **situation.assumptions,
         "roads_two_way": roads.assumed_two_way,
         "roads_design_speed": roads.assumed_speed,
         "roads_unknown_class": roads.unknown_class,
         "roads_without_geometry": roads.without_geometry,
         "shelters_modelled": int((basis == "modelled").sum()),
         "shelters_from_area": int((basis == "area").sum()),
+        "travel_in_time": 0 if depart_s is None else int(depart_s // 60) + 1,
         "free_flow": 1,
     }
 

@@ -5,11 +5,12 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.arrays import FloatArray, IntArray
+from dss.hazard.response import feature_states
 from models import Plan, shelter
 from models.shelter import Allocation, AllocationDecision
 from scenarios.journeys import WALK, Journeys
-from scenarios.situation import Situation
+from scenarios.situation import SHELTERS, Situation
 
 # Why a person finds no place, the first that holds.
 CAUSES: Final = ("no_road", "deep_water", "cut_off", "too_far", "all_full")
@@ -98,6 +99,7 @@ def _people(
     causes = [
         Figure(f"unmet_{name}", int(unmet[outcome.cause == c].sum()), "persons", layers.plan)
         for c, name in enumerate(CAUSES)
+        if name != "deep_water" or situation.impact.kind == "flood"
     ]
     cells = situation.cells
     return (
@@ -128,35 +130,37 @@ def _places(situation: Situation, outcome: Outcome, layers: _Layers) -> tuple[Fi
     capacity = situation.shelters.capacity[situation.shelter_open]
     return (
         Figure("shelters_open", int(situation.shelter_open.sum()), "shelters", layers.shelters),
-        Figure("shelters_flooded", int((~situation.shelter_open).sum()), "shelters", layers.shelters),
+        Figure("shelters_lost", int((~situation.shelter_open).sum()), "shelters", layers.shelters),
         Figure(
             "shelters_without_capacity", len(situation.shelters.without_capacity), "shelters", layers.shelters
         ),
         Figure("shelters_full", int((outcome.load == capacity).sum()), "shelters", layers.plan),
         Figure("places_open", int(capacity.sum()), "persons", layers.shelters),
+        *_other_losses(situation),
+    )
+
+
+def _other_losses(situation: Situation) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(
+            f"{role}_lost",
+            int(impact.lost.sum()),
+            "facilities",
+            tuple(layer.key for layer in situation.onemap.role(role)),
+        )
+        for role, impact in situation.impact.facilities.items()
+        if role != SHELTERS
     )
 
 
 def _roads(situation: Situation, layers: _Layers) -> tuple[Figure, ...]:
-    closed, slowed = road_states(situation)
+    closed, slowed = feature_states(situation.roads, situation.impact.roads.edge_s["drive"])
     length_km = situation.roads.features["length_m"].to_numpy() / 1000.0
     return (
         Figure("roads_closed", int(closed.sum()), "roads", layers.roads),
         Figure("roads_closed_km", round(float(length_km[closed].sum()), 1), "km", layers.roads),
         Figure("roads_slowed_km", round(float(length_km[slowed].sum()), 1), "km", layers.roads),
     )
-
-
-def road_states(situation: Situation) -> tuple[BoolArray, BoolArray]:
-    """Return which road features the hazard closes to cars, and which it only slows, shape (n features,)."""
-    before, after = situation.roads.drive_s, situation.impact.drive_s
-    feature = situation.roads.network.feature
-    assert feature is not None
-    closed = np.zeros(len(situation.roads.features), dtype=np.bool_)
-    slowed = closed.copy()
-    closed[feature[np.isfinite(before) & ~np.isfinite(after)]] = True
-    slowed[feature[np.isfinite(after) & (after > before * (1 + 1e-9))]] = True
-    return closed, slowed & ~closed
 
 
 def _quality(problem: Allocation, outcome: Outcome, layers: _Layers) -> tuple[Figure, ...]:

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision
-from scenarios.check import Proof
+from scenarios.check import Proof, RouteTiming
 from scenarios.journeys import Journeys
+from scenarios.timed_journeys import time_routes
 
 FOLDER = "proof"
 
 
-def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision], tail: pa.Array, head: pa.Array) -> Proof:
+def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision]) -> Proof:
     """Collect the arrays that a check needs, with the road edges of every trip taken."""
     assert plan.decision is not None
     arcs = np.flatnonzero(plan.decision.persons > 0)
@@ -27,8 +28,8 @@ def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision], tail: pa.Ar
         problem=journeys.problem,
         plan=plan,
         arc_mode=journeys.arc_mode,
-        tail=tail,
-        head=head,
+        tail=journeys.network.tail,
+        head=journeys.network.head,
         edge_s=np.stack([trips.edge_s for trips in journeys.trips]),
         origin_edge=np.stack([trips.origin.edge for trips in journeys.trips]),
         origin_share=np.stack([trips.origin.share for trips in journeys.trips]),
@@ -38,6 +39,7 @@ def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision], tail: pa.Ar
         route_offset=offsets,
         route_edge=edges,
         route_access_s=journeys.access_s(arcs),
+        timing=time_routes(journeys, arcs),
     )
 
 
@@ -83,6 +85,8 @@ def write_proof(folder: Path, proof: Proof) -> None:
     )
     routes = pa.LargeListArray.from_arrays(pa.array(proof.route_offset), pa.array(proof.route_edge))
     _write(path / "routes.parquet", arc=proof.route_arc, access_s=proof.route_access_s, edges=routes)
+    if proof.timing is not None:
+        _write_timing(path, proof.timing)
     pd.DataFrame(
         {
             "termination": [report.termination.value],
@@ -107,12 +111,12 @@ def read_proof(folder: Path) -> Proof:
     try:
         names = ("arcs", "cells", "sites", "edges", "routes", "report")
         tables = {name: pq.read_table(path / f"{name}.parquet") for name in names}
-        return _assemble(tables)
+        return _assemble(tables, _read_timing(path))
     except (OSError, KeyError, pa.ArrowException) as error:
         raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
 
 
-def _assemble(tables: dict[str, pa.Table]) -> Proof:
+def _assemble(tables: dict[str, pa.Table], timing: RouteTiming | None) -> Proof:
     def column(table: str, name: str) -> NDArray[Any]:
         return np.array(tables[table].column(name))
 
@@ -147,6 +151,44 @@ def _assemble(tables: dict[str, pa.Table]) -> Proof:
         route_offset=np.array(routes.offsets),
         route_edge=np.array(routes.flatten()),
         route_access_s=column("routes", "access_s"),
+        timing=timing,
+    )
+
+
+def _write_timing(path: Path, timing: RouteTiming) -> None:
+    steps = {
+        f"{mode}_{k}": timing.edge_s[m, k]
+        for m, mode in enumerate(("walk", "drive"))
+        for k in range(timing.start_s.size)
+    }
+    _write(path / "edge_steps.parquet", **steps)
+    _write(path / "steps.parquet", start_s=timing.start_s)
+    _write(path / "route_ready.parquet", ready_s=timing.ready_s)
+    _write(path / "route_clock.parquet", enter_s=timing.enter_s, leave_s=timing.leave_s)
+    _write(path / "departure.parquet", depart_s=np.array([timing.depart_s]))
+
+
+def _read_timing(path: Path) -> RouteTiming | None:
+    if not (path / "departure.parquet").exists():
+        return None
+
+    def column(file: str, name: str) -> NDArray[Any]:
+        return np.array(pq.read_table(path / f"{file}.parquet").column(name))
+
+    start_s = column("steps", "start_s")
+    edge_s = np.stack(
+        [
+            np.stack([column("edge_steps", f"{mode}_{k}") for k in range(start_s.size)])
+            for mode in ("walk", "drive")
+        ]
+    )
+    return RouteTiming(
+        depart_s=float(column("departure", "depart_s")[0]),
+        start_s=start_s,
+        edge_s=edge_s,
+        ready_s=column("route_ready", "ready_s"),
+        enter_s=column("route_clock", "enter_s"),
+        leave_s=column("route_clock", "leave_s"),
     )
 
 

@@ -19,15 +19,16 @@ from dss.errors import InputError
 from dss.onemap import OneMap
 from models import Limits, Violation, shelter
 from scenarios.check import check_run
-from scenarios.journeys import plan_journeys
+from scenarios.journeys import Journeys, plan_journeys
 from scenarios.layers_out import plan_layers
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
 from scenarios.outcome import Figure, assess, key_figures
-from scenarios.progress import Listener, ProgressEvent, ProgressTrack
+from scenarios.progress import Listener, ProgressEvent, ProgressTrack, Tick
 from scenarios.proof_files import gather_proof, write_proof
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
-from scenarios.situation import survey
+from scenarios.situation import Situation, survey
+from scenarios.timed_journeys import plan_timed_journeys
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,14 +80,13 @@ def _fill(
 ) -> RunResult:
     (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
     situation = survey(scenario, onemap, progress)
-    journeys = plan_journeys(situation, scenario.travel, progress.start("trips"))
+    journeys = find_journeys(scenario, situation, progress.start("trips"))
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
     plan = shelter.solve(journeys.problem, limits, scenario.seed)
     outcome = assess(journeys, plan)
     progress.start("check")
-    network = situation.roads.network
-    proof = gather_proof(journeys, plan, network.tail, network.head)
+    proof = gather_proof(journeys, plan)
     violations = check_run(proof)
     figures = key_figures(situation, journeys, outcome)
     tick = progress.start("write")
@@ -99,6 +99,13 @@ def _fill(
     write_reports(folder, manifest, layers, situation, tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
+
+
+def find_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
+    """Return the journeys that people may make: on roads that are left open, or that still are."""
+    if scenario.travel.depart_s is None:
+        return plan_journeys(situation, scenario.travel, tick)
+    return plan_timed_journeys(scenario, situation, scenario.travel.depart_s, tick)
 
 
 def write_layers(folder: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:

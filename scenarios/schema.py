@@ -1,24 +1,20 @@
 """What a scenario file may hold. Unknown keys are refused, with their YAML path."""
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from dss.onemap import Title
+from scenarios.hazards import AnyHazard
+from scenarios.strict import Strict
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Cells(_Strict):
+class Cells(Strict):
     """How people are counted."""
 
     resolution: int = Field(default=9, ge=7, le=11)
     """H3 resolution: 9 is about 0.1 km² a cell, 10 about 0.015 km²."""
 
 
-class Area(_Strict):
+class Area(Strict):
     """Which part of the map is studied; persons outside are counted apart."""
 
     hull_of: str | None = None
@@ -35,72 +31,28 @@ class Area(_Strict):
         return self
 
 
-class DepthBand(_Strict):
-    """Within a distance of the water, an assumed depth."""
-
-    within_m: float = Field(gt=0, le=20000)
-    depth_m: float = Field(ge=0, le=20)
-
-
-class AssumedFlood(_Strict):
-    """Flood bands around a line or a layer; an assumption, called so in every report."""
-
-    title: Title
-    line: list[tuple[float, float]] | None = None
-    """A line as [longitude, latitude] in degrees."""
-    layer: str | None = None
-    """A layer of the map."""
-    bands: list[DepthBand] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_place(self) -> "AssumedFlood":
-        if (self.line is None) == (self.layer is None):
-            raise ValueError("give exactly one of line, layer")
-        if self.line is not None and len(self.line) < 2:
-            raise ValueError("a line needs two points")
-        return self
-
-
-class Flood(_Strict):
-    """A flood, from a depth layer of the map or from assumed bands, or both."""
-
-    kind: Literal["flood"]
-    layer: str | None = None
-    """Layer of the role flood_depth."""
-    assumed: list[AssumedFlood] = []
-    area_share: float = Field(default=0.2, gt=0, le=1)
-    """A cell is left where at least this share of it is deeper than flood.leave_depth_m."""
-    assumed_bridges_within_m: float = Field(default=0, ge=0)
-    """Roads inside this distance of an assumed line are taken as bridges, where roads carry no bridge tag."""
-    assumed_elevated: list[str] = []
-    """Road classes that are taken to run above the water."""
-
-    @model_validator(mode="after")
-    def _some_water(self) -> "Flood":
-        if self.layer is None and not self.assumed:
-            raise ValueError("give a depth layer, assumed bands, or both")
-        return self
-
-
-class Travel(_Strict):
+class Travel(Strict):
     """How people go."""
 
     walk_limit_s: float = Field(default=1800, ge=0)
     """People walk where it takes at most this long, and go by car where it takes longer."""
     max_trip_s: float = Field(default=7200, gt=0)
     """No trip may take longer."""
+    depart_s: float | None = Field(default=None, ge=0)
+    """When people leave, on the hazard's clock; roads then serve for as long as they are open. Without it,
+    people move on the roads that the hazard leaves open."""
     reach_road_m: float = Field(default=800, gt=0)
     """A cell or shelter farther than this from an open road is outside the network."""
 
 
-class Solve(_Strict):
+class Solve(Strict):
     """How long and how exactly to solve."""
 
     time_limit_s: float = Field(default=60, gt=0)
     relative_gap: float = Field(default=1e-4, ge=0)
 
 
-class Scenario(_Strict):
+class Scenario(Strict):
     """One scenario: which map, which hazard, what people may do."""
 
     title: Title
@@ -110,8 +62,8 @@ class Scenario(_Strict):
     seed: int = 1
     cells: Cells = Cells()
     area: Area | None = None
-    hazard: Flood
+    hazard: AnyHazard
     travel: Travel = Travel()
-    standards: dict[str, float] = {}
+    standards: dict[str, float] = Field(default_factory=dict)
     """Values to use in place of the standards' own, by key; marked as set by the scenario."""
     solve: Solve = Solve()

@@ -1,31 +1,29 @@
 """What is there and what the hazard does to it: people in cells, roads, shelters, impact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
+import pandas as pd
 import shapely
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from dss.arrays import BoolArray, FloatArray
+from dss import columns as col
+from dss.arrays import BoolArray
 from dss.cells import CellFrame, index_population
 from dss.errors import ScenarioError
-from dss.hazard import (
-    AssumedBands,
-    Band,
-    DeepestOf,
-    DepthField,
-    FloodRules,
-    Impact,
-    depth_layer,
-    flood_impact,
-)
+from dss.hazard import Facilities, FacilityImpact, Ground, Hazard, Impact
 from dss.onemap import OneMap, read_vector
 from dss.roads import Roads, build_roads
 from dss.shelters import Shelters, read_shelters
 from dss.standards import StandardsReader
+from scenarios.encounter import Scene, meet
+from scenarios.places import to_map
 from scenarios.progress import ProgressTrack
-from scenarios.schema import Area, Flood, Scenario
+from scenarios.schema import Area, Scenario
+
+SHELTERS = "shelters"
+OTHER_FACILITIES = ("hospitals", "depots")
+"""Roles whose losses are reported beside those of shelters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +32,10 @@ class Situation:
 
     Parameters
     ----------
-    shelter_depth_m
-        Water at each shelter, shape (m,).
-    shelter_open
-        Shelters that stay dry enough, shape (m,).
-    assumed_bridges, assumed_elevated
-        Road features that the scenario keeps above the water.
+    hazard, impact
+        The danger over place and time, and what it does.
+    assumptions
+        What the hazard took for granted: counts by the name of a sentence of the report.
     """
 
     onemap: OneMap
@@ -47,17 +43,25 @@ class Situation:
     cells: CellFrame
     roads: Roads
     shelters: Shelters
-    depth: DepthField
+    ground: Ground
+    hazard: Hazard
     impact: Impact
-    shelter_depth_m: FloatArray
-    shelter_open: BoolArray
-    assumed_bridges: int
-    assumed_elevated: int
+    assumptions: Mapping[str, int]
 
     @property
     def affected(self) -> BoolArray:
-        """Cells whose people must leave, shape (n cells,)."""
-        return self.impact.cell_affected
+        """Cells that people must leave, shape (n cells,)."""
+        return self.impact.cells.leaves
+
+    @property
+    def shelter_impact(self) -> FacilityImpact:
+        """What the hazard does to the shelters."""
+        return self.impact.facilities[SHELTERS]
+
+    @property
+    def shelter_open(self) -> BoolArray:
+        """Shelters that can be used, shape (m,)."""
+        return ~self.shelter_impact.lost
 
 
 def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situation:
@@ -78,26 +82,21 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     tick(0.9)
     shelters = read_shelters(onemap, standards)
     tick = progress.start("hazard")
-    depth = depth_field(onemap, scenario.hazard)
-    bridges, elevated = _kept_dry(onemap, scenario.hazard, roads)
+    ground = Ground(cells, roads, _facilities(onemap, shelters))
     tick(0.1)
-    rules = FloodRules(scenario.hazard.area_share, dry_features=bridges | elevated)
-    impact = flood_impact(depth, cells, roads, standards, rules)
-    if not impact.cell_affected.any():
+    encounter = meet(scenario.hazard, Scene(onemap, ground, standards, scenario.seed))
+    if not encounter.impact.cells.persons.any():
         raise ScenarioError("nobody_affected", cells=cells.cell.size, persons=cells.total_persons)
-    shelter_depth_m = depth.depth_m(shelters.x_m, shelters.y_m)
     return Situation(
         onemap=onemap,
         standards=standards,
         cells=cells,
         roads=roads,
         shelters=shelters,
-        depth=depth,
-        impact=impact,
-        shelter_depth_m=shelter_depth_m,
-        shelter_open=shelter_depth_m < standards.number("flood.shelter_depth_m"),
-        assumed_bridges=int(bridges.sum()),
-        assumed_elevated=int(elevated.sum()),
+        ground=ground,
+        hazard=encounter.hazard,
+        impact=encounter.impact,
+        assumptions=encounter.assumptions,
     )
 
 
@@ -106,7 +105,7 @@ def study_area(onemap: OneMap, area: Area | None) -> BaseGeometry | None:
     if area is None:
         return None
     if area.polygon is not None:
-        polygon = shapely.Polygon(_to_map(onemap, area.polygon))
+        polygon = shapely.Polygon(to_map(onemap, area.polygon))
         if not polygon.is_valid or polygon.is_empty:
             raise ScenarioError("area_polygon", why=shapely.is_valid_reason(polygon))
         return polygon
@@ -117,47 +116,16 @@ def study_area(onemap: OneMap, area: Area | None) -> BaseGeometry | None:
     return shapes.union_all()
 
 
-def depth_field(onemap: OneMap, hazard: Flood) -> DepthField:
-    """Return the scenario's water: a depth layer, assumed bands, or the deeper of both."""
-    fields: list[DepthField] = []
-    if hazard.layer is not None:
-        fields.append(depth_layer(onemap, onemap.layer(hazard.layer)))
-    if hazard.assumed:
-        sources = []
-        for flood in hazard.assumed:
-            bands = [Band(band.within_m, band.depth_m) for band in flood.bands]
-            sources.append((_water(onemap, flood.line, flood.layer), bands))
-        fields.append(AssumedBands(sources))
-    return fields[0] if len(fields) == 1 else DeepestOf(tuple(fields))
-
-
-def _water(onemap: OneMap, line: list[tuple[float, float]] | None, layer: str | None) -> BaseGeometry:
-    if line is not None:
-        return shapely.LineString(_to_map(onemap, line))
-    shapes = read_vector(onemap, onemap.layer(str(layer))).geometry
-    return shapely.union_all(shapes[~(shapes.isna() | shapes.is_empty)].to_numpy())
-
-
-def _to_map(onemap: OneMap, corners: list[tuple[float, float]]) -> FloatArray:
-    lng_deg, lat_deg = np.asarray(corners, dtype=np.float64).T
-    if (np.abs(lng_deg) > 180).any() or (np.abs(lat_deg) > 90).any():
-        raise ScenarioError("degrees", value=corners[0])
-    transformer = Transformer.from_crs("EPSG:4326", onemap.crs, always_xy=True)
-    return np.column_stack(transformer.transform(lng_deg, lat_deg))
-
-
-def _kept_dry(onemap: OneMap, hazard: Flood, roads: Roads) -> tuple[BoolArray, BoolArray]:
-    bridges = np.zeros(len(roads.features), dtype=np.bool_)
-    if hazard.assumed_bridges_within_m > 0:
-        for flood in hazard.assumed:
-            if flood.line is not None:
-                channel = _water(onemap, flood.line, None).buffer(hazard.assumed_bridges_within_m)
-                shapely.prepare(channel)
-                bridges |= np.asarray(shapely.intersects(channel, roads.features.geometry.array))
-    classes = roads.features["road_class"]
-    unknown = sorted(set(hazard.assumed_elevated) - set(classes))
-    if unknown:
-        raise ScenarioError(
-            "road_class_absent", value=", ".join(unknown), classes=", ".join(sorted(set(classes)))
-        )
-    return bridges, classes.isin(hazard.assumed_elevated).to_numpy(np.bool_)
+def _facilities(onemap: OneMap, shelters: Shelters) -> dict[str, Facilities]:
+    names = shelters.features[col.NAME].to_numpy(object)
+    facilities = {SHELTERS: Facilities(names, shelters.x_m, shelters.y_m)}
+    for role in OTHER_FACILITIES:
+        layers = onemap.role(role)
+        if layers:
+            frame = pd.concat([read_vector(onemap, layer) for layer in layers], ignore_index=True)
+            frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+            points = frame.geometry.representative_point()
+            facilities[role] = Facilities(
+                frame[col.NAME].to_numpy(object), points.x.to_numpy(), points.y.to_numpy()
+            )
+    return facilities

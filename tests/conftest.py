@@ -5,9 +5,15 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import yaml
+from hypothesis import settings
 from town import BuildTown, town_layers, town_profile
+from typer.testing import CliRunner
 
+from api.commands.demo import sample_map
 from dss.onemap import OneMap, import_folder, init_map, open_map, read_profile
+from dss.workspace import Workspace
+from scenarios.load import find_scenario, load_scenario
+from scenarios.run import RunResult, run_scenario
 
 
 @pytest.fixture
@@ -34,6 +40,10 @@ def town(build_town: BuildTown) -> OneMap:
     return build_town()
 
 
+# examples are the same on every machine, and a slow machine fails no test
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -43,3 +53,27 @@ def shared() -> Path:
     if not (SHARED / "data" / "wuhan").is_dir():
         pytest.skip("real data is not beside the project (../shared/data)")
     return SHARED
+
+
+PERSONS = 20_000
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> OneMap:
+    """Return the map of a small sample city."""
+    return open_map(sample_map(Workspace(tmp_path_factory.mktemp("home")), PERSONS, 1))
+
+
+@pytest.fixture(scope="session")
+def run(sample: OneMap, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """Return a finished run of the flood on it."""
+    folder = tmp_path_factory.mktemp("runs") / "flood"
+    return run_scenario(load_scenario(find_scenario("sample_flood")), sample, folder)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """Return a command line in a workspace of its own, in English."""
+    monkeypatch.setenv("DSS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DSS_LANG", "en")
+    return CliRunner()

@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.say import answer_json, say
+from dss.network import RoadNetwork
+from dss.routing import Router
 from dss.workspace import default_workspace
 from models import Termination, shelter
 from scenarios.manifest import PACKAGES
@@ -56,6 +58,7 @@ def examine() -> list[Finding]:
         ("projections", _projections),
         ("formats", _formats),
         ("solver", _solver),
+        ("routing", _routing),
         ("fonts", _fonts),
         ("workspace", _workspace),
         ("memory", _memory),
@@ -114,6 +117,22 @@ def _solver() -> str:
     if plan.report.termination is not Termination.OPTIMAL or plan.report.objective != 70.0:
         raise ValueError(str(plan.report))
     return f"OR-Tools {version('ortools')}"
+
+
+def _routing() -> str:
+    """Route across a grid of 70 x 70 junctions, 1 s apart; compiles the kernels if that is still to do."""
+    side = 70
+    node = np.arange(side * side).reshape(side, side)
+    across, down = (node[:, :-1].ravel(), node[:, 1:].ravel()), (node[:-1].ravel(), node[1:].ravel())
+    tail, head = (np.concatenate([across[k], down[k], across[1 - k], down[1 - k]]) for k in (0, 1))
+    y_m, x_m = np.divmod(np.arange(side * side, dtype=np.float64), side)
+    router = Router(RoadNetwork(tail, head, np.ones(tail.size), x_m, y_m)).customise(np.full(tail.size, 1.0))
+    ends = np.array([0, side * side - 1])
+    time_s = router.travel_times_to(ends[1:], ends)[0, 0]
+    steps = router.paths(ends[:1], ends[1:]).edges.size
+    if (time_s, steps) != (2 * side - 2, 2 * side - 2):
+        raise ValueError(f"{time_s} s, {steps} steps")
+    return f"numba {version('numba')}"
 
 
 def _fonts() -> str:

@@ -10,7 +10,16 @@ from rich.table import Table
 from api.commands.say import answer_json, say
 from dss.errors import MapError
 from dss.language import current_language
-from dss.onemap import FileHints, Layer, import_file, import_folder, init_map, open_map, read_profile
+from dss.onemap import (
+    FileHints,
+    Layer,
+    import_file,
+    import_folder,
+    init_map,
+    open_map,
+    profile_of_delivery,
+    read_profile,
+)
 from dss.onemap.roles import ROLES
 from dss.workspace import default_workspace
 
@@ -46,8 +55,11 @@ def import_(
     folder = default_workspace().map_folder(name)
     if role is not None and role not in ROLES:
         raise MapError("role_unknown", role=role, roles=", ".join(sorted(ROLES)))
-    if profile is not None and not (folder / "map.yaml").exists():
-        init_map(folder, read_profile(profile))
+    if not (folder / "map.yaml").exists():
+        chosen = profile or profile_of_delivery(source)
+        if chosen is not None:
+            typer.echo(say("profile_used", profile=chosen), err=True)
+            init_map(folder, read_profile(chosen))
     open_map(folder)
     if source.is_dir():
         result = import_folder(folder, source, lambda done: typer.echo(f"{done:4.0%}", err=True))

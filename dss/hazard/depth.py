@@ -117,6 +117,30 @@ class DeepestOf:
         return np.max([field.depth_m(x_m, y_m) for field in self.fields], axis=0)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ScaledDepth:
+    """The same water, everywhere this many times as deep."""
+
+    field: DepthField
+    factor: float
+
+    def depth_m(self, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+        """Return the scaled depth at each point."""
+        return self.field.depth_m(x_m, y_m) * self.factor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoweredDepth:
+    """The same flood with its surface lower: shallow edges fall dry."""
+
+    field: DepthField
+    lower_m: float
+
+    def depth_m(self, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+        """Return the depth that is left at each point."""
+        return np.maximum(self.field.depth_m(x_m, y_m) - self.lower_m, 0.0)
+
+
 def depth_layer(onemap: OneMap, layer: Layer) -> DepthField:
     """Open a layer of the role ``flood_depth``.
 

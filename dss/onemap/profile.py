@@ -59,6 +59,16 @@ def shipped_profiles() -> list[str]:
     return sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir())
 
 
+def profile_of_delivery(folder: Path) -> str | None:
+    """Return the one shipped profile whose every file lies in a folder; None where none or several fit."""
+    fitting = [
+        name
+        for name in shipped_profiles()
+        if all((folder / layer.file).is_file() for layer in read_profile(name).layers)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _require_known_fields(profile: str | Path, layer: LayerProfile) -> None:
     known = ROLES[layer.role].fields
     for name in (*layer.fields, *layer.recode, *layer.assumed):

@@ -29,7 +29,8 @@ class Role:
 
 ROLES: Final[dict[str, Role]] = {
     "population": Role(frozenset({"polygon", "raster"}), (col.PERSONS,), (col.NAME,)),
-    "buildings": Role(frozenset({"polygon", "point"}), (), (col.FLOORS, col.NAME)),
+    "buildings": Role(frozenset({"polygon", "point"}), (), (col.FLOORS, col.BUILT_YEAR, col.NAME)),
+    "other_buildings": Role(frozenset({"polygon", "point"}), (), (col.FLOORS, col.BUILT_YEAR, col.NAME)),
     "residential_land": Role(frozenset({"polygon"}), (), (col.NAME,)),
     "roads": Role(
         frozenset({"line"}),

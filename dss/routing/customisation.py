@@ -11,8 +11,8 @@ from dss.routing.kernels.structure import Weights
 from dss.routing.threads import balanced_cuts, even_cuts, run_parts
 from dss.routing.topology import Topology
 
-PARTS: Final = 32
-"""Runs handed to the threads: enough for their work to even out."""
+FEW_EDGES: Final = 40
+"""Up to so many changed edges a partial customisation is the faster one, on Wuhan as on the made city."""
 
 
 def customise(topology: Topology, time_s: FloatArray) -> Weights:
@@ -49,8 +49,8 @@ def _customise_tier(topology: Topology, weights: Weights, groups: IntArray) -> N
     def pull(lo: int, hi: int) -> None:
         pull_triangles(arcs, weights, int(groups[lo]), int(groups[hi]), begin, end)
 
-    run_parts(load, even_cuts(end - begin, PARTS))
-    run_parts(pull, balanced_cuts(groups, arcs.first[groups], PARTS))
+    run_parts(load, even_cuts(end - begin, least=2000))
+    run_parts(pull, balanced_cuts(arcs.first[groups], least=10_000))
 
 
 def recustomise(topology: Topology, weights: Weights, edges: IntArray, time_s: FloatArray) -> Weights:
@@ -65,12 +65,12 @@ def recustomise(topology: Topology, weights: Weights, edges: IntArray, time_s: F
 
     Notes
     -----
-    Dibbelt, Strasser and Wagner (2016), section 5.5. Above :func:`few_edges` everything is computed anew,
+    Dibbelt, Strasser and Wagner (2016), section 5.5. Above ``FEW_EDGES`` everything is computed anew,
     which is faster then; the weights are the same either way.
     """
     times = weights.time_s.copy()
     times[edges] = time_s
-    if edges.size > few_edges(topology):
+    if edges.size > FEW_EDGES:
         return customise(topology, times)
     slots = topology.slot_of[edges]
     arcs = np.unique(slots[slots >= 0] >> 1).astype(np.int64)
@@ -78,8 +78,3 @@ def recustomise(topology: Topology, weights: Weights, edges: IntArray, time_s: F
     if arcs.size:
         repair_weights(topology.arcs, topology.roads, after, arcs)
     return after
-
-
-def few_edges(topology: Topology) -> int:
-    """Return up to how many changed edges a partial customisation is the faster one (measured)."""
-    return topology.n_arcs // 10_000 + 8

@@ -1,6 +1,6 @@
 """The k nearest of a set of places for many nodes, and what lies within a time limit."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,8 +9,6 @@ from dss.routing.kernels.nearest import Lists, lift_lists, lower_lists, start_li
 from dss.routing.kernels.structure import Visit
 from dss.routing.threads import balanced_cuts, run_parts
 from dss.routing.topology import Topology
-
-PARTS: Final = 32
 
 
 class Nearest(NamedTuple):
@@ -81,6 +79,6 @@ def spread_nearest(
     first = visit.low_first
     run_parts(
         lambda lo, hi: lower_lists(arcs, falling, lists, visit.low[first[lo] : first[hi]]),
-        balanced_cuts(first, first, PARTS),
+        balanced_cuts(first, least=2000),
     )
     return lists

@@ -74,7 +74,7 @@ def require_order(network: RoadNetwork, order: NodeOrder) -> None:
         If the fingerprints differ.
     """
     found = fingerprint(network)
-    if order.fingerprint != found:
+    if order.fingerprint != found or order.nodes.size != network.n_nodes:
         raise NetworkError(
             "routing_order_mismatch",
             expected=found[:12],

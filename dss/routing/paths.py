@@ -1,6 +1,6 @@
 """Shortest paths as road edges."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,9 +9,6 @@ from dss.routing.kernels.structure import Weights
 from dss.routing.kernels.unpack import find_paths as unpack
 from dss.routing.threads import even_cuts, run_parts
 from dss.routing.topology import Topology
-
-PARTS: Final = 8
-"""Runs of pairs handed to the threads; each run needs working memory of the size of the network."""
 
 
 class Paths(NamedTuple):
@@ -45,7 +42,7 @@ def find_paths(topology: Topology, weights: Weights, sources: Int32Array, target
         return Paths(np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
     parts = run_parts(
         lambda lo, hi: unpack(topology.arcs, topology.roads, weights, sources, targets, lo, hi),
-        even_cuts(sources.size, PARTS),
+        even_cuts(sources.size, least=64),
     )
     edges, lengths, seconds = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Paths(np.concatenate([[0], np.cumsum(lengths)]), edges, seconds)

@@ -22,9 +22,6 @@ from dss.routing.topology import Topology
 PASS_LANES: Final = 16 * LANES
 """Sources swept in one pass: bounds the memory for the labels of the top."""
 
-PARTS: Final = 32
-"""Runs of blocks handed to the threads."""
-
 
 def visit_all(topology: Topology) -> Visit:
     """Visit every rank; rows are node indices."""
@@ -81,7 +78,7 @@ def sweep(
         _climb_and_sweep_top(topology, (climbing, falling), sources, visit)
         write_top(topology.n_low, visit, sources, out, column)
         blocks = partial(sweep_blocks, topology.arcs, falling, visit, sources, out, column)
-        run_parts(blocks, balanced_cuts(topology.blocks, visit.low_first, PARTS))
+        run_parts(blocks, balanced_cuts(visit.low_first, least=500))
     return out
 
 
@@ -107,5 +104,5 @@ def _climb_and_sweep_top(
     climbing, falling = weights
     arcs, n_low = topology.arcs, topology.n_low
     batches = sources.top.shape[0]
-    run_parts(partial(climb, arcs, climbing, n_low, sources), even_cuts(sources.rank.size, PARTS // 4))
-    run_parts(partial(sweep_top, arcs, falling, n_low, visit, sources.top), even_cuts(batches, batches))
+    run_parts(partial(climb, arcs, climbing, n_low, sources), even_cuts(sources.rank.size, least=32))
+    run_parts(partial(sweep_top, arcs, falling, n_low, visit, sources.top), even_cuts(batches, least=1))

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Final
 
 import numba
 import numpy as np
 
 from dss.arrays import IntArray
+
+PARTS: Final = 32
+"""Most runs of one task: enough for their work to even out over the threads."""
 
 
 def worker_count() -> int:
@@ -37,28 +41,39 @@ def run_parts(kernel: Callable[[int, int], object], cuts: IntArray) -> list[obje
         return list(pool.map(lambda run: kernel(*run), runs))
 
 
-def even_cuts(count: int, parts: int) -> IntArray:
-    """Cut ``0:count`` into at most so many runs of about the same length, none of them empty."""
-    return np.unique(np.linspace(0, count, parts + 1).astype(np.int64))
-
-
-def balanced_cuts(bounds: IntArray, work: IntArray, parts: int) -> IntArray:
-    """Cut consecutive groups into runs of about the same work.
+def even_cuts(count: int, least: int) -> IntArray:
+    """Cut ``0:count`` into runs of about the same length, none much shorter than ``least``.
 
     Parameters
     ----------
-    bounds
-        Ascending bounds of the groups, shape (groups + 1,).
-    work
-        Work before each bound, shape (groups + 1,), ascending.
-    parts
-        Most runs wanted.
+    count
+        How many there are.
+    least
+        How many are worth a call on another thread.
 
     Returns
     -------
-    Positions in ``bounds``, ascending, from 0 to ``groups``.
+    Ascending bounds of at most ``PARTS`` runs, none of them empty.
     """
-    share = np.linspace(work[0], work[-1], parts + 1)
-    cuts = np.searchsorted(work, share)
-    cuts[0], cuts[-1] = 0, bounds.size - 1
+    parts = min(PARTS, max(1, count // least))
+    return np.unique(np.linspace(0, count, parts + 1).astype(np.int64))
+
+
+def balanced_cuts(work: IntArray, least: int) -> IntArray:
+    """Cut consecutive groups into runs of about the same work, not much less than ``least``.
+
+    Parameters
+    ----------
+    work
+        Work before each bound of the groups, shape (groups + 1,), ascending.
+    least
+        How much is worth a call on another thread.
+
+    Returns
+    -------
+    Ascending positions in ``work``, from 0 to the number of groups, of at most ``PARTS`` runs.
+    """
+    parts = min(PARTS, max(1, int(work[-1] - work[0]) // least))
+    cuts = np.searchsorted(work, np.linspace(work[0], work[-1], parts + 1))
+    cuts[0], cuts[-1] = 0, work.size - 1
     return np.unique(cuts).astype(np.int64)

@@ -15,7 +15,10 @@ from dss.errors import ScenarioError
 
 Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
-TABLES: Final = ("flood", "pedestrian", "roads", "shelters")
+TABLES: Final = (
+    "damage", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "shelters",
+    "toxic", "typhoon",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,12 @@ def embedded_fonts(characters: str) -> str:
 
 def _font_face(path: Path, weight: int, characters: str) -> str:
     options = subset.Options(flavor="woff", layout_features=["kern"], notdef_outline=True)
-    font = subset.load_font(str(path), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters)
-    subsetter.subset(font)
     packed = io.BytesIO()
-    subset.save_font(font, packed, options)
+    with subset.load_font(str(path), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        subset.save_font(font, packed, options)
     data = base64.b64encode(packed.getvalue()).decode("ascii")
     return (
         f"@font-face{{font-family:'DSS Sans';font-weight:{weight};"

@@ -1,6 +1,7 @@
-"""The map picture of a report: flood, cells to leave, roads, shelters; legend, scale, north, sources."""
+"""The map picture of a report: hazard, cells to leave, roads, shelters; legend, scale, north, sources."""
 
 import io
+import textwrap
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,8 +20,10 @@ from matplotlib.ticker import NullLocator
 from shapely import Polygon
 
 from dss.arrays import FloatArray
+from dss.hazard import worst_value
 from dss.language import LANGUAGES, Language, text
 from dss.onemap import read_vector
+from scenarios.report.danger import class_colours, class_labels
 from scenarios.report.fonts import drawing_font
 from scenarios.situation import Situation
 
@@ -30,11 +33,11 @@ DPI: Final = 150
 FRAME: Final = (0.008, 0.045, 0.984, 0.947)
 ASPECT: Final = SIZE_IN[0] * FRAME[2] / (SIZE_IN[1] * FRAME[3])
 GRID: Final = 420
+# letters of the imprint in a line
+IMPRINT_WIDTH: Final[dict[Language, int]] = {"zh": 110, "en": 190}
 
 PAPER: Final = "#f6f5f1"
 WATER: Final = "#cfe3f1"
-FLOOD: Final = ("#dbeaf6", "#b3d3ea", "#7fb3d9", "#4a8dc2")
-FLOOD_STEPS_M: Final = (0.05, 0.3, 0.6, 1.0, 50.0)
 # classed, dark = long; safe for colour-blind readers and in print
 TRIP: Final = ("#fff3c4", "#fdd276", "#f59b3f", "#d9591f", "#8f2308")
 UNMET: Final = "#7b1fa2"
@@ -73,7 +76,7 @@ def draw_maps(
     figure = Figure(figsize=SIZE_IN, dpi=DPI, facecolor="white")
     axes = figure.add_axes(FRAME)
     _draw_ground(axes, situation, extent)
-    _draw_flood(axes, situation, extent)
+    _draw_hazard(axes, situation, extent)
     steps_min = _draw_cells(axes, affected)
     _draw_roads(axes, roads)
     _draw_shelters(axes, shelters)
@@ -81,7 +84,7 @@ def draw_maps(
     pictures: dict[Language, bytes] = {}
     for language in LANGUAGES:
         words = [
-            _draw_legend(axes, steps_min, language),
+            _draw_legend(axes, situation, steps_min, language),
             *_draw_scale(axes, extent, language),
             _draw_imprint(figure, manifest, language),
         ]
@@ -106,11 +109,13 @@ def _extent(affected: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> _Extent:
 
 def _draw_ground(axes: Axes, situation: Situation, extent: _Extent) -> None:
     axes.set_facecolor(PAPER)
+    # floods cover rivers and lakes; under any other hazard they stay to be seen
+    water_order = 1 if situation.impact.kind == "flood" else 2.5
     for layer in situation.onemap.role("water"):
         if layer.kind == "polygon":
             shapes = read_vector(situation.onemap, layer).geometry.explode()
             axes.add_collection(
-                PathCollection([_outline(shape) for shape in shapes], color=WATER, lw=0, zorder=1)
+                PathCollection([_outline(shape) for shape in shapes], color=WATER, lw=0, zorder=water_order)
             )
     features = situation.roads.features.cx[extent.left : extent.right, extent.bottom : extent.top]
     base = features["road_class"].str.removesuffix("_link")
@@ -134,17 +139,19 @@ def _parts(frame: gpd.GeoDataFrame) -> list[FloatArray]:
     return np.split(points, np.flatnonzero(np.diff(owner)) + 1) if owner.size else []
 
 
-def _draw_flood(axes: Axes, situation: Situation, extent: _Extent) -> None:
+def _draw_hazard(axes: Axes, situation: Situation, extent: _Extent) -> None:
+    measure = situation.hazard.measure
     columns = np.linspace(extent.left, extent.right, GRID)
     rows = np.linspace(extent.bottom, extent.top, round(GRID * extent.height_m / extent.width_m))
     x_m, y_m = np.meshgrid(columns, rows)
-    depth_m = situation.depth.depth_m(x_m.ravel(), y_m.ravel()).reshape(x_m.shape)
+    value = worst_value(situation.hazard, x_m.ravel(), y_m.ravel(), situation.impact.at_s)
+    colours = class_colours(measure)
     axes.imshow(
-        np.ma.masked_less(depth_m, FLOOD_STEPS_M[0]),
+        np.ma.masked_less(value.reshape(x_m.shape), measure.limits[0]),
         extent=(extent.left, extent.right, extent.bottom, extent.top),
         origin="lower",
-        cmap=ListedColormap(FLOOD),
-        norm=BoundaryNorm(FLOOD_STEPS_M, len(FLOOD)),
+        cmap=ListedColormap(colours),
+        norm=BoundaryNorm([*measure.limits, np.inf], len(colours)),
         interpolation="nearest",
         zorder=2,
     )
@@ -223,12 +230,12 @@ def _frame(axes: Axes, extent: _Extent) -> None:
         spine.set_color("#9b988f")
 
 
-def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> Artist:
+def _draw_legend(axes: Axes, situation: Situation, steps_min: FloatArray, language: Language) -> Artist:
     def say(key: str) -> str:
         return text(f"report.{key}", language)
 
-    def heading(key: str) -> Line2D:
-        return Line2D([], [], linestyle="none", label=say(key))
+    def heading(label: str) -> Line2D:
+        return Line2D([], [], linestyle="none", label=label)
 
     def disc(key: str, colour: str, edge: str) -> Line2D:
         return Line2D(
@@ -242,18 +249,22 @@ def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> Artis
             label=say(key),
         )
 
+    measure = situation.hazard.measure
     minutes = [
         Patch(color=colour, label=f"{low:.0f}–{high:.0f} {say('legend_minutes')}")
         for colour, low, high in zip(TRIP, steps_min[:-1], steps_min[1:], strict=True)
     ]
-    depths = ["< 0.3 m", "0.3–0.6 m", "0.6–1.0 m", "> 1.0 m"]
-    water = [Patch(color=colour, label=label) for colour, label in zip(FLOOD, depths, strict=True)]
+    danger = [
+        Patch(color=colour, label=label)
+        for colour, label in zip(class_colours(measure), class_labels(measure, language), strict=True)
+    ]
+    title = text(f"measure.{measure.key}", language)
     entries = [
-        heading("legend_cells"),
+        heading(say("legend_cells")),
         *minutes,
         Patch(facecolor="none", edgecolor=UNMET, linewidth=1.4, label=say("legend_unmet")),
-        heading("legend_flood"),
-        *water,
+        heading(title),
+        *danger,
         Line2D([], [], color=CLOSED, linewidth=1.4, label=say("legend_closed")),
         Line2D([], [], color=USED, linewidth=2.4, alpha=0.6, label=say("legend_used")),
         disc("legend_shelter", SHELTER, "#ffffff"),
@@ -275,7 +286,7 @@ def _draw_legend(axes: Axes, steps_min: FloatArray, language: Language) -> Artis
     )
     legend.set_zorder(20)
     for entry in legend.get_texts():
-        if entry.get_text() in (say("legend_cells"), say("legend_flood")):
+        if entry.get_text() in (say("legend_cells"), title):
             entry.set_fontproperties(drawing_font("Bold", 7.5))
     return legend
 
@@ -324,5 +335,13 @@ def _draw_imprint(figure: Figure, manifest: dict[str, Any], language: Language) 
     ]
     if manifest["map"]["generated"]:
         parts.insert(0, text("report.map_generated", language))
-    line = "  ·  ".join(parts)
-    return figure.text(0.01, 0.014, line, fontproperties=drawing_font(size_pt=7), color="#444444")
+    line = "\n".join(textwrap.wrap("  ·  ".join(parts), IMPRINT_WIDTH[language]))
+    return figure.text(
+        0.01,
+        0.02,
+        line,
+        va="center",
+        linespacing=1.15,
+        fontproperties=drawing_font(size_pt=7),
+        color="#444444",
+    )

@@ -62,7 +62,7 @@ def render_page(
         values=values,
         units={figure["key"]: figure["unit"] for figure in manifest["figures"]},
         tiles=TILES,
-        causes=[name for name in CAUSES if values[f"unmet_{name}"]],
+        causes=[name for name in CAUSES if values.get(f"unmet_{name}")],
         shelters=_shelter_rows(shelters),
         shelters_more=max(0, int((shelters["load_persons"] > 0).sum()) - SHELTER_ROWS),
         sources=[_source_row(layer, manifest["created"]) for layer in manifest["map"]["layers"]],

@@ -49,7 +49,7 @@ def town_layers() -> dict[str, gpd.GeoDataFrame]:
             geometry=[Point(at(500, 0)), Point(at(-500, 0)), Point(at(0, -500))],
             crs=CRS,
         ),
-        "flood": gpd.GeoDataFrame({"SS": [0.4]}, geometry=[box(*at(-600, 100), *at(600, 600))], crs=CRS),
+        "flood": gpd.GeoDataFrame({"SS": [0.4]}, geometry=[box(*at(-600, 40), *at(600, 600))], crs=CRS),
     }
 
 

@@ -26,33 +26,46 @@ def _induce(ground: Ground, lo: Index, hi: Index) -> Graph:
         ground.local[u] = i - lo
         count += ground.degree[u]
     first = np.zeros(hi - lo + 1, np.int64)
-    head = np.empty(count, np.int32)
+    found = np.empty(count, np.int32)
     size = 0
     for i in range(lo, hi):
         u = ground.order[i]
         for a in range(ground.first[u], ground.first[u] + ground.degree[u]):
             v = ground.head[a]
             if ground.piece[v] == lo:
-                head[size] = ground.local[v]
+                found[size] = ground.local[v]
                 size += 1
         first[i - lo + 1] = size
-    return Graph(first, head[:size], _number_edges(first, head[:size]))
+    head = _sort_heads(first, found)
+    return Graph(first, head, _number_edges(first, head))
+
+
+@njit(cache=True, nogil=True)
+def _sort_heads(first: IntArray, found: Int32Array) -> Int32Array:
+    """Sort the neighbours of each node by writing every edge from its other end. O(E)."""
+    head = np.empty(first[-1], np.int32)
+    place = first[:-1].copy()
+    for u in range(first.size - 1):
+        for a in range(first[u], first[u + 1]):
+            v = found[a]
+            head[place[v]] = u
+            place[v] += 1
+    return head
 
 
 @njit(cache=True, nogil=True)
 def _number_edges(first: IntArray, head: Int32Array) -> Int32Array:
-    """Give both directions of each edge the same number. O(sum of squared degrees)."""
+    """Give both directions of each edge the same number; neighbours ascend. O(E)."""
     edge = np.empty(head.size, np.int32)
+    place = first[:-1].copy()
     count = 0
     for u in range(first.size - 1):
-        for a in range(first[u], first[u + 1]):
+        for a in range(place[u], first[u + 1]):
+            # The lower neighbours of head[a] come in the order in which u meets them.
             v = head[a]
-            if u > v:
-                continue
             edge[a] = count
-            for b in range(first[v], first[v + 1]):
-                if head[b] == u:
-                    edge[b] = count
+            edge[place[v]] = count
+            place[v] += 1
             count += 1
     return edge
 

@@ -121,7 +121,7 @@ def smallest_cut(graph: Graph, side: Int32Array, most: Index) -> tuple[int, Bool
         np.empty(n, np.int64),
         np.empty(n, np.int32),
     )
-    value: Index = 0
+    value = 0
     while _level(graph, flow, 1, 2, 1):
         flow.cursor[:] = graph.first[:-1]
         for u in range(n):
@@ -169,9 +169,9 @@ def cover_cut(graph: Graph, inside: BoolArray) -> BoolArray:
     for i in range(rim.size):
         _match(graph, matching, rim[i], i)
     # Rim nodes that alternating paths reach from unmatched ones leave the cover to their mates.
-    for u in rim:
-        if matching.mate[u] < 0:
-            _alternate(graph, matching, cover, u)
+    for i in range(rim.size):
+        if matching.mate[rim[i]] < 0:
+            _alternate(graph, matching, cover, rim[i])
     return cover
 
 

@@ -90,7 +90,7 @@ def town(request: pytest.FixtureRequest) -> tuple[RoadNetwork, Router]:
     return network, Router(network, block_nodes=16)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(routers())
 def test_times_are_those_of_dijkstra(case: tuple[RoadNetwork, Router]) -> None:
     network, router = case

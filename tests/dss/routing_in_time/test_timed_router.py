@@ -1,4 +1,4 @@
-"""Earliest arrivals: solved by hand, by every simple path in fractions, and on a time-expanded graph."""
+"""Earliest arrivals: hand-solved, against every simple path, and on a time-expanded graph."""
 
 from collections.abc import Iterator
 from fractions import Fraction
