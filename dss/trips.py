@@ -126,11 +126,32 @@ def find_trips(
         candidate_s = departure.part_s[a][:, None] + between_s[a, :, b] + arrival.part_s[b][None, :]
         better = candidate_s < seconds
         seconds[better], way[better] = candidate_s[better], 2 * a + b
-    i, j = _on_one_road(origin, destination)
-    stay_s = _one_road_s(travel_time_s, origin, destination, i, j)
+    i, j, stay_s = seconds_on_one_road(travel_time_s, origin, destination)
     better = stay_s < seconds[i, j]
     seconds[i[better], j[better]], way[i[better], j[better]] = stay_s[better], ALONG_ONE_ROAD
     return TripTable(seconds, way, origin, destination, departure, arrival, travel_time_s, router)
+
+
+def seconds_on_one_road(
+    travel_time_s: FloatArray, origin: Access, destination: Access
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return the pairs of an origin and a destination on one road, and the seconds between them along it.
+
+    Parameters
+    ----------
+    travel_time_s
+        Seconds of each edge, shape (n edges,); inf where closed.
+    origin, destination
+        Places on the roads, n and m of them.
+
+    Returns
+    -------
+    Origins, destinations and seconds, shapes (pairs,); inf where the road leads the other way only.
+    """
+    i, j = _on_one_road(origin, destination)
+    edge_s = travel_time_s[_edge_between(travel_time_s, origin, destination, i, j)]
+    step = np.abs(destination.share[j] - origin.share[i])
+    return i, j, np.multiply(step, edge_s, out=np.full(step.size, np.inf), where=np.isfinite(edge_s))
 
 
 def _on_one_road(origin: Access, destination: Access) -> tuple[IntArray, IntArray]:
@@ -152,11 +173,3 @@ def _edge_between(
     along = origin.edge[i]
     step = destination.share[j] - origin.share[i]
     return along + ((step < 0) | ((step == 0) & ~np.isfinite(time_s[along])))
-
-
-def _one_road_s(
-    time_s: FloatArray, origin: Access, destination: Access, i: IntArray, j: IntArray
-) -> FloatArray:
-    edge_s = time_s[_edge_between(time_s, origin, destination, i, j)]
-    step = np.abs(destination.share[j] - origin.share[i])
-    return np.multiply(step, edge_s, out=np.full(step.size, np.inf), where=np.isfinite(edge_s))

@@ -1,0 +1,1 @@
+"""Compiled loops: they trust their arguments and release the interpreter lock."""
