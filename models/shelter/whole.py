@@ -1,0 +1,127 @@
+"""Whole zones at city size: annealing over soft capacities, repair, and small MIPs, beside a proven bound.
+
+The order: splittable optimum and its prices; annealing from each zone's most promising way, capacities soft at
+first and firmer for shelters that stay overfull; repair; large neighbourhood search. Meanwhile another thread
+raises the Lagrangian bound. The same seed gives the same plan where no time limit cuts a phase short.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from dss.arrays import IntArray
+from models.plan import Limits
+from models.shelter.bound import dual_bound
+from models.shelter.kernels.anneal import Cooling, anneal
+from models.shelter.neighbourhood import Effort, improve, reallocate
+from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.relaxation import Relaxed, raise_bound
+from models.shelter.transport import least_total
+from models.shelter.ways import Town, lay_ways
+from models.shelter.zones import gather_zones, place_zones
+
+MOVES_PER_ZONE: Final = 10_000
+MOVES_PER_S: Final = 3e6
+FIRM_ROUNDS: Final = 30
+FIRM_SHARE: Final = 0.25
+TRIED_WAYS: Final = 4
+# Temperatures as shares of the median extra cost of a zone's second way.
+HOT: Final = 0.25
+COLD: Final = 0.0025
+HARDENING: Final = 1.5
+# What a person above a capacity costs in the last search, in units of the dearest place.
+EXCESS_FACTOR: Final = 5.0
+ROUNDS_PER_SHELTER: Final = 40
+CLUSTER_S: Final = 2.0
+BOUND_ROUNDS: Final = 1500
+# Share of the time limit by which annealing and bound end; the rest is for the last search.
+FIRST_SHARE: Final = 0.35
+# A guess of a good plan's value in units of the splittable bound; it sets the first steps of the bound.
+GUESS: Final = 1.006
+# Problems of so few ways are solved by one MIP at the end.
+FEW_WAYS: Final = 600
+
+
+def least_whole(problem: Allocation, limits: Limits, seed: int) -> AllocationDecision:
+    """Return an allocation of whole zones, with the prices and multipliers that bound every other."""
+    started_s = time.perf_counter()
+    zones = gather_zones(problem)
+    split = least_total(zones.problem, limits.time_s)
+    assert split.prices is not None
+    town = lay_ways(zones, split.prices)
+    at = town.ways.start[:-1].copy()
+    worth = np.zeros(0)
+    if at.size:
+        until_s = started_s + FIRST_SHARE * limits.time_s
+        with ThreadPoolExecutor(1) as beside:
+            target = GUESS * dual_bound(zones.problem, split.prices)
+            bounding = beside.submit(raise_bound, zones, split.prices, target, BOUND_ROUNDS, until_s)
+            at = _anneal(town, limits, until_s, seed)
+            relaxed = bounding.result()
+        at = _search(town, at, relaxed, started_s, limits, seed=seed)
+        worth = relaxed.worth
+    site = town.ways.site[at]
+    decision = place_zones(problem, zones, site, site < problem.capacity.size)
+    return AllocationDecision(decision.persons, decision.unmet, split.prices, worth)
+
+
+def _anneal(town: Town, limits: Limits, until_s: float, seed: int) -> IntArray:
+    """Anneal from every zone's most promising way; make shelters firmer that stay overfull."""
+    ways, at = town.ways, town.ways.start[:-1].copy()
+    width = np.minimum(np.diff(ways.start), TRIED_WAYS)
+    second = ways.start[:-1][width > 1] + 1
+    scale = float(np.median(town.reduced[second])) if second.size else 0.0
+    scale = max(scale, 1e-6 * float(ways.cost[at].mean()), 1e-9)
+    penalty = town.price + 0.3 * town.price.mean() + 1e-3 * scale / max(float(ways.size.mean()), 1.0)
+    penalty[-1] = 0.0
+    moves = int(min(MOVES_PER_ZONE * at.size, 0.5 * FIRST_SHARE * limits.time_s * MOVES_PER_S))
+    cooling = Cooling(moves, HOT * scale, COLD * scale, penalty, 1.2, 4.0)
+    at = anneal(ways, width, at, cooling, seed)
+    for r in range(FIRM_ROUNDS):
+        excess = town.excess(at)
+        if not excess.any() or time.perf_counter() > until_s:
+            break
+        penalty = np.where(excess > 0, penalty * HARDENING, penalty)
+        cooling = Cooling(int(FIRM_SHARE * moves), HOT * scale, COLD * scale, penalty, 2.0, 4.0)
+        at = anneal(ways, width, at, cooling, seed + 1000 * (r + 1))
+    return at
+
+
+def _search(
+    town: Town, at: IntArray, relaxed: Relaxed, started_s: float, limits: Limits, *, seed: int
+) -> IntArray:
+    """Improve by small MIPs, and place whoever is above a capacity elsewhere."""
+    excess_price = EXCESS_FACTOR * max(float(town.price.max()), _mean_cost(town, at))
+    enough = relaxed.bound / (1 - min(limits.relative_gap, 0.5))
+    until_s = started_s + limits.time_s
+    if town.zone.size > FEW_WAYS:
+        effort = Effort(until_s, ROUNDS_PER_SHELTER * town.shelters, CLUSTER_S, enough)
+        return _repair(town, improve(town, at, excess_price, effort, seed))
+    at, all_shelters = _repair(town, at), np.arange(town.shelters)
+    left_s = max(until_s - time.perf_counter(), CLUSTER_S)
+    zones, ways = reallocate(town, at, all_shelters, excess_price, left_s)
+    at[zones] = ways
+    return at
+
+
+def _mean_cost(town: Town, at: IntArray) -> float:
+    return float(town.ways.cost[at].sum() / max(town.ways.size.sum(), 1)) + 1.0
+
+
+def _repair(town: Town, at: IntArray) -> IntArray:
+    """Move the smallest zones of overfull shelters to their cheapest way with room, being unmet the last."""
+    at, ways, loads = at.copy(), town.ways, town.loads(at)
+    for j in np.flatnonzero(loads > ways.capacity):
+        members = np.flatnonzero(ways.site[at] == j)
+        for z in members[np.argsort(ways.size[members], kind="stable")]:
+            if loads[j] <= ways.capacity[j]:
+                break
+            options = np.arange(ways.start[z], ways.start[z + 1])
+            options = options[loads[ways.site[options]] + ways.size[z] <= ways.capacity[ways.site[options]]]
+            best = options[np.argmin(ways.cost[options])]
+            loads[j] -= ways.size[z]
+            loads[ways.site[best]] += ways.size[z]
+            at[z] = best
+    return at
