@@ -31,8 +31,8 @@ def make_city(size: Size, *, whole: bool) -> shelter.Allocation:
     """Make 12 clusters and 20% uniform zones over 20 km, shelters drawn by population.
 
     Persons of a zone are log-normal (median 150, sigma 0.7), none above a fifth of the smallest shelter in
-    reach; capacities log-normal (sigma 0.35), scaled to the load. An unmet person counts as ten of the longest
-    trips.
+    reach; capacities log-normal (sigma 0.35), scaled to the load. An unmet person counts as ten of the
+    longest trips.
     """
     rng = np.random.default_rng(size.seed)
     place_m = _places(rng, size.zones)

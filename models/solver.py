@@ -1,6 +1,7 @@
 """The only file that imports solvers; their statuses are mapped once, here."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
@@ -131,9 +132,9 @@ def solve_mixed(programme: MixedProgramme, time_s: float, relative_gap: float = 
     """
     k = programme.cost.size
     model = model_builder_helper.ModelBuilderHelper()
-    model.fill_model_from_sparse_data(
-        np.zeros(k), programme.most, programme.cost, programme.lower, programme.upper, programme.matrix
-    )
+    # the library's types are those of Eigen
+    filling: Any = model.fill_model_from_sparse_data
+    filling(np.zeros(k), programme.most, programme.cost, programme.lower, programme.upper, programme.matrix)
     for x in range(programme.binary):
         model.set_var_integrality(x, True)
     for x in range(k):

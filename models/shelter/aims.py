@@ -4,10 +4,10 @@ Every aim first leaves the fewest unmet. Then
 
     TotalTime      the least weighted person-time
     LongestTrip    the shortest longest trip T, then the least weighted person-time among plans that keep T
-    ShareWithin    the least T within which a share of those placed arrive (0.95: the 95th percentile), then the
-                   least weighted person-time at that share
-    Weighed        the least  total * (weighted person-time) + longest * (persons) * (longest trip): a weight of
-                   1 on the longest trip counts it as though everyone made it
+    ShareWithin    the least T within which a share of those placed arrive (0.95: the 95th percentile), then
+                   the least weighted person-time at that share
+    Weighed        the least  total * (weighted person-time) + longest * (persons) * (longest trip): a weight
+                   of 1 on the longest trip counts it as though everyone made it
 """
 
 from dataclasses import dataclass
@@ -62,18 +62,16 @@ class LongestProof:
     limit_s
         No trip of the plan takes longer, and one takes this long.
     bound_s
-        In every plan that leaves no more unmet, somebody travels at least this long; equal to ``limit_s`` unless
-        whole zones left a gap.
+        In every plan that leaves no more unmet, somebody travels at least this long; equal to ``limit_s``
+        unless whole zones left a gap.
     cells
-        Cells (zones, where they stay together) for which arcs shorter than ``bound_s`` lead to too few places.
-    short_cells
-        Cells (zones) whose places in reach fall short by as many as are unmet at least.
+        Cells (zones, where they stay together) for which arcs shorter than ``bound_s`` lead to too few
+        places; none where ``bound_s`` is 0.
     """
 
     limit_s: float
     bound_s: float
     cells: IntArray
-    short_cells: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +107,7 @@ class WeighedStep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeighedProof:
-    """Proves the weighed aim: no plan is shorter than ``longest``, and each step bounds the plans up to it."""
+    """Proves the weighed aim: no plan is shorter than ``longest``; each step bounds the plans up to it."""
 
     longest: LongestProof
     steps: tuple[WeighedStep, ...]

@@ -6,8 +6,9 @@ For any prices p_j >= 0, weak duality of the transportation problem gives
             - sum_j C_j p_j
     bound <= sum of travel value + M sum w_i u_i
 
-for every plan, split or whole; ``whole_bound`` is the sharper one for whole zones. Without a plan before, the persons of i cost q_i min(M w_i, min over its arcs of
-v_a + p_j(a)). The prices that a solver leaves behind make it tight; wrong prices only make it weaker.
+for every plan, split or whole; ``whole_bound`` is the sharper one for whole zones. Without a plan before, the
+persons of i cost q_i min(M w_i, min over its arcs of v_a + p_j(a)). The prices that a solver leaves behind
+make it tight; wrong prices only make it weaker.
 """
 
 from typing import Final
@@ -40,9 +41,11 @@ def dual_bound(problem: Allocation, prices: FloatArray) -> float:
 def _saved_by_keeping(problem: Allocation, at_price: FloatArray, cheapest: FloatArray) -> float:
     """Return what the persons told before save when they keep their arcs, the most saving first."""
     saving = cheapest[problem.cell] - at_price
-    kept = np.flatnonzero((saving > 0) & (problem.told_before > 0)) if problem.stability_s > 0 else []
+    if problem.stability_s == 0:
+        return 0.0
+    kept = np.flatnonzero((saving > 0) & (problem.told_before > 0))
     total, left = 0.0, problem.persons.copy()
-    for a in sorted(kept, key=lambda a: -saving[a]):
+    for a in kept[np.argsort(-saving[kept], kind="stable")]:
         persons = min(int(problem.told_before[a]), int(left[problem.cell[a]]))
         left[problem.cell[a]] -= persons
         total += persons * float(saving[a])

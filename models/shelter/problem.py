@@ -22,8 +22,8 @@ Constraints
 Sources: the transportation problem (Hitchcock 1941); with (4) the generalised assignment problem (Ross and
 Soland 1975). Constraint matrices of networks are totally unimodular, so without (4) whole persons cost
 nothing. By default M = (m + 1) max (t + e + s): serving one more person shifts at most one person at each
-shelter, so without (4) and with equal weights the fewest are unmet first of all. With weights or zones M is an
-exchange rate: one unmet person counts as m + 1 of the longest trips.
+shelter, so without (4) and with equal weights the fewest are unmet first of all. With weights or zones M is
+an exchange rate: one unmet person counts as m + 1 of the longest trips.
 """
 
 from dataclasses import dataclass
@@ -196,8 +196,8 @@ class AllocationDecision:
         Shadow price of each shelter in seconds, shape (m,): what one more place there would save. Together
         they prove the bound; None where the plan does not come with a proof of its own.
     multipliers
-        Person-seconds that placing each zone is worth, shape (zones,), zones in the order of their numbers and
-        only those with persons. They prove the bound of whole zones; None where every cell may be split.
+        Person-seconds that placing each zone is worth, shape (zones,), zones in the order of their numbers
+        and only those with persons. They prove the bound of whole zones; None where every cell may be split.
     aim_proof
         What proves the other aims (longest trip, share within a time); None for the total.
     """

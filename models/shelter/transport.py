@@ -80,7 +80,7 @@ def _prices(problem: Allocation, lanes: Lanes, flow: IntArray, unmet: IntArray) 
 
 
 def _saving(lanes: Lanes, part: Lanes, flow: IntArray, prices: IntArray) -> IntArray:
-    """Return by how much each lane is cheaper at these prices than the cell's cheapest active way with room."""
+    """Return by how much each lane is cheaper at these prices than its cell's cheapest active one."""
     free = flow < part.room
     cheapest = lanes.unmet_cost.copy()
     np.minimum.at(cheapest, part.cell[free], part.cost[free] + prices[part.site[free]])

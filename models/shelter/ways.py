@@ -1,12 +1,16 @@
 """Where each zone can go, the most promising first, and what a choice of ways costs."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models.shelter.kernels.anneal import Ways
 from models.shelter.zones import Zones
+
+# So many of a zone's ways, the first in order, count as promising.
+PROMISING: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +60,18 @@ class Town:
     def kinship(self, at: IntArray, site: int) -> IntArray:
         """Return how many promising ways the zones of a site have to each shelter, shape (shelters,)."""
         zones = np.flatnonzero(self.ways.site[at] == site)
-        near = self.ways.start[zones][:, None] + np.arange(5)
+        near = self.ways.start[zones][:, None] + np.arange(PROMISING)
         near = near[near < self.ways.start[zones + 1][:, None]]
         return np.bincount(self.ways.site[near], minlength=self.price.size)[:-1]
+
+    def neighbours(self) -> IntArray:
+        """Return the pairs of shelters that at least two zones hold promising alike, shape (pairs, 2)."""
+        start, end, sites = self.ways.start[:-1], self.ways.start[1:], self.price.size
+        alike = np.zeros((sites, sites), dtype=np.int64)
+        for rank in range(1, PROMISING):
+            has = start + rank < end
+            np.add.at(alike, (self.ways.site[start[has]], self.ways.site[start[has] + rank]), 1)
+        return np.argwhere(np.triu((alike + alike.T)[:-1, :-1], 1) >= 2)
 
     def choices(self, at: IntArray, cluster: IntArray, excess_price: float) -> tuple[IntArray, IntArray]:
         """Return the zones at some shelters or unmet near them, and their ways there or to nowhere that help.

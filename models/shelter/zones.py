@@ -20,11 +20,14 @@ class Zones:
         Zone of each cell, shape (n,); cells without persons are in whichever zone their number names.
     peopled
         Which cells have persons, shape (n,).
+    trip_s
+        The longest travel time among the cells of a zone on each arc, shape (k,).
     """
 
     problem: Allocation
     zone: IntArray
     peopled: BoolArray
+    trip_s: FloatArray
 
     @property
     def value(self) -> FloatArray:
@@ -53,6 +56,8 @@ def gather_zones(problem: Allocation) -> Zones:
     pairs, pair = np.unique((zone[problem.cell] * m + problem.site)[used], return_inverse=True)
     value = np.bincount(pair, _whole_value(problem)[used], pairs.size)
     shared = np.bincount(pair, minlength=pairs.size) == cells[pairs // m]
+    trip_s = np.zeros(pairs.size)
+    np.maximum.at(trip_s, pair, problem.cost_s[used])
     to_zone, to_site = pairs // m, pairs % m
     kept = shared & (size[to_zone] <= problem.capacity[to_site])
     to_zone, to_site = to_zone[kept], to_site[kept]
@@ -66,7 +71,7 @@ def gather_zones(problem: Allocation) -> Zones:
         priority=weight / np.maximum(size, 1),
         unmet_s=problem.unmet_weight_s,
     )
-    return Zones(joined, zone, peopled)
+    return Zones(joined, zone, peopled, trip_s[kept])
 
 
 def _whole_value(problem: Allocation) -> FloatArray:

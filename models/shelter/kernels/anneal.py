@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import FloatArray, IntArray, UIntArray
 
 
 class Ways(NamedTuple):
@@ -41,7 +41,7 @@ class Cooling(NamedTuple):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _next(state):
+def _next(state: UIntArray) -> np.uint64:
     """Advance a xorshift generator of 64 bits (Marsaglia 2003)."""
     x = state[0]
     x ^= x << np.uint64(13)
@@ -52,20 +52,126 @@ def _next(state):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _below(state, count):
+def _below(state: UIntArray, count: int) -> int:
     """Draw a whole number from 0 to below ``count``."""
-    return np.int64((_next(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
+    return int((_next(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unit(state):
+def _unit(state: UIntArray) -> float:
     """Draw a number from (0, 1]."""
-    return (np.float64(_next(state) >> np.uint64(11)) + 1.0) / 9007199254740992.0
+    return (float(_next(state) >> np.uint64(11)) + 1.0) / 9007199254740992.0
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _excess(load, capacity):
+def _excess(load: int, capacity: int) -> int:
     return load - capacity if load > capacity else 0
+
+
+class State(NamedTuple):
+    """Where zones are during an annealing.
+
+    ``at`` way of each zone (zones,); ``load`` and ``guests``, persons and zones at each site (sites,); the
+    zones at site j are ``member[first[j]]`` .. ``member[first[j] + guests[j] - 1]``, zone z in ``slot[z]``;
+    ``random`` (1,).
+    """
+
+    at: IntArray
+    load: IntArray
+    guests: IntArray
+    first: IntArray
+    member: IntArray
+    slot: IntArray
+    random: UIntArray
+
+
+@njit(cache=True, nogil=True)
+def _open_state(ways: Ways, at: IntArray, seed: int) -> State:
+    sites = ways.capacity.size
+    first = np.zeros(sites + 1, dtype=np.int64)
+    for w in range(ways.site.size):
+        first[ways.site[w] + 1] += 1
+    for j in range(sites):
+        first[j + 1] += first[j]
+    load, guests = np.zeros(sites, dtype=np.int64), np.zeros(sites, dtype=np.int64)
+    member, slot = np.empty(ways.site.size, dtype=np.int64), np.empty(at.size, dtype=np.int64)
+    random = np.empty(1, dtype=np.uint64)
+    random[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)
+    if random[0] == 0:
+        random[0] = np.uint64(1)
+    state = State(at.copy(), load, guests, first, member, slot, random)
+    for z in range(at.size):
+        _enter(state, ways, z)
+    return state
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _enter(state: State, ways: Ways, z: int) -> None:
+    j = ways.site[state.at[z]]
+    state.load[j] += ways.size[z]
+    state.slot[z] = state.first[j] + state.guests[j]
+    state.member[state.slot[z]] = z
+    state.guests[j] += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _leave(state: State, ways: Ways, z: int) -> None:
+    j = ways.site[state.at[z]]
+    state.load[j] -= ways.size[z]
+    state.guests[j] -= 1
+    last = state.member[state.first[j] + state.guests[j]]
+    state.member[state.slot[z]] = last
+    state.slot[last] = state.slot[z]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _dearer(state: State, ways: Ways, penalty: FloatArray, j: int, persons: int) -> float:
+    """Return what the excess of a site costs more when so many persons come (or go, below 0)."""
+    load, capacity = state.load[j], ways.capacity[j]
+    return penalty[j] * (_excess(load + persons, capacity) - _excess(load, capacity))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _shift(state: State, ways: Ways, penalty: FloatArray, factor: float, z: int, w: int, most: float) -> None:
+    """Send zone z its way w if that costs no more than ``most``."""
+    old, size = state.at[z], ways.size[z]
+    firm = _dearer(state, ways, penalty, ways.site[w], size)
+    firm += _dearer(state, ways, penalty, ways.site[old], -size)
+    if ways.cost[w] - ways.cost[old] + factor * firm <= most:
+        _leave(state, ways, z)
+        state.at[z] = w
+        _enter(state, ways, z)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _swap(
+    state: State,
+    ways: Ways,
+    penalty: FloatArray,
+    factor: float,
+    z: int,
+    w: int,
+    width: IntArray,
+    most: float,
+) -> None:
+    """Send zone z its way w, and a zone drawn from there back, if that costs no more than ``most``."""
+    old = state.at[z]
+    j, k = ways.site[old], ways.site[w]
+    y = state.member[state.first[k] + _below(state.random, state.guests[k])]
+    for back in range(ways.start[y], ways.start[y] + width[y]):
+        if ways.site[back] == j:
+            break
+    else:
+        return
+    more = ways.size[z] - ways.size[y]
+    change = ways.cost[w] - ways.cost[old] + ways.cost[back] - ways.cost[state.at[y]]
+    firm = _dearer(state, ways, penalty, k, more) + _dearer(state, ways, penalty, j, -more)
+    if change + factor * firm <= most:
+        state.slot[z], state.slot[y] = state.slot[y], state.slot[z]
+        state.member[state.slot[z]], state.member[state.slot[y]] = z, y
+        state.load[j] -= more
+        state.load[k] += more
+        state.at[z], state.at[y] = w, back
 
 
 @njit(cache=True, nogil=True)
@@ -79,29 +185,7 @@ def anneal(ways: Ways, width: IntArray, at: IntArray, cooling: Cooling, seed: in
     at
         Way of each zone at first, shape (zones,).
     """
-    start, site, cost, size, capacity = ways
-    zones, sites = size.size, capacity.size
-    at = at.copy()
-    load = np.zeros(sites, dtype=np.int64)
-    count = np.zeros(sites, dtype=np.int64)
-    first = np.zeros(sites + 1, dtype=np.int64)
-    for w in range(site.size):
-        first[site[w] + 1] += 1
-    for j in range(sites):
-        first[j + 1] += first[j]
-    member = np.empty(site.size, dtype=np.int64)
-    slot = np.empty(zones, dtype=np.int64)
-    for z in range(zones):
-        j = site[at[z]]
-        load[j] += size[z]
-        slot[z] = first[j] + count[j]
-        member[slot[z]] = z
-        count[j] += 1
-    state = np.array([np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)])
-    if state[0] == 0:
-        state[0] = np.uint64(1)
-    for _ in range(16):
-        _next(state)
+    state = _open_state(ways, at, seed)
     ratio, firmness = cooling.cold / cooling.hot, cooling.firm / cooling.soft
     temperature, factor = cooling.hot, cooling.soft
     for move in range(cooling.moves):
@@ -109,60 +193,15 @@ def anneal(ways: Ways, width: IntArray, at: IntArray, cooling: Cooling, seed: in
             done = move / cooling.moves
             temperature = cooling.hot * ratio**done
             factor = cooling.soft * firmness**done
-        z = _below(state, zones)
-        if width[z] < 2:
+        z = _below(state.random, ways.size.size)
+        w = ways.start[z] + _below(state.random, width[z])
+        if w == state.at[z]:
             continue
-        w = start[z] + _below(state, width[z])
-        old = at[z]
-        if w == old:
-            continue
-        j, k = site[old], site[w]
-        most = -temperature * np.log(_unit(state))
-        s = size[z]
-        change = cost[w] - cost[old]
-        fits = load[k] + s <= capacity[k]
-        swap = count[k] > 0 and _below(state, 8) < (2 if fits else 6)
-        if not swap:
-            change += factor * cooling.penalty[k] * (
-                _excess(load[k] + s, capacity[k]) - _excess(load[k], capacity[k])
-            ) - factor * cooling.penalty[j] * (
-                _excess(load[j], capacity[j]) - _excess(load[j] - s, capacity[j])
-            )
-            if change > most:
-                continue
-            last = member[first[j] + count[j] - 1]
-            member[slot[z]] = last
-            slot[last] = slot[z]
-            count[j] -= 1
-            slot[z] = first[k] + count[k]
-            member[slot[z]] = z
-            count[k] += 1
-            load[j] -= s
-            load[k] += s
-            at[z] = w
-            continue
-        y = member[first[k] + _below(state, count[k])]
-        back = -1
-        for v in range(start[y], start[y] + width[y]):
-            if site[v] == j:
-                back = v
-                break
-        if back < 0:
-            continue
-        d = s - size[y]
-        change += (
-            cost[back]
-            - cost[at[y]]
-            + factor * cooling.penalty[k] * (_excess(load[k] + d, capacity[k]) - _excess(load[k], capacity[k]))
-            + factor * cooling.penalty[j] * (_excess(load[j] - d, capacity[j]) - _excess(load[j], capacity[j]))
-        )
-        if change > most:
-            continue
-        slot[z], slot[y] = slot[y], slot[z]
-        member[slot[z]] = z
-        member[slot[y]] = y
-        load[j] -= d
-        load[k] += d
-        at[z] = w
-        at[y] = back
-    return at
+        most = -temperature * np.log(_unit(state.random))
+        k = ways.site[w]
+        fits = state.load[k] + ways.size[z] <= ways.capacity[k]
+        if state.guests[k] > 0 and _below(state.random, 8) < (2 if fits else 6):
+            _swap(state, ways, cooling.penalty, factor, z, w, width, most)
+        else:
+            _shift(state, ways, cooling.penalty, factor, z, w, most)
+    return state.at
