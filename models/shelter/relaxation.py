@@ -17,6 +17,8 @@ DEFLECTION: Final = 0.7
 PATIENCE: Final = 15
 SHRINK: Final = 0.8
 LEAST_STEP: Final = 1e-4
+# A bound that falls by more than this share shows that the step was too long.
+OVERSHOT: Final = 3e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +57,7 @@ def raise_bound(zones: Zones, prices: FloatArray, target: float, rounds: int, un
         steepness = float((lacking * lacking * size).sum())
         if steepness == 0 or step_share < LEAST_STEP or time.perf_counter() > until_s:
             break
-        if waited > PATIENCE:
+        if waited > PATIENCE or bound < best.bound - OVERSHOT * abs(best.bound):
             step_share, waited, worth = step_share * SHRINK, 0, best.worth.copy()
         direction = lacking + DEFLECTION * direction
         step = step_share * max(target - bound, 1e-9 * abs(target)) / steepness
