@@ -90,7 +90,7 @@ class MixedProgramme:
     lower, upper
         Of each row, shape (rows,); infinite ones bind nothing.
     start
-        A solution to start from, shape (k,).
+        A solution to start from, shape (k,), or of its first variables.
     """
 
     cost: FloatArray
@@ -137,8 +137,8 @@ def solve_mixed(programme: MixedProgramme, time_s: float, relative_gap: float = 
     filling(np.zeros(k), programme.most, programme.cost, programme.lower, programme.upper, programme.matrix)
     for x in range(programme.binary):
         model.set_var_integrality(x, True)
-    for x in range(k):
-        model.add_hint(x, float(programme.start[x]))
+    for x, value in enumerate(programme.start):
+        model.add_hint(x, float(value))
     solver = model_builder_helper.ModelSolverHelper("SCIP")
     solver.set_time_limit_in_seconds(max(time_s, 0.01))
     solver.set_solver_specific_parameters(f"limits/gap = {relative_gap}")

@@ -26,7 +26,8 @@ from models.shelter.zones import gather_zones, place_zones
 
 MOVES_PER_ZONE: Final = 10_000
 MOVES_PER_S: Final = 3e6
-FIRM_ROUNDS: Final = 60
+FIRM_ROUNDS: Final = 300
+PATIENCE: Final = 25
 FIRM_SHARE: Final = 0.125
 SWEEPS: Final = 3
 TRIED_WAYS: Final = 4
@@ -37,13 +38,14 @@ LUKEWARM: Final = 0.08
 HARDENING: Final = 1.3
 SOFTENING: Final = 0.9
 FIRMEST: Final = 1000.0
-# What a person above a capacity costs in the last search, in units of the dearest place.
-EXCESS_FACTOR: Final = 5.0
+# What a person above a capacity costs when plans are compared, in units of the dearest place: to mend it, a part
+# of a zone must go farther.
+EXCESS_SHARE_OF_ZONE: Final = 0.25
 ROUNDS_PER_SHELTER: Final = 40
 CLUSTER_S: Final = 2.0
 BOUND_ROUNDS: Final = 1500
 # Share of the time limit by which annealing and bound end; the rest is for the last search.
-FIRST_SHARE: Final = 0.5
+FIRST_SHARE: Final = 0.7
 # A guess of a good plan's value in units of the splittable bound; it sets the first steps of the bound.
 GUESS: Final = 1.006
 # Problems of so few ways are solved by one MIP at the end.
@@ -86,13 +88,14 @@ def _anneal(town: Town, limits: Limits, until_s: float, seed: int) -> IntArray:
     moves = int(min(MOVES_PER_ZONE * at.size, 0.3 * FIRST_SHARE * limits.time_s * MOVES_PER_S))
     at = anneal(ways, width, at, Cooling(moves, HOT * scale, COLD * scale, penalty, 1.2, 4.0), seed)
     rng, pairs, price = np.random.default_rng(seed), town.neighbours(), _excess_price(town, at)
-    best, best_value, firm = at, np.inf, penalty
+    best, best_value, waited, firm = at, np.inf, 0, penalty
     for r in range(FIRM_ROUNDS):
         at = _sweep(town, at, pairs, price, rng)
         excess, value = town.excess(at), town.value(at, price)
+        waited = 0 if value < best_value else waited + 1
         if value < best_value:
             best, best_value = at, value
-        if time.perf_counter() > until_s:
+        if time.perf_counter() > until_s or (waited > PATIENCE and not town.excess(best).any()):
             break
         firm = np.where(excess > 0, np.minimum(firm * HARDENING, FIRMEST * penalty), firm * SOFTENING)
         firm = np.maximum(firm, penalty)
@@ -130,7 +133,8 @@ def _penalty(town: Town, at: IntArray) -> FloatArray:
 def _excess_price(town: Town, at: IntArray) -> float:
     """Return what a person above a capacity costs when plans are compared."""
     mean_cost = float(town.ways.cost[at].sum() / max(town.ways.size.sum(), 1)) + 1.0
-    return EXCESS_FACTOR * max(float(town.price.max()), mean_cost)
+    zone = max(EXCESS_SHARE_OF_ZONE * float(town.ways.size.mean()), 1.0)
+    return zone * max(float(town.price.max()), mean_cost)
 
 
 def _search(town: Town, at: IntArray, effort: Effort, seed: int) -> IntArray:

@@ -35,7 +35,7 @@ def test_the_service_limit_that_mends_it_is_exact():
 
 
 def test_the_closed_shelter_that_helps_most_comes_first():
-    # closed shelter 0: 9 places for cell 0 saves 3; 1: 4 places for cells 0 and 2 save 4; 2 cannot save above 2
+    # closed shelter 0: 9 places for cell 0 save 3; 1: 4 places for cells 0 and 2 save 4; 2: at most 2
     closed = dense([5, 4, 2, 1], [9, 4, 9], [[9, 9, INF], [INF] * 3, [INF, 9, 9], [INF] * 3])
     openings = shelter.explain(SHORT, closed=closed).openings
     assert [(opening.site, opening.unmet) for opening in openings] == [(1, 1), (0, 2)]
