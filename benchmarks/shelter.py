@@ -6,9 +6,9 @@
 One JSON line per measurement or instance. FILE is an instance of single-source capacitated facility location
 (``J I``, capacities and fixed costs, demands, total allocation costs) or of the capacitated p-median
 (``number optimum``, ``n p Q``, ``id x y demand``). There the open sites are chosen too, which is not this
-model's task: a plain MIP in this script chooses them and bounds the whole (``bound``); the model allocates the
-demands to them and bounds that (``allocation_bound``, at these sites). PuLP is timed where it is installed; it
-is no dependency.
+model's task: a plain MIP in this script chooses them and bounds the whole (``bound``); the model allocates
+the demands to them and bounds that (``allocation_bound``, at these sites). PuLP is timed where it is
+installed; it is no dependency.
 """
 
 import argparse

@@ -24,12 +24,12 @@ from models.shelter.transport import least_total
 from models.shelter.ways import Town, lay_ways
 from models.shelter.zones import gather_zones, place_zones
 
-MOVES_PER_ZONE: Final = 10_000
+MOVES_PER_ZONE: Final = 4000
 MOVES_PER_S: Final = 3e6
 FIRM_ROUNDS: Final = 300
 PATIENCE: Final = 25
-FIRM_SHARE: Final = 0.125
-SWEEPS: Final = 3
+FIRM_SHARE: Final = 0.15
+SWEEPS: Final = 2
 TRIED_WAYS: Final = 4
 # Temperatures as shares of the median extra cost of a zone's second way.
 HOT: Final = 0.25
@@ -38,8 +38,8 @@ LUKEWARM: Final = 0.08
 HARDENING: Final = 1.3
 SOFTENING: Final = 0.9
 FIRMEST: Final = 1000.0
-# What a person above a capacity costs when plans are compared, in units of the dearest place: to mend it, a part
-# of a zone must go farther.
+# What a person above a capacity costs when plans are compared, in units of the dearest place: to mend it, a
+# part of a zone must go farther.
 EXCESS_SHARE_OF_ZONE: Final = 0.25
 ROUNDS_PER_SHELTER: Final = 40
 CLUSTER_S: Final = 2.0
@@ -85,7 +85,7 @@ def _anneal(town: Town, limits: Limits, until_s: float, seed: int) -> IntArray:
     ways, at = town.ways, town.ways.start[:-1].copy()
     width = np.minimum(np.diff(ways.start), TRIED_WAYS)
     scale, penalty = _scale(town, at), _penalty(town, at)
-    moves = int(min(MOVES_PER_ZONE * at.size, 0.3 * FIRST_SHARE * limits.time_s * MOVES_PER_S))
+    moves = int(min(MOVES_PER_ZONE * at.size, 0.2 * FIRST_SHARE * limits.time_s * MOVES_PER_S))
     at = anneal(ways, width, at, Cooling(moves, HOT * scale, COLD * scale, penalty, 1.2, 4.0), seed)
     rng, pairs, price = np.random.default_rng(seed), town.neighbours(), _excess_price(town, at)
     best, best_value, waited, firm = at, np.inf, 0, penalty

@@ -4,12 +4,15 @@ Zones and ways as in ``Ways``: those of zone z are start[z] .. start[z + 1] - 1,
 last site stands for being unmet and has room for all.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numba import njit
 
 from dss.arrays import FloatArray, IntArray, UIntArray
+
+# a whole number, as numba and NumPy name it
+Whole: TypeAlias = int | np.signedinteger[Any]
 
 
 class Ways(NamedTuple):
@@ -52,9 +55,9 @@ def _next(state: UIntArray) -> np.uint64:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _below(state: UIntArray, count: int) -> int:
+def _below(state: UIntArray, count: int) -> np.int64:
     """Draw a whole number from 0 to below ``count``."""
-    return int((_next(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
+    return np.int64((_next(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -64,7 +67,7 @@ def _unit(state: UIntArray) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _excess(load: int, capacity: int) -> int:
+def _excess(load: Whole, capacity: Whole) -> Whole:
     return load - capacity if load > capacity else 0
 
 
@@ -105,7 +108,7 @@ def _open_state(ways: Ways, at: IntArray, seed: int) -> State:
     return state
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _enter(state: State, ways: Ways, z: int) -> None:
     j = ways.site[state.at[z]]
     state.load[j] += ways.size[z]
@@ -115,63 +118,34 @@ def _enter(state: State, ways: Ways, z: int) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _leave(state: State, ways: Ways, z: int) -> None:
-    j = ways.site[state.at[z]]
-    state.load[j] -= ways.size[z]
-    state.guests[j] -= 1
-    last = state.member[state.first[j] + state.guests[j]]
-    state.member[state.slot[z]] = last
-    state.slot[last] = state.slot[z]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _dearer(state: State, ways: Ways, penalty: FloatArray, j: int, persons: int) -> float:
+def _dearer(load: IntArray, capacity: IntArray, penalty: FloatArray, j: int, persons: Whole) -> float:
     """Return what the excess of a site costs more when so many persons come (or go, below 0)."""
-    load, capacity = state.load[j], ways.capacity[j]
-    return penalty[j] * (_excess(load + persons, capacity) - _excess(load, capacity))
+    before, after = load[j], load[j] + persons
+    return penalty[j] * (_excess(after, capacity[j]) - _excess(before, capacity[j]))
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _shift(state: State, ways: Ways, penalty: FloatArray, factor: float, z: int, w: int, most: float) -> None:
-    """Send zone z its way w if that costs no more than ``most``."""
-    old, size = state.at[z], ways.size[z]
-    firm = _dearer(state, ways, penalty, ways.site[w], size)
-    firm += _dearer(state, ways, penalty, ways.site[old], -size)
-    if ways.cost[w] - ways.cost[old] + factor * firm <= most:
-        _leave(state, ways, z)
-        state.at[z] = w
-        _enter(state, ways, z)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _swap(
-    state: State,
-    ways: Ways,
-    penalty: FloatArray,
-    factor: float,
-    z: int,
-    w: int,
-    width: IntArray,
-    most: float,
+def _move(
+    guests: IntArray, first: IntArray, member: IntArray, slot: IntArray, z: Whole, j: Whole, k: Whole
 ) -> None:
-    """Send zone z its way w, and a zone drawn from there back, if that costs no more than ``most``."""
-    old = state.at[z]
-    j, k = ways.site[old], ways.site[w]
-    y = state.member[state.first[k] + _below(state.random, state.guests[k])]
-    for back in range(ways.start[y], ways.start[y] + width[y]):
-        if ways.site[back] == j:
-            break
-    else:
-        return
-    more = ways.size[z] - ways.size[y]
-    change = ways.cost[w] - ways.cost[old] + ways.cost[back] - ways.cost[state.at[y]]
-    firm = _dearer(state, ways, penalty, k, more) + _dearer(state, ways, penalty, j, -more)
-    if change + factor * firm <= most:
-        state.slot[z], state.slot[y] = state.slot[y], state.slot[z]
-        state.member[state.slot[z]], state.member[state.slot[y]] = z, y
-        state.load[j] -= more
-        state.load[k] += more
-        state.at[z], state.at[y] = w, back
+    """Take zone z from the list of site j to that of site k."""
+    guests[j] -= 1
+    last = member[first[j] + guests[j]]
+    member[slot[z]] = last
+    slot[last] = slot[z]
+    slot[z] = first[k] + guests[k]
+    member[slot[z]] = z
+    guests[k] += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _way_back(start: IntArray, site: IntArray, width: IntArray, y: int, j: int) -> int:
+    """Return the way of zone y to site j among those it tries, or the end of them."""
+    w = start[y]
+    end = w + width[y]
+    while w < end and site[w] != j:
+        w += 1
+    return w
 
 
 @njit(cache=True, nogil=True)
@@ -185,7 +159,9 @@ def anneal(ways: Ways, width: IntArray, at: IntArray, cooling: Cooling, seed: in
     at
         Way of each zone at first, shape (zones,).
     """
-    state = _open_state(ways, at, seed)
+    start, site, cost, size, capacity = ways
+    at, load, guests, first, member, slot, random = _open_state(ways, at, seed)
+    penalty = cooling.penalty
     ratio, firmness = cooling.cold / cooling.hot, cooling.firm / cooling.soft
     temperature, factor = cooling.hot, cooling.soft
     for move in range(cooling.moves):
@@ -193,15 +169,33 @@ def anneal(ways: Ways, width: IntArray, at: IntArray, cooling: Cooling, seed: in
             done = move / cooling.moves
             temperature = cooling.hot * ratio**done
             factor = cooling.soft * firmness**done
-        z = _below(state.random, ways.size.size)
-        w = ways.start[z] + _below(state.random, width[z])
-        if w == state.at[z]:
+        z = _below(random, size.size)
+        w, old = start[z] + _below(random, width[z]), at[z]
+        if w == old:
             continue
-        most = -temperature * np.log(_unit(state.random))
-        k = ways.site[w]
-        fits = state.load[k] + ways.size[z] <= ways.capacity[k]
-        if state.guests[k] > 0 and _below(state.random, 8) < (2 if fits else 6):
-            _swap(state, ways, cooling.penalty, factor, z, w, width, most)
+        most = -temperature * np.log(_unit(random))
+        j, k, more = site[old], site[w], size[z]
+        change = cost[w] - cost[old]
+        fits = load[k] + more <= capacity[k]
+        swap = guests[k] > 0 and _below(random, 8) < (2 if fits else 6)
+        y, back = z, old
+        if swap:
+            y = member[first[k] + _below(random, guests[k])]
+            back = _way_back(start, site, width, y, j)
+            if back == start[y] + width[y]:
+                continue
+            change += cost[back] - cost[at[y]]
+            more -= size[y]
+        firm = _dearer(load, capacity, penalty, k, more) + _dearer(load, capacity, penalty, j, -more)
+        if change + factor * firm > most:
+            continue
+        if swap:
+            slot[z], slot[y] = slot[y], slot[z]
+            member[slot[z]], member[slot[y]] = z, y
+            at[y] = back
         else:
-            _shift(state, ways, cooling.penalty, factor, z, w, most)
-    return state.at
+            _move(guests, first, member, slot, z, j, k)
+        load[j] -= more
+        load[k] += more
+        at[z] = w
+    return at
