@@ -4,9 +4,9 @@ Sets
     i in I: communities; j, k in J: shelters; s in S: stages in order
 Data
     q_si persons of the community still in need at the stage; C_sj capacity at the stage, 0 where the shelter
-    is closed; h_sij seconds that a person counts for being there at the stage (at the first stage the way from
-    home); v_jk seconds of a person's move between shelters; M seconds that a person without a place counts at
-    a stage
+    is closed; h_sij seconds that a person counts for being there at the stage (at the first stage the way
+    from home); v_jk seconds of a person's move between shelters; M seconds that a person without a place
+    counts at a stage
 Variables
     x_si the shelter of the community at the stage, or none
 Objective
@@ -17,8 +17,8 @@ Constraints
     (2) at each stage, the persons in a shelter are at most its capacity
     (3) only where h_sij and, from the shelter before, v_jk are finite
 
-Source: multi-period generalised assignment; each community's choices are a path through the stages, and prices
-on (2) make the cheapest one a shortest path (Dantzig and Wolfe 1960).
+Source: multi-period generalised assignment; each community's choices are a path through the stages, and
+prices on (2) make the cheapest one a shortest path (Dantzig and Wolfe 1960).
 """
 
 from dataclasses import dataclass
