@@ -1,17 +1,25 @@
-"""A lower bound from shelter prices that anyone can check with a pocket calculator.
+"""Lower bounds that anyone can check with a pocket calculator.
 
 For any prices p_j >= 0, weak duality of the transportation problem gives
 
-    bound = sum_i q_i min(M, min over arcs a of i of (t_a + p_j(a))) - sum_j C_j p_j
-    bound <= sum t_a f_a + M sum u_i
+    bound = sum_i (what the persons of i cost when each takes the cheapest way at travel value + price)
+            - sum_j C_j p_j
+    bound <= sum of travel value + M sum w_i u_i
 
-for every plan. The prices that a solver leaves behind make it tight; wrong prices only make it weaker.
+for every plan, split or whole; ``whole_bound`` is the sharper one for whole zones. Without a plan before, the
+persons of i cost q_i min(M w_i, min over its arcs of v_a + p_j(a)). The prices that a solver leaves behind
+make it tight; wrong prices only make it weaker.
 """
+
+from typing import Final
 
 import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.shelter.problem import Allocation
+from models.shelter.zones import Zones
+
+MOST_PLACES: Final = 1_000_000
 
 
 def dual_bound(problem: Allocation, prices: FloatArray) -> float:
@@ -23,58 +31,77 @@ def dual_bound(problem: Allocation, prices: FloatArray) -> float:
         Price of a place in each shelter, seconds, shape (m,); negative ones count as 0.
     """
     p = np.maximum(prices, 0.0)
-    cheapest = np.full(problem.persons.size, problem.unmet_weight_s)
-    np.minimum.at(cheapest, problem.cell, problem.cost_s + p[problem.site])
-    return float(problem.persons @ cheapest - problem.capacity @ p)
+    cheapest = problem.unmet_weight_s * problem.weight
+    at_price = problem.value_s + p[problem.site]
+    np.minimum.at(cheapest, problem.cell, at_price + problem.stability_s)
+    saved = _saved_by_keeping(problem, at_price, cheapest)
+    return float(problem.persons @ cheapest - saved - problem.capacity @ p)
 
 
-def shelter_prices(problem: Allocation, persons: IntArray, cost: IntArray) -> IntArray:
-    """Recover the shelter prices that prove an optimal plan optimal.
+def _saved_by_keeping(problem: Allocation, at_price: FloatArray, cheapest: FloatArray) -> float:
+    """Return what the persons told before save when they keep their arcs, the most saving first."""
+    saving = cheapest[problem.cell] - at_price
+    if problem.stability_s == 0:
+        return 0.0
+    kept = np.flatnonzero((saving > 0) & (problem.told_before > 0))
+    total, left = 0.0, problem.persons.copy()
+    for a in kept[np.argsort(-saving[kept], kind="stable")]:
+        persons = min(int(problem.told_before[a]), int(left[problem.cell[a]]))
+        left[problem.cell[a]] -= persons
+        total += persons * float(saving[a])
+    return total
 
-    Complementary slackness makes them a system of differences between shelters; its greatest solution is a
-    shortest path from the shelters that have room (price 0), found by Bellman-Ford, O(m^3) at worst.
+
+def shortage(problem: Allocation, cells: IntArray, arcs: BoolArray) -> int:
+    """Return by how much the places in reach of some cells fall short of their persons (Hall's condition).
+
+    At least so many persons stay unmet in every plan that uses only these arcs, whatever the solver says:
+    sum of q_i over the cells - sum of C_j over the shelters that an arc leads to.
 
     Parameters
     ----------
-    persons
-        Persons on each arc in an optimal plan, shape (k,).
-    cost
-        Whole costs of the arcs for which it is optimal, with M in the same unit as ``cost``'s last entry,
-        shape (k + 1,).
-
-    Returns
-    -------
-    Prices in the unit of ``cost``, shape (m,).
+    cells
+        Cell indices, each once.
+    arcs
+        Which arcs may be used, shape (k,).
     """
-    m, arc_cost, unmet_cost = problem.capacity.size, cost[:-1], int(cost[-1])
-    load = np.bincount(problem.site, weights=persons, minlength=m).astype(np.int64)
-    used = persons > 0
-    price = np.full(m, unmet_cost, dtype=np.int64)
-    # (a) used arc: its price cannot push the person out: p_j <= M - t_a
-    np.minimum.at(price, problem.site[used], unmet_cost - arc_cost[used])
-    # (b) room left: price 0
-    price[load < problem.capacity] = 0
-    shift = _shift_costs(problem, used, arc_cost)
-    for _ in range(m):
-        # (c) used arc to j, other arc to k: p_j <= p_k + t_k - t_j
-        better = np.minimum(price, (shift + price[None, :]).min(axis=1))
-        if np.array_equal(better, price):
-            break
-        price = better
-    return np.maximum(price, 0)
+    chosen = np.zeros(problem.persons.size, dtype=np.bool_)
+    chosen[cells] = True
+    reached = np.unique(problem.site[arcs & chosen[problem.cell]])
+    return int(problem.persons[chosen].sum() - problem.capacity[reached].sum())
 
 
-def _shift_costs(problem: Allocation, used: BoolArray, arc_cost: IntArray) -> IntArray:
-    """Return the least extra cost of moving one person from shelter j to shelter k, shape (m, m)."""
-    m = problem.capacity.size
-    far = np.int64(2**60)
-    shift = np.full((m, m), far, dtype=np.int64)
-    order = np.argsort(problem.cell, kind="stable")
-    start = np.searchsorted(problem.cell[order], np.arange(problem.persons.size + 1))
-    for a in np.flatnonzero(used):
-        i = problem.cell[a]
-        others = order[start[i] : start[i + 1]]
-        extra = arc_cost[others] - arc_cost[a]
-        row = shift[problem.site[a]]
-        row[problem.site[others]] = np.minimum(row[problem.site[others]], extra)
-    return shift
+def whole_bound(zones: Zones, multipliers: FloatArray) -> float:
+    """Return the bound that multipliers prove for whole zones, in person-seconds, unmet ones weighted by M.
+
+    sum of multipliers (at most the unmet cost) - sum over shelters of the greatest sum of (multiplier - cost)
+    over sets of zones that fit: a knapsack each, solved by plain dynamic programming, O(sum of items x
+    capacity). Multipliers of any kind give a bound.
+    """
+    problem = zones.problem
+    worth = np.minimum(multipliers, zones.unmet)
+    profit = worth[problem.cell] - zones.value
+    bound = float(worth.sum())
+    for j in range(problem.capacity.size):
+        items = np.flatnonzero((problem.site == j) & (profit > 0))
+        bound -= best_packing(profit[items], problem.persons[problem.cell[items]], int(problem.capacity[j]))
+    return bound
+
+
+def best_packing(profit: FloatArray, size: IntArray, capacity: int) -> float:
+    """Return the greatest profit of items that fit, by dynamic programming, O(items x capacity).
+
+    Capacities beyond a million persons take the knapsack's linear relaxation instead, which is no less.
+    """
+    if int(size.sum()) <= capacity:
+        return float(profit.sum())
+    if capacity > MOST_PLACES:
+        order = np.argsort(-profit / size)
+        before = np.concatenate([[0], np.cumsum(size[order])[:-1]])
+        share = np.clip((capacity - before) / size[order], 0.0, 1.0)
+        return float(profit[order] @ share)
+    best = np.zeros(capacity + 1)
+    for gain, persons in zip(profit, size, strict=True):
+        if persons <= capacity:
+            best[persons:] = np.maximum(best[persons:], best[: capacity + 1 - persons] + gain)
+    return float(best[-1])

@@ -4,44 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from allocations import by_linear_programme, dense, problems
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from models import Termination, shelter
-
-
-def dense(persons: list[int], capacity: list[int], cost_s: list[list[float]]) -> shelter.Allocation:
-    cost = np.array(cost_s, dtype=np.float64).reshape(len(persons), len(capacity))
-    cell, site = np.nonzero(np.isfinite(cost))
-    return shelter.Allocation(np.array(persons), np.array(capacity), cell, site, cost[cell, site])
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> shelter.Allocation:
-    n, m = draw(st.integers(1, 4)), draw(st.integers(1, 3))
-    persons = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
-    capacity = draw(st.lists(st.integers(0, 6), min_size=m, max_size=m))
-    cost = st.one_of(st.integers(0, 30).map(float), st.just(float("inf")))
-    rows = draw(st.lists(st.lists(cost, min_size=m, max_size=m), min_size=n, max_size=n))
-    return dense(persons, capacity, rows)
-
-
-def by_linear_programme(problem: shelter.Allocation) -> tuple[int, float]:
-    """Fewest unmet persons, then least person-seconds, by SciPy's own solver on the textbook model."""
-    n, m, k = problem.persons.size, problem.capacity.size, problem.cell.size
-    if k == 0:
-        return int(problem.persons.sum()), 0.0
-    per_cell, per_site = np.zeros((n, k)), np.zeros((m, k))
-    per_cell[problem.cell, np.arange(k)] = 1
-    per_site[problem.site, np.arange(k)] = 1
-    above, below = np.vstack([per_cell, per_site]), np.concatenate([problem.persons, problem.capacity])
-    most = linprog(-np.ones(k), A_ub=above, b_ub=below, method="highs")
-    placed = round(-most.fun)
-    least = linprog(
-        problem.cost_s, A_ub=above, b_ub=below, A_eq=np.ones((1, k)), b_eq=[placed], method="highs"
-    )
-    return int(problem.persons.sum()) - placed, float(least.fun)
 
 
 def test_a_hand_solved_case_with_overflow():
