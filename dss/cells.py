@@ -7,7 +7,6 @@ districts keep theirs too. H3 takes (lat, lng); degrees are CGCS2000, taken as e
 from dataclasses import dataclass
 
 import geopandas as gpd
-import h3ronpy
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -21,9 +20,8 @@ from dss.arrays import BoolArray, FloatArray, IntArray, UIntArray
 from dss.errors import MapError
 from dss.onemap import Layer, OneMap, read_raster_points, read_vector
 
-# Children at this many levels below a cell stand for its area.
-SAMPLE_LEVELS = 2
-CHILDREN = 7**SAMPLE_LEVELS
+# Points that stand for the area of a cell.
+SAMPLES = 54
 # Cells at this resolution (about 15 m across) carry the people of a unit without buildings.
 AREA_RESOLUTION = 12
 
@@ -117,20 +115,47 @@ def cells_of(lng_deg: FloatArray, lat_deg: FloatArray, resolution: int) -> UIntA
     return np.asarray(pa.array(cells), dtype=np.uint64)
 
 
-def sample_points(cell: UIntArray, resolution: int) -> tuple[FloatArray, FloatArray]:
-    """Return points that stand for the area of each cell.
+def sample_points(cells: CellFrame) -> tuple[FloatArray, FloatArray]:
+    """Return points that stand for the area of each cell, in the map's CRS.
 
     Returns
     -------
-    Longitude and latitude in degrees, each of shape (n, 49). A pentagon, of which land has none that people
-    live in, has fewer children; its last ones repeat.
+    Eastings and northings, each of shape (n, 54).
+
+    Notes
+    -----
+    A hexagon is six triangles round its middle, and each is nine of equal area; their centres are the points.
+    A pentagon, of which land has none that people live in, has one triangle twice.
     """
-    children = pa.array(h3ronpy.change_resolution_list(cell, resolution + SAMPLE_LEVELS))
-    counts = pa.compute.list_value_length(children).to_numpy()
-    start = np.cumsum(counts) - counts
-    place = start[:, None] + np.minimum(np.arange(CHILDREN), counts[:, None] - 1)
-    batch = pa.record_batch(h3vector.cells_to_coordinates(children.flatten()))
-    return batch.column("lng").to_numpy()[place], batch.column("lat").to_numpy()[place]
+    corners = _corners(cells)
+    middle = corners.mean(axis=1, keepdims=True)
+    following = np.roll(corners, -1, axis=1)
+    weights = _triangle_centres()
+    points = (
+        middle[:, :, None] * weights[:, 0, None]
+        + corners[:, :, None] * weights[:, 1, None]
+        + following[:, :, None] * weights[:, 2, None]
+    ).reshape(len(corners), SAMPLES, 2)
+    return points[:, :, 0], points[:, :, 1]
+
+
+def _corners(cells: CellFrame) -> FloatArray:
+    """Return the six corners of each cell in the map's CRS, shape (n, 6, 2)."""
+    wkb = np.asarray(pa.array(h3vector.cells_to_wkb_polygons(cells.cell)))
+    degrees, owner = shapely.get_coordinates(shapely.from_wkb(wkb), return_index=True)
+    start = np.searchsorted(owner, np.arange(cells.cell.size))
+    last = np.append(start[1:], owner.size) - 2  # a ring names its first corner twice
+    place = np.minimum(start[:, None] + np.arange(6), last[:, None])
+    to_metres = Transformer.from_crs("EPSG:4326", cells.crs, always_xy=True)
+    return np.column_stack(to_metres.transform(*degrees.T))[place]
+
+
+def _triangle_centres() -> FloatArray:
+    """Return the centres of the nine equal parts of a triangle by its corners, shape (9, 3)."""
+    up = [(3 * a + 1, 3 * b + 1) for a in range(3) for b in range(3 - a)]
+    down = [(3 * a + 2, 3 * b + 2) for a in range(2) for b in range(2 - a)]
+    shares = np.array([(a, b, 9 - a - b) for a, b in up + down], dtype=np.float64)
+    return shares / 9.0
 
 
 def whole_numbers(amounts: FloatArray) -> IntArray:

@@ -11,7 +11,7 @@ from dss.criticality.access import SiteAccess
 from dss.criticality.kernels.sweep import Tally, close_some, make_desk, matter
 from dss.errors import NetworkError
 from dss.routing.checking import as_edges
-from dss.routing.threads import even_cuts, run_parts, worker_count
+from dss.threads import even_cuts, run_parts, worker_count
 
 RUNS_PER_WORKER: Final = 4
 
@@ -101,7 +101,7 @@ def close_chosen(access: SiteAccess, closures: Closures, chosen: IntArray) -> Lo
         partial(_close_run, access, closures, chosen),
         even_cuts(chosen.size, RUNS_PER_WORKER * worker_count()),
     )
-    return _joined(parts, closures.count, access.demand.persons.size)  # type: ignore[arg-type]
+    return _joined(parts, closures.count, access.demand.persons.size)
 
 
 def require_closures(access: SiteAccess, closures: Closures) -> None:

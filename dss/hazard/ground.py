@@ -7,15 +7,17 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from dss.arrays import FloatArray, IntArray
 from dss.cells import CellFrame, sample_points
 from dss.hazard.hazard import Hazard
 from dss.roads import Roads
+from dss.threads import even_cuts, run_parts
 
 # Roads are sounded at least this often along their length.
 SOUNDING_SPACING_M: Final = 15.0
+# What is worth a call on another thread.
+POINTS_PER_CALL: Final = 300_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class Soundings:
     Parameters
     ----------
     cells
-        At the points that stand for each cell, shape (n cells, 49).
+        At the points that stand for each cell, shape (n cells, 54).
     roads
         Greatest along each road feature, shape (n features,).
     facilities
@@ -50,20 +52,23 @@ class Sounder:
     """Sounds hazards at points that stand for the cells, along the roads, and at the facilities."""
 
     def __init__(self, cells: CellFrame, roads: Roads, facilities: Mapping[str, Facilities]) -> None:
-        lng_deg, lat_deg = sample_points(cells.cell, cells.resolution)
-        self._cell_shape = lng_deg.shape
-        to_map = Transformer.from_crs("EPSG:4326", cells.crs, always_xy=True)
-        cell_x, cell_y = to_map.transform(lng_deg.ravel(), lat_deg.ravel())
+        cell_x, cell_y = sample_points(cells)
+        self._cell_shape = cell_x.shape
         road_points, self._owner = _road_points(roads)
         self._n_features = len(roads.features)
         self._roles = {role: sites.x_m.size for role, sites in facilities.items()}
         sites = facilities.values()
-        self._x_m = np.concatenate([cell_x, road_points[:, 0], *(one.x_m for one in sites)])
-        self._y_m = np.concatenate([cell_y, road_points[:, 1], *(one.y_m for one in sites)])
+        self._x_m = np.concatenate([cell_x.ravel(), road_points[:, 0], *(one.x_m for one in sites)])
+        self._y_m = np.concatenate([cell_y.ravel(), road_points[:, 1], *(one.y_m for one in sites)])
 
     def sound(self, hazard: Hazard, at_s: float) -> Soundings:
         """Return a hazard's values during the step that holds a time."""
-        values = hazard.value(self._x_m, self._y_m, at_s)
+        values = np.concatenate(
+            run_parts(
+                lambda lo, hi: hazard.value(self._x_m[lo:hi], self._y_m[lo:hi], at_s),
+                even_cuts(self._x_m.size, POINTS_PER_CALL),
+            )
+        )
         ends = np.cumsum([self._cell_shape[0] * self._cell_shape[1], self._owner.size, *self._roles.values()])
         cells, roads, *rest = np.split(values, ends[:-1])
         greatest = np.zeros(self._n_features)

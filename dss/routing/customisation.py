@@ -8,8 +8,8 @@ from dss.arrays import FloatArray, IntArray
 from dss.routing.kernels.customise import load_times, pull_triangles
 from dss.routing.kernels.repair import repair_weights
 from dss.routing.kernels.structure import Weights
-from dss.routing.threads import balanced_cuts, even_cuts, run_parts
 from dss.routing.topology import Topology
+from dss.threads import balanced_cuts, even_cuts, run_parts
 
 FEW_EDGES: Final = 40
 """Up to so many changed edges a partial customisation is the faster one, on Wuhan as on the made city."""

@@ -17,7 +17,7 @@ from dss.routing.kernels.dissect import dissect_piece, split_piece
 from dss.routing.kernels.peel import peel_chains
 from dss.routing.kernels.structure import Ground
 from dss.routing.order import NodeOrder, fingerprint
-from dss.routing.threads import worker_count
+from dss.threads import worker_count
 
 LARGE_NODES: Final = 4000
 """Pieces above this size are split one by one, smaller ones dissected whole by one thread."""

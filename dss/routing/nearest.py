@@ -7,8 +7,8 @@ import numpy as np
 from dss.arrays import Float32Array, Int32Array, IntArray
 from dss.routing.kernels.nearest import Lists, lift_lists, lower_lists, start_lists
 from dss.routing.kernels.structure import Visit
-from dss.routing.threads import balanced_cuts, run_parts
 from dss.routing.topology import Topology
+from dss.threads import balanced_cuts, run_parts
 
 
 class Nearest(NamedTuple):

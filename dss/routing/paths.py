@@ -7,8 +7,8 @@ import numpy as np
 from dss.arrays import FloatArray, Int32Array, IntArray
 from dss.routing.kernels.structure import Weights
 from dss.routing.kernels.unpack import find_paths as unpack
-from dss.routing.threads import even_cuts, run_parts
 from dss.routing.topology import Topology
+from dss.threads import even_cuts, run_parts
 
 
 class Paths(NamedTuple):

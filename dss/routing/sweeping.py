@@ -16,8 +16,8 @@ from dss.routing.kernels.sweep import (
     sweep_top,
     write_top,
 )
-from dss.routing.threads import balanced_cuts, even_cuts, run_parts
 from dss.routing.topology import Topology
+from dss.threads import balanced_cuts, even_cuts, run_parts
 
 PASS_LANES: Final = 16 * LANES
 """Sources swept in one pass: bounds the memory for the labels of the top."""

@@ -9,11 +9,11 @@ from dss.arrays import FloatArray, Int32Array, IntArray
 from dss.errors import NetworkError
 from dss.network import RoadNetwork
 from dss.routing.checking import as_nodes, require_count, require_pairs
-from dss.routing.threads import even_cuts, run_parts
 from dss.routing_in_time.kernels.search import Goals, arrive_many, clock, search, trace
 from dss.routing_in_time.steps import TimeSteps
 from dss.searching import edges_by_node
 from dss.searching.kernels.queue import forget, make_queue
+from dss.threads import even_cuts, run_parts
 
 PARTS: Final = 8
 """Runs of origins handed to the threads; each needs working memory of the size of the network."""
@@ -140,7 +140,7 @@ class TimedRouter:
         end = as_nodes(targets, self._network.n_nodes, "targets")
         require_pairs(begin.astype(np.int32), end.astype(np.int32))
         parts = run_parts(partial(self._find, begin, end, times), even_cuts(begin.size, PARTS))
-        found: list[OnePath] = [path for part in parts for path in part]  # type: ignore[attr-defined]
+        found: list[OnePath] = [path for part in parts for path in part]
         lengths = [edges.size for edges, _, _ in found]
         passed = np.concatenate([np.empty((0, 2)), *[when for _, when, _ in found]])
         return TimedPaths(

@@ -90,8 +90,14 @@ def test_whole_numbers_keep_the_sum_of_every_run(amounts: list[float], data: st.
     assert abs(whole[lo:hi].sum() - array[lo:hi].sum()) <= 1 + 1e-6
 
 
-def test_sample_points_lie_in_their_cell(town: OneMap):
+def test_sample_points_lie_in_their_cell_and_stand_for_equal_parts_of_it(town: OneMap):
     cells = index_population(town, 9)
-    lng_deg, lat_deg = sample_points(cells.cell, 9)
-    inside = shapely.contains_xy(np.repeat(cells.polygons().to_numpy(), 49), lng_deg.ravel(), lat_deg.ravel())
-    assert inside.mean() > 0.9  # children of H3 cells reach a little over their parent's edge
+    x_m, y_m = sample_points(cells)
+    hexagons = cells.polygons().to_crs(town.crs).to_numpy()
+    assert shapely.contains_xy(np.repeat(hexagons, 54), x_m.ravel(), y_m.ravel()).all()
+    assert np.column_stack([x_m.mean(axis=1), y_m.mean(axis=1)]) == pytest.approx(
+        shapely.get_coordinates(shapely.centroid(hexagons)), abs=0.5
+    )
+    # a straight cut through the middle leaves half the points, and half the area, on each side
+    middle_x = shapely.get_coordinates(shapely.centroid(hexagons))[:, :1]
+    assert (x_m < middle_x).mean(axis=1) == pytest.approx(0.5, abs=0.06)

@@ -1,14 +1,16 @@
-"""Kernels side by side on threads: they release the interpreter lock, and nothing is forked."""
+"""Work side by side on threads: kernels release the interpreter lock, and nothing is forked."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 import numba
 import numpy as np
 
 from dss.arrays import IntArray
+
+T = TypeVar("T")
 
 PARTS: Final = 32
 """Most runs of one task: enough for their work to even out over the threads."""
@@ -19,7 +21,7 @@ def worker_count() -> int:
     return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
 
 
-def run_parts(kernel: Callable[[int, int], object], cuts: IntArray) -> list[object]:
+def run_parts(kernel: Callable[[int, int], T], cuts: IntArray) -> list[T]:
     """Call a kernel on each run between two cuts, on all cores.
 
     Parameters
