@@ -9,14 +9,13 @@ at once is timed on a few closures and scaled. Exit code 1 if it finds other los
 
 import argparse
 import json
-import statistics
 import time
-from collections.abc import Callable
 
 import numpy as np
 from networks import city_network, district
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
+from timing import seconds_of
 
 from dss.arrays import FloatArray, IntArray
 from dss.criticality import Demand, Losses, SiteAccess, close_each, estimate_losses, single_roads
@@ -25,16 +24,6 @@ from dss.network import RoadNetwork
 GOAL_S = 60.0
 SCIPY_CLOSURES = 40
 CUT_OFF_S = 7200.0
-
-
-def seconds_of(call: Callable[[], object], repeats: int) -> float:
-    """Time a call: the median of the repeats after a first one."""
-    taken = []
-    for _ in range(repeats + 1):
-        begin = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken[1:])
 
 
 def tell(**row: object) -> None:

@@ -10,14 +10,13 @@ step gives other times than SciPy.
 
 import argparse
 import json
-import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
 from networks import city_network
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
+from timing import seconds_of
 
 from dss.arrays import FloatArray, IntArray
 from dss.network import RoadNetwork
@@ -25,16 +24,6 @@ from dss.routing_in_time import TimedRouter, TimeSteps
 
 STEP_S = 300.0
 SCIPY_ORIGINS = 8
-
-
-def seconds_of(call: Callable[[], object], repeats: int) -> float:
-    """Time a call: the median of the repeats after a first one."""
-    taken = []
-    for _ in range(repeats + 1):
-        begin = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken[1:])
 
 
 def rising_flood(network: RoadNetwork, count: int, seed: int) -> TimeSteps:
