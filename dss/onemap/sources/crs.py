@@ -24,6 +24,8 @@ from dss.onemap.sources.crs_names import (
 from dss.onemap.sources.places import CHINA, Anchor, Bounds, box_in_degrees
 
 MILLION: Final = 1_000_000
+NEAR_DEG: Final = 16
+"""Degrees of longitude within which a meridian can lie: 1,000 km of easting are 15.3 degrees at 54 N."""
 UTM_ZONES: Final = range(43, 54)
 
 
@@ -131,9 +133,9 @@ def _candidates(bounds: Bounds, anchor: Anchor) -> list[CRS]:
     if zone in ZONES and zone == int(x_high // MILLION):
         found.append(_epsg(SERIES["CGCS2000"].with_zone(zone)))
     if x_high < MILLION:
-        found += [_epsg(SERIES["CGCS2000"].on_meridian(meridian)) for meridian in MERIDIANS_DEG]
-        if anchor.what != "china":
-            found += [_epsg(32600 + zone) for zone in UTM_ZONES]
+        near = range(int(anchor.box[0]) - NEAR_DEG, int(anchor.box[2]) + NEAR_DEG)
+        found += [_epsg(SERIES["CGCS2000"].on_meridian(one)) for one in MERIDIANS_DEG if one in near]
+        found += [_epsg(32600 + zone) for zone in UTM_ZONES if 6 * zone - 183 in near]
     return found
 
 

@@ -42,12 +42,12 @@ def place_by_code(
     join = _told(table, request, file) if request.join else _found(table, request, file)
     frame = gpd.read_parquet(request.onemap.folder / join.layer.path)
     keys = _codes(frame[join.field])
-    places = pd.Series(frame.geometry.array, index=keys)[~keys.duplicated() & (keys != "")]
-    shapes = np.asarray(places.reindex(_codes(table[join.column])).array, dtype=object)
-    rule = "place_of_code"
+    once = ~(keys.duplicated() | (keys == "")).to_numpy(dtype=bool)
+    places = pd.Series(frame.geometry.to_numpy()[once], index=keys[once])
+    found = places.reindex(_codes(table[join.column])).to_numpy(dtype=object)
+    shapes, rule = np.where(shapely.is_geometry(found), found, None), "place_of_code"
     if "point" in request.kinds and join.layer.kind == "polygon":
         shapes, rule = shapely.point_on_surface(shapes), "point_of_code"
-    missing = [shape if isinstance(shape, shapely.Geometry) else None for shape in shapes]
     told = guess(
         rule,
         column=join.column,
@@ -56,7 +56,7 @@ def place_by_code(
         matched=join.matched,
         total=len(table),
     )
-    return gpd.GeoDataFrame(table, geometry=missing, crs=frame.crs), (told,)
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=frame.crs), (told,)
 
 
 def _told(table: pd.DataFrame, request: Request, file: object) -> _Join:

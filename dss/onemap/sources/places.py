@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +67,7 @@ def anchor_of(onemap: OneMap) -> Anchor:
 def box_in_degrees(bounds: Bounds, crs: CRS) -> Bounds | None:
     """Return bounds in degrees (x = longitude); None where the CRS cannot hold them."""
     try:
-        box = Transformer.from_crs(crs, WORLD, always_xy=True).transform_bounds(*bounds, errcheck=True)
+        box = _to_degrees(crs.to_wkt()).transform_bounds(*bounds, errcheck=True)
     except ProjError:
         return None
     if not all(map(math.isfinite, box)) or abs(box[1]) > 90 or abs(box[3]) > 90:
@@ -85,6 +86,12 @@ def _layer_box(folder: Path, layer: Layer) -> Bounds | None:
     if len(bounds) != 4 or not all(map(math.isfinite, bounds)):
         return None
     return box_in_degrees(bounds, CRS(layer.stored_crs))
+
+
+@lru_cache(maxsize=128)
+def _to_degrees(crs: str) -> Transformer:
+    """Return the way from a CRS to degrees; making one takes longer than using it."""
+    return Transformer.from_crs(crs, WORLD, always_xy=True)
 
 
 def _holds(box: Bounds, x: float, y: float) -> bool:

@@ -30,7 +30,7 @@ SUFFIX: Final = re.compile(
 )
 SHIFTED: Final = re.compile(r"gcj|bd|百度|高德|火星", re.IGNORECASE)
 DMS: Final = re.compile(
-    r"""^\s*([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(?:(\d{1,2})[′'分])?\s*(?:([\d.]+)(?:″|"|''|秒))?\s*([NSEW]?)\s*$"""
+    r"""^\s*([NSEW东西南北]?)[经纬]?\s*(\d{1,3})[°度]\s*(?:(\d{1,2})[′'分])?\s*(?:([\d.]+)(?:″|"|''|秒))?\s*([NSEW]?)\s*$"""
 )
 LEAST_PLACED_SHARE: Final = 0.5
 """Share of rows that must get a place; below it the columns were misunderstood. Default."""
