@@ -92,7 +92,7 @@ def read_database(source: str, request: Request) -> Delivered:
 def _connected(source: str) -> Iterator[Connection]:
     try:
         url = make_url(source).set(drivername="postgresql+psycopg")
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise MapError("import_database_url", url=without_password(source)) from error
     password = os.environ.get(PASSWORD_VARIABLE)
     if password and url.password is None:
@@ -173,6 +173,6 @@ def _hide(why: str, source: str) -> str:
 def _password(source: str) -> str | None:
     try:
         url: URL = make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     return str(url.password) if url.password else None
