@@ -65,7 +65,7 @@ def without_password(source: str) -> str:
     """Return a database's URL as it may be shown and stored."""
     try:
         url = make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return source.rsplit("@", maxsplit=1)[-1]
     return url.set(drivername="postgresql", password=None, query={}).render_as_string(hide_password=True)
 
