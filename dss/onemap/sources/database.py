@@ -67,7 +67,8 @@ def without_password(source: str) -> str:
         url = make_url(source)
     except (ArgumentError, ValueError):
         return source.rsplit("@", maxsplit=1)[-1]
-    return url.set(drivername="postgresql", password=None, query={}).render_as_string(hide_password=True)
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return bare.render_as_string()
 
 
 def read_database(source: str, request: Request) -> Delivered:
