@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, reach, roads, runs, serve
+from api.commands import demo, doctor, map_import, maps, reach, roads, runs, serve
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+maps.app.command("import", help=say("map_import"))(map_import.import_)
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)

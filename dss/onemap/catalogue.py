@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from dss.errors import MapError
 from dss.language import Language
+from dss.onemap.guesses import Guess
 from dss.onemap.roles import ROLES, Kind
 
 LayerClass = Literal["现状", "规划", "管理", "社会经济"]
@@ -94,7 +95,13 @@ class Layer(LayerProfile):
     sha256: str
     """Hash of the stored file."""
     source_sha256: str
-    """Hash of the file that was delivered."""
+    """Hash of the file that was delivered; of the stored one where a service or a database gave it."""
+    service: str | None = None
+    """Address of the service or database it came from, without password."""
+    encoding: str | None = None
+    """Encoding of the delivered texts; None where the format says it or has none."""
+    guesses: tuple[Guess, ...] = ()
+    """What the import took for granted or changed."""
 
 
 class Catalogue(_Strict):
