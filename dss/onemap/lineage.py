@@ -72,6 +72,23 @@ class Lineage:
                 waiting.extend(layer.derived_from)
         return cls(tuple(found.values()))
 
+    @classmethod
+    def from_records(cls, records: Iterable[dict[str, Any]]) -> "Lineage":
+        """Return the lineage that records of sources tell of, as `Source.as_record` writes them."""
+        return cls(
+            tuple(
+                Source(
+                    key=record["key"],
+                    title=Title(**record["title"]),
+                    owner=Title(**record["owner"]),
+                    date=date.fromisoformat(record["date"]),
+                    status=record["status"],
+                    sensitivity=record["sensitivity"],
+                )
+                for record in records
+            )
+        )
+
     def __or__(self, other: "Lineage") -> "Lineage":
         """Return the lineage of what is made from both."""
         return Lineage(self.sources + other.sources)
