@@ -217,7 +217,7 @@ def _texts(codes: Iterable[object]) -> list[str]:
 
 
 def _text(code: object) -> str:
-    if code is None or code is pd.NA or (isinstance(code, float) and np.isnan(code)):
+    if code is None or code is pd.NA or (isinstance(code, float) and not np.isfinite(code)):
         return ""
     if isinstance(code, (int, float, np.integer, np.floating)):
         digits = str(int(code))
