@@ -10,6 +10,7 @@ import typer
 from api.commands import (
     demo,
     doctor,
+    error_study,
     map_catalogue,
     map_export,
     map_making,
@@ -44,6 +45,7 @@ app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
 app.command("demo", help=say("demo"))(demo.demo)
+app.command("errors", help=say("errors"))(error_study.errors)
 app.command("doctor", help=say("doctor"))(doctor.doctor)
 app.command("schema", help=say("schema"))(runs.schema)
 app.command("serve", help=say("serve"))(serve.serve)
