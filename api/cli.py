@@ -13,6 +13,7 @@ from api.commands import (
     error_study,
     map_catalogue,
     map_export,
+    map_import,
     map_making,
     maps,
     reach,
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+maps.app.command("import", help=say("map_import"))(map_import.import_)
 maps.app.command("init", help=say("map_init"))(map_making.init)
 maps.app.command("bind", help=say("map_bind"))(map_making.bind)
 maps.app.command("list", help=say("map_list"))(map_catalogue.list_)

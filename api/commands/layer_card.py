@@ -94,6 +94,8 @@ def _storage(layer: Layer) -> Rows:
         "fact_crs": escape(layer.stored_crs),
         "fact_records": f"{layer.records:,} ({say(f'kind_{layer.kind}')})",
         "fact_file": escape(f"{layer.file}{inside}"),
+        "fact_service": escape(layer.service or ""),
+        "fact_encoding": escape(layer.encoding or ""),
         "fact_sha256": layer.source_sha256,
     }
 
@@ -106,7 +108,7 @@ def _bindings(layer: Layer) -> Rows:
         "fact_recode": recode,
         "fact_assumed": _pairs(layer.assumed),
         "fact_caveat": escape(layer.caveat.of(language)) if layer.caveat else "",
-        "fact_guesses": "\n".join(escape(guess.of(language)) for guess in layer.guesses),
+        "fact_guesses": "\n".join(escape(guess.text(language)) for guess in layer.guesses),
     }
 
 

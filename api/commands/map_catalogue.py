@@ -9,6 +9,7 @@ from rich.console import Console
 
 from api.commands.layer_card import print_layer
 from api.commands.map_tables import print_layers, print_owed, print_summary
+from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.onemap import open_map
@@ -21,8 +22,6 @@ from dss.onemap.roles import ROLES
 from dss.onemap.terms import LAYER_CLASSES, SENSITIVITIES
 from dss.workspace import default_workspace
 
-MapArgument = Annotated[str, typer.Argument(metavar="MAP", help=say("arg_map"))]
-Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 T = TypeVar("T", bound=str)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.onemap import open_map
 from dss.onemap.export import Exported, ExportRequest, ScaleWarning, export_format, export_layer
@@ -12,12 +13,11 @@ from dss.onemap.rights import LOG_FILE, AccessLog, reader_right
 from dss.workspace import Workspace, default_workspace
 from scenarios.packing import pack_run
 
-Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 Right = Annotated[str | None, typer.Option("--right", help=say("opt_right"))]
 
 
 def export(
-    name: Annotated[str, typer.Argument(metavar="MAP", help=say("arg_map"))],
+    name: MapArgument,
     layer: Annotated[str, typer.Argument(metavar="LAYER", help=say("arg_layer"))],
     out: Annotated[Path, typer.Argument(metavar="OUT", help=say("arg_export_out"))],
     *,

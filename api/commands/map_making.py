@@ -7,6 +7,7 @@ import typer
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.language import current_language
@@ -14,9 +15,6 @@ from dss.onemap import Title, init_map, read_profile
 from dss.onemap.owed import Binding, bind_layer, with_template
 from dss.onemap.profile import Profile
 from dss.workspace import default_workspace
-
-MapArgument = Annotated[str, typer.Argument(metavar="MAP", help=say("arg_map"))]
-Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 
 
 def init(

@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from dss.errors import MapError
+from dss.onemap.guesses import Guess
 from dss.onemap.roles import ROLES, Kind
 from dss.onemap.template import find_middle_class
 from dss.onemap.terms import SENSITIVITIES, CodeSystem, LayerClass, Sensitivity, Strict, Title
@@ -108,9 +109,13 @@ class Layer(LayerProfile):
     sha256: str
     """Hash of the stored file."""
     source_sha256: str
-    """Hash of the file that was delivered."""
-    guesses: tuple[Title, ...] = ()
-    """What the import guessed where the file said nothing."""
+    """Hash of the file that was delivered; of the stored one where a service or a database gave it."""
+    service: str | None = None
+    """Address of the service or database it came from, without password."""
+    encoding: str | None = None
+    """Encoding of the delivered texts; None where the format says it or has none."""
+    guesses: tuple[Guess, ...] = ()
+    """What the import took for granted or changed."""
 
     def age_days(self, on: Day) -> int:
         """Return how old the layer is on a day; 0 for one that is dated ahead."""

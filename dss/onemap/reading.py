@@ -74,7 +74,7 @@ def read_raster_points(onemap: OneMap, layer: Layer) -> Iterator[tuple[FloatArra
     each of shape (n pixels of the strip,).
     """
     with rasterio.open(onemap.folder / layer.path) as source:
-        to_degrees = Transformer.from_crs(source.crs or layer.stored_crs, "EPSG:4326", always_xy=True)
+        to_degrees = Transformer.from_crs(layer.stored_crs, "EPSG:4326", always_xy=True)
         rows_per_strip = max(1, 2_000_000 // source.width)
         for row in range(0, source.height, rows_per_strip):
             window = Window(0, row, source.width, min(rows_per_strip, source.height - row))

@@ -51,11 +51,11 @@ def test_the_catalogue_knows_owner_date_hash_and_count(town: OneMap):
     assert census.sha256 == sha256_of(town.folder / census.path)
 
 
-def test_a_layer_without_crs_is_refused_until_it_is_given(town: OneMap, tmp_path: Path):
+def test_a_layer_without_crs_is_refused_where_its_place_does_not_tell_it(town: OneMap, tmp_path: Path):
     frame = town_layers()["census"]
     shapes = tmp_path / "new" / "census.shp"
     shapes.parent.mkdir()
-    frame.to_file(shapes)
+    frame.set_geometry(frame.translate(-400_000, -3_000_000)).to_file(shapes)  # 100 km east, 400 km north
     shapes.with_suffix(".prj").unlink()
     assert refuse(town, shapes, FileHints(key="census")).code == "crs_missing"
     import_file(town.folder, shapes, FileHints(key="census", crs="EPSG:4547"))

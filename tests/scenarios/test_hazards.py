@@ -256,17 +256,17 @@ def test_a_drawn_polygon_and_a_layer_give_the_same_zone(town: OneMap, tmp_path: 
     assert found[0]["persons_affected"] > 0
 
 
-def write_raster(path: Path, depth_m: np.ndarray, crs: str | None) -> None:
+def write_raster(path: Path, depth_m: np.ndarray, crs: str | None, west_m: float = -600) -> None:
     with rasterio.open(
         path, "w", driver="GTiff", height=2, width=2, count=1, dtype="float32", crs=crs,
-        transform=from_origin(*at(-600, 600), 600, 600), nodata=-9999,
+        transform=from_origin(*at(west_m, 600), 600, 600), nodata=-9999,
     ) as file:  # fmt: skip
         file.write(depth_m.astype(np.float32), 1)
 
 
 def test_a_hazard_without_crs_is_refused_on_its_way_into_the_map(town: OneMap, tmp_path: Path):
     path = tmp_path / "nocrs.tif"
-    write_raster(path, np.full((2, 2), 0.4), None)
+    write_raster(path, np.full((2, 2), 0.4), None, west_m=-450_000)  # where the town is not
     with pytest.raises(InputError) as caught:
         import_file(town.folder, path, FileHints(key="nocrs", role="flood_depth"))
     assert caught.value.code == "crs_missing"
