@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -30,9 +31,7 @@ HASH_IN_NAME: Final = 12
 def staging_folder(folder: Path) -> Iterator[Path]:
     """Give a folder beside the layers; it goes when the work ends, however it ends."""
     _remove_abandoned(folder)
-    staging = folder / f"{STAGING_PREFIX}{os.getpid()}"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    staging = Path(tempfile.mkdtemp(prefix=f"{STAGING_PREFIX}{os.getpid()}-", dir=folder))
     try:
         yield staging
     finally:
@@ -94,7 +93,7 @@ def _take_in(folder: Path, staged: Iterable[tuple[Path, Layer]]) -> None:
 
 def _remove_abandoned(folder: Path) -> None:
     for staging in folder.glob(f"{STAGING_PREFIX}*"):
-        number = staging.name.removeprefix(STAGING_PREFIX)
+        number = staging.name.removeprefix(STAGING_PREFIX).partition("-")[0]
         if not number.isdigit() or not psutil.pid_exists(int(number)):
             shutil.rmtree(staging, ignore_errors=True)
 

@@ -91,9 +91,9 @@ def datum_of(crs: CRS) -> str | None:
 
 
 def crs_name(crs: CRS) -> str:
-    """Return a CRS as its EPSG code, or as WKT where it has none."""
-    epsg = crs.to_epsg()
-    return f"EPSG:{epsg}" if epsg else str(crs.to_wkt())
+    """Return a CRS as its code, such as EPSG:4547, or as WKT where it has none."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.to_wkt())
 
 
 def _number(pattern: re.Pattern[str], text: str) -> int | None:

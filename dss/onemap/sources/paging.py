@@ -51,6 +51,19 @@ class Pages:
         if self._said:
             self._on_progress(self.received / self._said)
 
+    def expect_no_more(self, frame: gpd.GeoDataFrame, names: Iterable[Hashable]) -> None:
+        """Look at one page more than was said; features that came before show a server that does not page.
+
+        Raises
+        ------
+        MapError
+            If it holds features that did not come yet.
+        """
+        new = [name for name in list(names) or _prints(frame) if name not in self._seen]
+        if new:
+            received = self.received + len(new)
+            raise MapError("import_service_count", url=self._url, said=self._said, received=received)
+
     @property
     def complete(self) -> bool:
         """Whether as many features are there as the service said; False where it said nothing."""

@@ -18,7 +18,8 @@ from dss.onemap.sources.opening import opened
 from dss.onemap.sources.places import Bounds
 
 RASTER_SUFFIXES: Final = frozenset({".tif", ".tiff"})
-WINDOW_PIXELS: Final = 16_000_000
+WINDOW_PIXELS: Final = 4_000_000
+CACHE_MEGABYTES: Final = 128
 COPY_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -53,7 +54,7 @@ def copy_file(source: Path, target: Path, on_progress: Tick) -> None:
 
 
 def _examine(file: Path, on_progress: Tick) -> RasterFacts:
-    with rasterio.open(file, driver="GTiff") as source:
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_MEGABYTES), rasterio.open(file, driver="GTiff") as source:
         if source.crs is None and source.transform.is_identity:
             raise MapError("import_raster_placeless", file=file)
         all_valid = all(flag.name == "all_valid" for flag in source.mask_flag_enums[0])

@@ -51,7 +51,11 @@ def read_wfs(web: Web, url: str, request: Request) -> Delivered:
     while True:
         frame, names = _page(web, kind, pages.received, schema)
         pages.add(frame, names)
-        if pages.complete or not len(frame):
+        if not len(frame):
+            break
+        if pages.complete:
+            if len(frame) >= web.limits.page_features:  # a full page: what was said may be too few
+                pages.expect_no_more(*_page(web, kind, pages.received, schema))
             break
     frame = pages.finish()
     if frame.crs is None and len(frame) and kind.crs is not None:

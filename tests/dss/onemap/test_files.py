@@ -1,4 +1,4 @@
-"""Every vector format that GDAL writes comes in with its texts, codes and places; what is broken is refused."""
+"""Every vector format comes in with its texts, codes and places; what is broken is refused."""
 
 import shutil
 from pathlib import Path

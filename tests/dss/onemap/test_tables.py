@@ -14,6 +14,8 @@ from shapely import box
 from dss.onemap import open_map
 from dss.onemap.sources.tables import as_numbers
 
+VALUES = "values"  # of a guess, a field of the model
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -85,7 +87,7 @@ def test_rows_without_a_place_are_kept_and_counted(folder: Path, tmp_path: Path)
     layer = bring(folder, write(tmp_path, "lng,lat", [PLACES[0], ("", ""), PLACES[2]]))
     assert layer.records == 3
     assert stored(folder).geometry.isna().tolist() == [False, True, False]
-    assert layer.guesses[2].values == {"count": 1, "total": 3}
+    assert dict(layer.guesses[2])[VALUES] == {"count": 1, "total": 3}
     assert (
         refused(folder, write(tmp_path, "lng,lat", [PLACES[0], ("?", ""), ("-", 1)])).code
         == "import_rows_unplaced"
@@ -103,7 +105,7 @@ def test_a_wkt_column_gives_areas(folder: Path, tmp_path: Path):
 def test_the_offset_copy_of_the_coordinates_is_left_and_the_true_one_taken(folder: Path, shared: Path):
     file = shared / "data" / "wuhan" / "covid2020_facilities_bd09.csv"
     layer = bring(folder, file)
-    assert layer.guesses[1].values["x"] == "lon_wgs84"
+    assert dict(layer.guesses[1])[VALUES]["x"] == "lon_wgs84"
     assert layer.stored_crs == "EPSG:4326"
     shifted = bring(folder, file, key="bd09", x="lon_bd09", y="lat_bd09")
     assert "datum_by_name" in rules(shifted)
@@ -127,7 +129,7 @@ def test_codes_find_the_areas_of_another_layer(folder: Path, tmp_path: Path):
     layer = bring(folder, tmp_path / "t.csv", role="population")
     assert (layer.kind, layer.fields) == ("polygon", {"persons": "persons"})
     assert layer.guesses[1].rule == "place_of_code"
-    assert layer.guesses[1].values["matched"] == 3
+    assert dict(layer.guesses[1])[VALUES]["matched"] == 3
     assert found_areas(folder) == pytest.approx([0.0001] * 3)
 
 

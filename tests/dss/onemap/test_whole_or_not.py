@@ -38,9 +38,10 @@ def test_what_stops_in_the_middle_leaves_the_map_as_it_was(
         raise error
 
     before = state(folder)
-    with monkeypatch.context() as changed, pytest.raises((KeyboardInterrupt, OSError, MemoryError)):
+    with monkeypatch.context() as changed:
         changed.setattr(place, stop)
-        bring(folder, tmp_path / "second.gpkg")
+        with pytest.raises((KeyboardInterrupt, OSError, MemoryError)):
+            bring(folder, tmp_path / "second.gpkg")
     assert state(folder) == before
     assert bring(folder, tmp_path / "second.gpkg").records == 2
 
@@ -52,9 +53,10 @@ def test_what_stops_after_the_catalogue_is_written_is_in(
         write_catalogue(*content)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as changed, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as changed:
         changed.setattr("dss.onemap.staging.write_catalogue", write_and_stop)
-        bring(folder, tmp_path / "second.gpkg")
+        with pytest.raises(KeyboardInterrupt):
+            bring(folder, tmp_path / "second.gpkg")
     assert open_map(folder).layer("new").records == len(stored(folder)) == 2
 
 
@@ -103,10 +105,11 @@ def test_ctrl_c_on_the_command_line_leaves_nothing(folder: Path, tmp_path: Path)
             stderr=subprocess.PIPE,
             env={**os.environ, "DSS_LANG": "en"},
         )
-        silent.accept()
-        time.sleep(0.2)
-        running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=30)
+        asked, _ = silent.accept()
+        with asked:
+            time.sleep(0.2)
+            running.send_signal(signal.SIGINT)
+            _, said = running.communicate(timeout=30)
     assert running.returncode == 130
     assert b"Traceback" not in said
     assert state(folder) == before
