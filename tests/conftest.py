@@ -1,11 +1,13 @@
 """Fixtures of all tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import yaml
 from hypothesis import settings
+from postgis import PostGis, started_postgis
 from town import BuildTown, town_layers, town_profile
 from typer.testing import CliRunner
 
@@ -53,6 +55,13 @@ def shared() -> Path:
     if not (SHARED / "data" / "wuhan").is_dir():
         pytest.skip("real data is not beside the project (../shared/data)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[PostGis]:
+    """Return a PostGIS of the tests' own."""
+    with started_postgis() as database:
+        yield database
 
 
 PERSONS = 20_000

@@ -69,6 +69,9 @@ def import_folder(folder: Path, source: Path, on_progress: Tick | None = None) -
         If no file of the profile is there, or one of them cannot be taken; then nothing is imported.
     """
     profile = read_profile(folder / PROFILE_FILE)
+    for entry in profile.layers:
+        if Path(entry.file).is_absolute() or ".." in Path(entry.file).parts:
+            raise MapError("import_outside", layer=entry.key, file=entry.file)
     delivered = [entry for entry in profile.layers if (source / entry.file).exists()]
     if not delivered:
         files = ", ".join(entry.file for entry in profile.layers)

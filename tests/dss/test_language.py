@@ -56,3 +56,28 @@ def test_an_error_speaks_the_language_of_the_reader(monkeypatch):
 def test_an_unknown_text_is_a_mistake_of_the_program():
     with pytest.raises(KeyError):
         text("error.no_such_text", "zh")
+
+
+def told_guesses() -> list[tuple[str, str, set[str] | None]]:
+    found = []
+    for path in sorted((ROOT / "dss" / "onemap").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "guess":
+                rule = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+                names = {k.arg for k in node.keywords}
+                found.append((str(rule), f"{path.name}:{node.lineno}", None if None in names else names))
+    return [one for one in found if one[0] != "None"]
+
+
+def test_every_guess_has_a_text_and_gives_the_values_it_names():
+    guesses = told_guesses()
+    assert len(guesses) > 15
+    for rule, where, given in guesses:
+        template = catalogue("en").get(f"guess.{rule}")
+        assert template is not None, f"{where}: no text for guess.{rule}"
+        assert given is None or placeholders(template) <= given, f"{where}: {rule} lacks values"
+
+
+@pytest.mark.parametrize("what", ["dbf", "gpkg", "service", "workbook", "raster", "file_time", "read"])
+def test_every_source_of_a_date_has_a_text(what: str):
+    assert placeholders(catalogue("zh")[f"guess.date_from_{what}"]) == {"date"}

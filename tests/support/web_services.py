@@ -101,11 +101,9 @@ class FeaturesApi:
         return self._items(int(query.get("offset", 0)))
 
     def _items(self, start: int) -> Reply:
-        end = min(start + self.limit, self.count)
+        end, base = min(start + self.limit, self.count), "/collections/points/items?offset="
         numbers = range(start, end)
-        links = (
-            [{"rel": "next", "href": f"/collections/points/items?offset={end}"}] if end < self.count else []
-        )
+        links = [{"rel": "next", "href": f"{base}{end}"}] if end < self.count else []
         said = self.count + (5 if self.lie == "more" else -5 if self.lie == "fewer" else 0)
         if self.lie == "same_link":
             links = [{"rel": "next", "href": f"{base}10"}]
@@ -117,7 +115,7 @@ class FeaturesApi:
         if self.lie == "empty_forever":
             numbers, links = (
                 range(0),
-                [{"rel": "next", "href": f"/collections/points/items?offset={start + 1}"}],
+                [{"rel": "next", "href": f"{base}{start + 1}"}],
             )
         if self.lie == "elsewhere":
             links = [{"rel": "next", "href": "http://192.0.2.1/steal"}]
@@ -173,7 +171,8 @@ class ArcGis:
         return as_json(
             {
                 "objectIdFieldName": "OBJECTID", "geometryType": "esriGeometryPoint",
-                "spatialReference": {"wkid": 4547, "latestWkid": 4547}, "fields": fields, "features": features,
+                "spatialReference": {"wkid": 4547, "latestWkid": 4547}, "fields": fields,
+                "features": features,
             }
         )  # fmt: skip
 

@@ -3,7 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+from dss import columns as col
 from dss.onemap.catalogue import LayerProfile
+from dss.onemap.osm.ways import COLUMNS
 from dss.onemap.roles import ROLES
 
 ROLE = "roads"
@@ -14,7 +16,8 @@ def bind_osm(file: Path, key: str | None, entry: LayerProfile | None) -> LayerPr
 
     Fields, recoding and assumed values of the profile belong to the city's own road layer; they are replaced.
     """
-    own = {name: name for name in ROLES[ROLE].fields}
+    known = (*COLUMNS, col.FROM_NODE, col.TO_NODE)
+    own = {name: name for name in ROLES[ROLE].fields if name in known}
     if entry is not None:
         return entry.model_copy(update={"role": ROLE, "fields": own, "recode": {}, "assumed": {}})
     contributors = {"zh": "OpenStreetMap 贡献者", "en": "OpenStreetMap contributors"}

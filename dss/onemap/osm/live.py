@@ -5,12 +5,16 @@ from types import ModuleType
 from typing import Final
 
 import geopandas as gpd
+import networkx as nx
 
 from dss.errors import MapError
 from dss.onemap.osm.graphs import graph_roads
 
 PREFIX: Final = "osm:"
 NETWORK: Final = "drive"
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 
 
 def is_live(source: str) -> bool:
@@ -27,9 +31,9 @@ def download_roads(source: str) -> gpd.GeoDataFrame:
         If OSMnx is not installed, the internet is not reached, or nothing is found under that name.
     """
     place = source[len(PREFIX) :].strip()
-    osmnx = _osmnx()
+    osmnx, box = _osmnx(), _box(place)
     try:
-        graph = _graph(osmnx, place)
+        graph = _graph(osmnx, place, box)
     except (OSError, TimeoutError) as error:  # requests' errors are OSErrors
         why = " ".join(str(error).split())[:200]
         raise MapError("import_osm_offline", place=place, why=why) from error
@@ -46,14 +50,13 @@ def _osmnx() -> ModuleType:
         raise MapError("import_osmnx_missing") from error
 
 
-def _graph(osmnx: ModuleType, place: str) -> object:
-    box = _box(place)
+def _graph(osmnx: ModuleType, place: str, box: Box | None) -> nx.MultiDiGraph:
     if box is not None:
         return osmnx.graph_from_bbox(box, network_type=NETWORK, simplify=True)
     return osmnx.graph_from_place(place, network_type=NETWORK, simplify=True)
 
 
-def _box(place: str) -> tuple[float, float, float, float] | None:
+def _box(place: str) -> Box | None:
     """Return west, south, east, north; None where the text is a name."""
     try:
         west, south, east, north = (float(part) for part in place.split(","))

@@ -65,9 +65,10 @@ def without_password(source: str) -> str:
     """Return a database's URL as it may be shown and stored."""
     try:
         url = make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return source.rsplit("@", maxsplit=1)[-1]
-    return url.set(drivername="postgresql", password=None, query={}).render_as_string(hide_password=True)
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return bare.render_as_string()
 
 
 def read_database(source: str, request: Request) -> Delivered:
@@ -92,7 +93,7 @@ def read_database(source: str, request: Request) -> Delivered:
 def _connected(source: str) -> Iterator[Connection]:
     try:
         url = make_url(source).set(drivername="postgresql+psycopg")
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise MapError("import_database_url", url=without_password(source)) from error
     password = os.environ.get(PASSWORD_VARIABLE)
     if password and url.password is None:
@@ -173,6 +174,6 @@ def _hide(why: str, source: str) -> str:
 def _password(source: str) -> str | None:
     try:
         url: URL = make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     return str(url.password) if url.password else None

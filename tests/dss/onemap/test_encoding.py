@@ -101,7 +101,7 @@ TEXTS = st.lists(st.text(st.sampled_from(LEVEL_ONE), min_size=4, max_size=8), mi
 
 @given(TEXTS, st.sampled_from(["UTF-8", "GB18030"]), st.integers(0, 3))
 def test_common_chinese_is_never_misread(texts: list[str], encoding: str, cut: int):
-    """Texts cut off within a character, as fields of fixed width cut them, are told all the same, or refused."""
+    """Texts cut off within a character, as fields of fixed width cut them, are told, or refused."""
     told = [text.encode(encoding)[: len(text.encode(encoding)) - cut] for text in texts]
     try:
         found = find_encoding(told, file="a").name

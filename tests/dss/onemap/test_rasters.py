@@ -46,6 +46,7 @@ def test_windows_cover_every_pixel_once(tmp_path: Path, monkeypatch: pytest.Monk
     assert bring(empty_map(tmp_path / "map"), file, role="elevation").records == 500
 
 
+@pytest.mark.slow
 def test_ten_gigabytes_are_read_in_bounded_memory(tmp_path: Path):
     """36,000 x 36,000 pixels of 8 bytes, 10 GB unpacked; blocks that were never written take no room."""
     file = tmp_path / "big.tif"

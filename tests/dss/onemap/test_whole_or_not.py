@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from deliveries import bring, districts, empty_map, refused, state, stored
 
 from dss.errors import MapError
-from dss.onemap import FileHints, import_source, open_map
+from dss.onemap import FileHints, import_folder, import_source, init_map, open_map, read_profile
 from dss.onemap.catalogue import write_catalogue
 
 
@@ -158,3 +159,20 @@ def test_a_source_that_is_not_there_is_missing(folder: Path, tmp_path: Path):
         FileHints(only="square")
     with pytest.raises(MapError):
         FileHints(key="a", tables=("b", "c"))
+
+
+def test_a_profile_may_not_reach_outside_its_delivery(tmp_path: Path):
+    profile = {
+        "title": {"zh": "空", "en": "empty"}, "crs": "EPSG:4547",
+        "layers": [
+            {"key": "a", "class": "现状", "role": "reference", "title": {"zh": "a", "en": "a"},
+             "file": "../first.gpkg", "owner": {"zh": "a", "en": "a"}, "date": "2024-01-01"}
+        ],
+    }  # fmt: skip
+    (tmp_path / "profile.yaml").write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")
+    districts().to_file(tmp_path / "first.gpkg")
+    (tmp_path / "delivery").mkdir()
+    init_map(tmp_path / "map", read_profile(tmp_path / "profile.yaml"))
+    with pytest.raises(MapError) as caught:
+        import_folder(tmp_path / "map", tmp_path / "delivery")
+    assert caught.value.code == "import_outside"
