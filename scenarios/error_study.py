@@ -225,8 +225,9 @@ class _Clock:
 
 def _beside(onemap: OneMap, scratch: Path) -> OneMap:
     """Return the map in a folder of its own: what is derived from wrong roads is not to stay with it."""
-    (scratch / "layers").symlink_to((onemap.folder / "layers").resolve(), target_is_directory=True)
-    return OneMap(scratch, onemap.catalogue, onemap.replaced)
+    folder = onemap.folder.resolve()
+    layers = tuple(layer.model_copy(update={"path": str(folder / layer.path)}) for layer in onemap.layers)
+    return OneMap(scratch, onemap.catalogue.model_copy(update={"layers": layers}), onemap.replaced)
 
 
 def _run(scenario: Scenario, onemap: OneMap) -> tuple[Figure, ...]:

@@ -99,7 +99,7 @@ def test_about_as_many_records_are_wrong_as_the_rate_says():
 
 
 def test_the_same_seed_gives_the_same_study_and_the_map_stays_as_it_was(town: OneMap):
-    rates = Rates({"census": 0.5, "shelters": 0.3}, None, "file")
+    rates = Rates({"census": 0.5}, None, "file")
     before = sorted(path.name for path in town.folder.rglob("*"))
     first = study_errors(scenario(), town, rates, 2)
     assert study_errors(scenario(), town, rates, 2) == first
