@@ -39,5 +39,5 @@ def test_a_text_that_is_cut_says_so():
     table = fitted_table(COLUMNS, [3, 8, 8, 5], [["key", "一二三四五六", "short", "1,000"]], styles={})
     shown = io.StringIO()
     Console(width=60, file=shown).print(table)
-    assert "一二三…" in shown.getvalue()
+    assert "一二三 …" in shown.getvalue()  # three characters are six columns, the mark the eighth
     assert "1,000" in shown.getvalue()
