@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, map_import, maps, reach, roads, runs, serve
+from api.commands import (
+    demo,
+    doctor,
+    error_study,
+    map_catalogue,
+    map_export,
+    map_import,
+    map_making,
+    maps,
+    reach,
+    roads,
+    runs,
+    serve,
+)
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -20,6 +33,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 maps.app.command("import", help=say("map_import"))(map_import.import_)
+maps.app.command("init", help=say("map_init"))(map_making.init)
+maps.app.command("bind", help=say("map_bind"))(map_making.bind)
+maps.app.command("list", help=say("map_list"))(map_catalogue.list_)
+maps.app.command("search", help=say("map_search"))(map_catalogue.search)
+maps.app.command("describe", help=say("map_describe"))(map_catalogue.describe)
+maps.app.command("export", help=say("map_export"))(map_export.export)
+runs.app.command("export", help=say("runs_export"))(map_export.export_run)
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)
@@ -27,6 +47,7 @@ app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
 app.command("demo", help=say("demo"))(demo.demo)
+app.command("errors", help=say("errors"))(error_study.errors)
 app.command("doctor", help=say("doctor"))(doctor.doctor)
 app.command("schema", help=say("schema"))(runs.schema)
 app.command("serve", help=say("serve"))(serve.serve)
