@@ -16,7 +16,7 @@ from dss.errors import ScenarioError
 Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
-    "damage", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "shelters",
+    "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "shelters",
     "toxic", "typhoon",
 )  # fmt: skip
 

@@ -1,0 +1,82 @@
+"""Walks lines and outlines through the mesh of cells, and cuts by GEOS where a cell is bent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from dss.cells.kernels.mesh import NOWHERE
+from dss.cells.kernels.trace import Paths, gather
+from dss.cells.mesh import CellMesh, GeometryArray
+from dss.threads import balanced_cuts, run_parts
+
+# Points of paths that are worth a call on another thread.
+POINTS_PER_CALL: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """What the walks found, one row per feature and cell passed: feature, place in the mesh, amount, (k,)."""
+
+    feature: IntArray
+    place: Int32Array
+    amount: FloatArray
+
+    def where(self, kept: BoolArray) -> "Trace":
+        """Return some of the rows."""
+        return Trace(self.feature[kept], self.place[kept], self.amount[kept])
+
+
+def flatten(parts: GeometryArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return the coordinates of all parts and the bounds of each, shape (parts + 1,)."""
+    points, part_of = shapely.get_coordinates(parts, return_index=True)
+    x, y = np.ascontiguousarray(points.T)
+    return x, y, bounds_of(part_of, parts.size)
+
+
+def bounds_of(owner: IntArray, count: int) -> IntArray:
+    """Return the bounds of the runs of an ascending owner index, shape (count + 1,)."""
+    return np.searchsorted(owner, np.arange(count + 1)).astype(np.int64)
+
+
+def trace(mesh: CellMesh, paths: Paths, *, is_ring: bool) -> Trace:
+    """Walk along all paths on all cores; the amounts are lengths, or areas for rings."""
+    runs = run_parts(
+        lambda lo, hi: gather(mesh.mesh, paths, (lo, hi), is_ring),
+        balanced_cuts(paths.start[paths.bound], POINTS_PER_CALL),
+    )
+    assert all(run[3] for run in runs), "a path left the mesh laid out around it"
+    feature, place, amount = (np.concatenate([run[k] for run in runs]) for k in range(3))
+    return Trace(feature.astype(np.int64), place, amount)
+
+
+def recut_bent(
+    found: Trace, shapes: GeometryArray, mesh: CellMesh, measure: Callable[[GeometryArray], FloatArray]
+) -> Trace:
+    """Work bent cells out anew, those passed and the bent ones beside them: the walk took them as straight.
+
+    Bends only lie between bent cells, so all other rows stand.
+    """
+    is_bent = mesh.hexagons.is_bent
+    bent = is_bent[found.place]
+    if not bent.any():
+        return found
+    beside = mesh.mesh.neighbour[found.place[bent]]
+    place = np.column_stack([found.place[bent], np.where(is_bent[beside], beside, NOWHERE)])
+    pairs = np.column_stack([np.repeat(found.feature[bent], place.shape[1]), place.ravel()])
+    feature, at = np.unique(pairs[pairs[:, 1] != NOWHERE], axis=0).T
+    cut = measure(shapely.intersection(shapes[feature], _outlines(mesh, at)))
+    rest = found.where(~bent)
+    return Trace(
+        np.concatenate([rest.feature, feature]),
+        np.concatenate([rest.place, at.astype(np.int32)]),
+        np.concatenate([rest.amount, cut]),
+    )
+
+
+def _outlines(mesh: CellMesh, place: IntArray) -> GeometryArray:
+    hexes = mesh.hexagons
+    return np.asarray(shapely.polygons(np.stack([hexes.x_m[place], hexes.y_m[place]], axis=-1)))
