@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, reach, roads, runs, serve
+from api.commands import demo, doctor, map_cells, maps, reach, roads, runs, serve
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
+maps.app.command("cells", help=say("map_cells"))(map_cells.cells)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)
 app.add_typer(maps.app, name="map", help=say("map"))

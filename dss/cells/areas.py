@@ -12,7 +12,7 @@ import pyarrow as pa
 import shapely
 from h3ronpy import vector as h3vector
 
-from dss.arrays import BoolArray, FloatArray, IntArray, UIntArray
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.cells.amounts import Amounts, join, no_amounts
 from dss.cells.hexagons import cell_area_m2
 from dss.cells.kernels.trace import Paths
@@ -20,7 +20,7 @@ from dss.cells.mesh import CellMesh, GeometryArray, mesh_around
 from dss.cells.planes import to_degrees
 from dss.cells.tracing import Trace, bounds_of, flatten, recut_bent, trace
 
-# The sum over an outline is known up to whole cells; this near to none or all, by area, the cell is looked at.
+# The sum over an outline is known up to whole cells; this near to none or all, the cell is looked at.
 UNDECIDED: Final = 1e-7
 # Straight in the plane is not straight in degrees: sides are cut to this length before they go to H3.
 LONGEST_SIDE_M: Final = 2_000.0
@@ -85,8 +85,8 @@ def _decide(found: Trace, polygons: GeometryArray, mesh: CellMesh) -> Trace:
     return Trace(found.feature, found.place, decided)
 
 
-def _mostly_inside(polygons: GeometryArray, mesh: CellMesh, place: IntArray) -> BoolArray:
-    """Say whether most of seven points of each cell, its middle and six halfway to its corners, are inside."""
+def _mostly_inside(polygons: GeometryArray, mesh: CellMesh, place: Int32Array) -> BoolArray:
+    """Say whether most of seven points of each cell, its middle and halfway to its corners, are inside."""
     hexes = mesh.mesh
     x = hexes.middle_x[place, None] + np.column_stack([np.zeros(place.size), hexes.x[place] / 2])
     y = hexes.middle_y[place, None] + np.column_stack([np.zeros(place.size), hexes.y[place] / 2])

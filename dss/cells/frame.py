@@ -27,7 +27,8 @@ class UnitNote:
     unit
         标识码 of the unit, else its row in the layer; empty for the pixels of a raster.
     reason
-        ``no_geometry``, ``not_a_number`` and ``negative``: left out. ``repaired``: its outline crossed itself.
+        ``no_geometry``, ``not_a_number`` and ``negative``: left out. ``repaired``: its outline crossed
+        itself.
         ``unlivable``: its land is all water or of uses where nobody is, spread evenly all the same.
     persons
         The unit's people; None where the layer does not say.
@@ -110,7 +111,7 @@ class CellColumn:
 
     Parameters
     ----------
-    values
+    value
         Shape (n,).
     unit
         ``persons``, ``m``, ``m2``, ``share``, ``count`` or the unit of the layer's field; empty for codes.
@@ -122,7 +123,7 @@ class CellColumn:
         Column that a ``mean`` is weighted by.
     """
 
-    values: NDArray[Any]
+    value: NDArray[Any]
     unit: str
     sources: tuple[str, ...]
     combine: Combine | None = "sum"
@@ -152,16 +153,16 @@ class CellTable:
 
     def __post_init__(self) -> None:
         assert (np.diff(self.cell) > 0).all() or self.cell.size < 2
-        assert all(column.values.shape == self.cell.shape for column in self.columns.values())
+        assert all(column.value.shape == self.cell.shape for column in self.columns.values())
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Keys of the layers that any column comes from."""
         return tuple(dict.fromkeys(key for column in self.columns.values() for key in column.sources))
 
-    def values(self, name: str) -> NDArray[Any]:
+    def value_of(self, name: str) -> NDArray[Any]:
         """Return a column's values."""
-        return self.columns[name].values
+        return self.columns[name].value
 
     def with_columns(self, more: Mapping[str, CellColumn]) -> "CellTable":
         """Return the table with more columns of the same cells."""

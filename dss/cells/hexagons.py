@@ -1,8 +1,8 @@
 """The hexagons of cells on the ground: corners, areas, polygons, and points that stand for them.
 
 H3 takes (lat, lng); degrees are CGCS2000, taken as equal to WGS 84. A cell is the polygon of its corners with
-straight edges in the map's projected plane. Where an edge of the icosahedron that H3 starts from crosses a cell
-of an odd resolution, the cell has up to two corners more, where its outline bends.
+straight edges in the map's projected plane. Where an edge of the icosahedron that H3 starts from crosses a
+cell of an odd resolution, the cell has up to two corners more, where its outline bends.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Lines in cells: metres within each cell, cut where they cross a border.
 
-Lengths are those of the map's projected plane. A line that runs along a border counts in one of its two cells.
+Lengths are those of the map's projected plane. A line along a border counts in one of its two
+cells.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Lays the cells around lines and outlines out as a mesh that a walk never leaves.
 
-Every point of a path lies in a cell whose grandparent, or a neighbour of it, is the grandparent of a sounding:
-soundings lie at most ``SPACING`` edges of the grandparent apart, and the ring of neighbours around it is one
-edge thick, less two of the seven times smaller cells that stand out of their grandparents on either side.
+Every point of a path lies in a cell whose grandparent, or a neighbour of it, is the grandparent of a
+sounding: soundings lie at most ``SPACING`` edges of the grandparent apart, and the ring of neighbours around
+it is one edge thick, less the cells, seven times smaller, that stand out of their grandparents.
 """
 
 from dataclasses import dataclass

@@ -47,9 +47,9 @@ class People:
     group
         One group of the residents; None for all people.
     whole
-        ``cells``: running totals over the cells are rounded, so that every run of neighbouring cells keeps its
-        sum to within one. ``units``: running totals over the cells of each unit, so that a unit with a whole
-        count keeps it exactly, at the price of a little more rounding in a cell that many units share.
+        ``cells``: running totals over the cells are rounded, so that every run of neighbouring cells keeps
+        its sum to within one. ``units``: running totals over the cells of each unit, so that a unit with a
+        whole count keeps it exactly, at the price of a little more rounding in a cell that many units share.
 
     Raises
     ------
@@ -136,8 +136,8 @@ def index_population(
     Raises
     ------
     MapError
-        If the map has no population or not the field asked for, nobody lives in the area, or more than a fifth
-        of a layer's records cannot be used.
+        If the map has no population or not the field asked for, nobody lives in the area, or more than a
+        fifth of a layer's records cannot be used.
     """
     layers = onemap.require_role("population")
     placed = place_people(onemap, resolution, area, people=people, standards=standards)
@@ -153,8 +153,8 @@ def index_population(
         cell=cell[peopled],
         resolution=resolution,
         persons=persons[peopled],
-        x_m=np.bincount(place, weight * placed.x_m[inside], cell.size)[peopled],
-        y_m=np.bincount(place, weight * placed.y_m[inside], cell.size)[peopled],
+        x_m=np.bincount(place, weight * placed.x_m[inside], cell.size).astype(np.float64)[peopled],
+        y_m=np.bincount(place, weight * placed.y_m[inside], cell.size).astype(np.float64)[peopled],
         crs=onemap.crs,
         persons_outside=round(placed.persons.sum()) - int(persons.sum()),
         sources=tuple(layer.key for layer in layers),
@@ -172,7 +172,9 @@ def place_people(
 ) -> PlacedPeople:
     """Place the persons of every census unit in cells; arguments and errors as in ``index_population``."""
     reader = standards or StandardsReader()
-    points, labels, notes = [], [], []
+    points: list[pd.DataFrame] = []
+    labels: list[tuple[str, str]] = []
+    notes: list[UnitNote] = []
     for layer in onemap.require_role("population"):
         if layer.kind == "raster":
             found, names, said = _pixels(onemap, layer, people)

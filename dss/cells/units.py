@@ -1,4 +1,4 @@
-"""Census units as they can be used: counted, with an outline, and a note for each that is not as it should be.
+"""Census units as they can be used: counted, with an outline, and a note for each that is not right.
 
 One broken record does not stop the work: it is repaired or left out, and named. A layer in which every fifth
 record is broken is not used.
@@ -84,7 +84,7 @@ def read_units(onemap: OneMap, layer: Layer, field: str) -> Units:
 
 
 def polygonal(outline: GeometryArray) -> GeometryArray:
-    """Return valid polygons of the same area: self-crossing outlines are taken apart, lines left over dropped.
+    """Return valid polygons of the same area: self-crossing outlines are taken apart.
 
     Where nothing with an area is left, the shape stays as it is.
     """

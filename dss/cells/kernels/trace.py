@@ -2,15 +2,15 @@
 
 **Length.** A piece of a line adds its length to the cell it runs in.
 
-**Area** (Green's theorem). What a polygon P covers of a cell C is bounded by the pieces of P's outline inside C
-and by the pieces of C's outline inside P. With r measured from the middle of C,
+**Area** (Green's theorem). What a polygon P covers of a cell C is bounded by the pieces of P's outline inside
+C and by the pieces of C's outline inside P. With r measured from the middle of C,
 
     area(P and C) = sum over pieces p -> q inside C of (p x q) / 2
                   + sum over entries s of swept(s) - sum over exits s of swept(s)   (mod area of C),
 
-where swept(s) is the area between the middle and C's outline from corner 0 to s: between an exit and the next
-entry the boundary follows C's outline. The order of the pieces, and what ring they belong to, does not matter.
-The sum is known up to whole cells, and the area of P and C is between none and one.
+where swept(s) is the area between the middle and C's outline from corner 0 to s: between an exit and the
+next entry the boundary follows C's outline. The order of the pieces, and what ring they belong to, does not
+matter. The sum is known up to whole cells, and the area of P and C is between none and one.
 
 Paths hold coordinates ``x``, ``y`` of all parts, ``start`` (parts + 1,) bounds of each part, and ``first``
 (parts,), a cell near the part's first point. Features hold ``bound`` (features + 1,), bounds of their parts.
@@ -35,7 +35,7 @@ from dss.cells.kernels.mesh import (
 
 
 class Paths(NamedTuple):
-    """Parts of lines, or rings with the sign that makes outlines count-clockwise and holes clockwise."""
+    """Parts of lines, or rings with the sign that makes outlines counter-clockwise and holes clockwise."""
 
     x: FloatArray
     y: FloatArray
@@ -46,12 +46,12 @@ class Paths(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What a feature has gathered so far: amounts by cell (n,), and the cells seen, (n,), how many in (1,)."""
+    """What a feature has gathered so far: amounts by cell (n,), the cells seen (n,), how many (1,)."""
 
     amount: FloatArray
     seen: Int32Array
     is_seen: FloatArray
-    count: IntArray
+    used: IntArray
 
 
 @njit(cache=True, nogil=True)
@@ -64,8 +64,8 @@ def new_tally(n: int) -> Tally:
 def _add(tally: Tally, c: int, amount: float) -> None:
     if tally.is_seen[c] == 0.0:
         tally.is_seen[c] = 1.0
-        tally.seen[tally.count[0]] = c
-        tally.count[0] += 1
+        tally.seen[tally.used[0]] = c
+        tally.used[0] += 1
     tally.amount[c] += amount
 
 
@@ -182,7 +182,7 @@ def gather(
                 inside &= trace_ring(mesh, paths, part, tally)
             else:
                 inside &= trace_line(mesh, paths, part, tally)
-        n = tally.count[0]
+        n = tally.used[0]
         if rows + n > size:
             size = 2 * (rows + n)
             feature, cell, amount = _longer(feature, size), _longer(cell, size), _longer(amount, size)
@@ -195,7 +195,7 @@ def gather(
             tally.amount[c] = 0.0
             tally.is_seen[c] = 0.0
             rows += 1
-        tally.count[0] = 0
+        tally.used[0] = 0
     return feature[:rows], cell[:rows], amount[:rows], inside
 
 
