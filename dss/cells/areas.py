@@ -51,7 +51,9 @@ def cell_areas(polygons: GeometryArray, crs: str, resolution: int) -> Amounts:
     mesh = mesh_around(rings, crs, resolution)
     paths = _paths(rings, part_of, bounds_of(owner[part_of], polygons.size), mesh)
     found = _decide(trace(mesh, paths, is_ring=True), polygons, mesh)
-    found = recut_bent(found, polygons, mesh, shapely.area)
+    found = recut_bent(
+        found, mesh, lambda rows, outlines: shapely.area(shapely.intersection(polygons[rows], outlines))
+    )
     passed = Amounts(found.feature, mesh.cell[found.place], found.amount)
     return join([passed, _whole_cells(passed, polygons, mesh)])
 

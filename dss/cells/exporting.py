@@ -1,6 +1,6 @@
 """Writes tables of cells: GeoParquet, GeoPackage, and vector tiles in one file (PMTiles).
 
-Every format tells which layers each column comes from. Cells are uint64 in Parquet, and hexadecimal text where
+Every format tells which layers each column comes from. Cells are uint64 in Parquet, hexadecimal text where
 a reader may only have 53 bits.
 """
 

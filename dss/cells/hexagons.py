@@ -18,6 +18,7 @@ from dss.arrays import BoolArray, FloatArray, IntArray, UIntArray
 from dss.cells.planes import DEGREES, metres_of
 
 CORNERS: Final = 6
+PENTAGON_CORNERS: Final = 5
 MOST_CORNERS: Final = 10
 # A polygon in WKB: byte order, type, number of rings, number of points, then the points.
 WKB_HEAD: Final = 13
@@ -53,14 +54,19 @@ class Hexagons:
         return np.asarray(cross.sum(axis=1) / 2)
 
     def straight(self) -> tuple[FloatArray, FloatArray]:
-        """Return the six corners where three cells meet, shapes (n, 6): bends are left out."""
+        """Return the corners where three cells meet, shapes (n, 6): bends are left out.
+
+        A pentagon has its last corner twice; with a bend on every edge it is the cell of ten corners.
+        """
         x_m, y_m = self.x_m[:, :CORNERS].copy(), self.y_m[:, :CORNERS].copy()
         for count in np.unique(self.corners[self.is_bent]):
             rows = np.flatnonzero(self.corners == count)
             x, y = self.x_m[rows, :count], self.y_m[rows, :count]
             ahead = np.arctan2(np.roll(y, -1, axis=1) - y, np.roll(x, -1, axis=1) - x)
             turn = np.abs(np.angle(np.exp(1j * (ahead - np.roll(ahead, 1, axis=1)))))
-            kept = np.sort(np.argsort(-turn, axis=1, kind="stable")[:, :CORNERS], axis=1)
+            true = PENTAGON_CORNERS if count == MOST_CORNERS else CORNERS
+            kept = np.sort(np.argsort(-turn, axis=1, kind="stable")[:, :true], axis=1)
+            kept = kept[:, np.minimum(np.arange(CORNERS), true - 1)]
             x_m[rows], y_m[rows] = np.take_along_axis(x, kept, 1), np.take_along_axis(y, kept, 1)
         return x_m, y_m
 

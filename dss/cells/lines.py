@@ -7,6 +7,7 @@ cells.
 import numpy as np
 import shapely
 
+from dss.arrays import FloatArray
 from dss.cells.amounts import Amounts, join, no_amounts
 from dss.cells.kernels.trace import Paths
 from dss.cells.mesh import GeometryArray, mesh_around
@@ -36,5 +37,17 @@ def line_lengths(lines: GeometryArray, crs: str, resolution: int) -> Amounts:
     x, y, start = flatten(parts)
     first = mesh.place_of_points(x[start[:-1]], y[start[:-1]])
     paths = Paths(x, y, start, first, np.ones(parts.size), bounds_of(owner, lines.size))
-    found = recut_bent(trace(mesh, paths, is_ring=False), lines, mesh, shapely.length)
+    found = trace(mesh, paths, is_ring=False)
+    found = recut_bent(found, mesh, lambda rows, outlines: _lengths_within(lines[rows], outlines))
     return join([Amounts(found.feature, mesh.cell[found.place], found.amount)])
+
+
+def _lengths_within(lines: GeometryArray, outlines: GeometryArray) -> FloatArray:
+    """Return the metres of each line in its polygon, segment by segment: GEOS joins what lies upon itself."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    begins = np.flatnonzero(part[1:] == part[:-1])
+    segments = shapely.linestrings(np.stack([points[begins], points[begins + 1]], axis=1))
+    line = owner[part[begins]]
+    length_m = shapely.length(shapely.intersection(segments, outlines[line]))
+    return np.bincount(line, length_m, lines.size).astype(np.float64)

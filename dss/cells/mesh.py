@@ -27,7 +27,7 @@ GeometryArray = NDArray[np.object_]
 SPACING: Final = 0.5
 COARSER: Final = 2
 # How far beyond the middle of an edge the neighbour is looked up, by the way from the cell's middle.
-BEYOND: Final = 0.1
+BEYOND: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +101,8 @@ def _neighbours(cell: UIntArray, x_m: FloatArray, y_m: FloatArray, crs: str, res
     found = _cells_at(np.column_stack([part.ravel() for part in beyond]), crs, resolution)
     place = np.searchsorted(cell, found).clip(max=cell.size - 1)
     other = np.where(cell[place] == found, place, NOWHERE).reshape(-1, CORNERS)
-    other[other == np.arange(cell.size)[:, None]] = NOWHERE
+    is_point = (x_m == np.roll(x_m, -1, axis=1)) & (y_m == np.roll(y_m, -1, axis=1))
+    other[is_point] = NOWHERE  # the corner that a pentagon has twice
     return other.astype(np.int32)
 
 

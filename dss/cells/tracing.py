@@ -53,12 +53,11 @@ def trace(mesh: CellMesh, paths: Paths, *, is_ring: bool) -> Trace:
     return Trace(feature.astype(np.int64), place, amount)
 
 
-def recut_bent(
-    found: Trace, shapes: GeometryArray, mesh: CellMesh, measure: Callable[[GeometryArray], FloatArray]
-) -> Trace:
+def recut_bent(found: Trace, mesh: CellMesh, cut: Callable[[IntArray, GeometryArray], FloatArray]) -> Trace:
     """Work bent cells out anew, those passed and the bent ones beside them: the walk took them as straight.
 
-    Bends only lie between bent cells, so all other rows stand.
+    Bends only lie between bent cells, so all other rows stand. ``cut`` returns the amounts of features, given by
+    their rows, within polygons, one for each.
     """
     is_bent = mesh.hexagons.is_bent
     bent = is_bent[found.place]
@@ -68,12 +67,12 @@ def recut_bent(
     place = np.column_stack([found.place[bent], np.where(is_bent[beside], beside, NOWHERE)])
     pairs = np.column_stack([np.repeat(found.feature[bent], place.shape[1]), place.ravel()])
     feature, at = np.unique(pairs[pairs[:, 1] != NOWHERE], axis=0).T
-    cut = measure(shapely.intersection(shapes[feature], _outlines(mesh, at)))
+    amount = cut(feature, _outlines(mesh, at))
     rest = found.where(~bent)
     return Trace(
         np.concatenate([rest.feature, feature]),
         np.concatenate([rest.place, at.astype(np.int32)]),
-        np.concatenate([rest.amount, cut]),
+        np.concatenate([rest.amount, amount]),
     )
 
 
