@@ -56,8 +56,8 @@ def trace(mesh: CellMesh, paths: Paths, *, is_ring: bool) -> Trace:
 def recut_bent(found: Trace, mesh: CellMesh, cut: Callable[[IntArray, GeometryArray], FloatArray]) -> Trace:
     """Work bent cells out anew, those passed and the bent ones beside them: the walk took them as straight.
 
-    Bends only lie between bent cells, so all other rows stand. ``cut`` returns the amounts of features, given by
-    their rows, within polygons, one for each.
+    Bends only lie between bent cells, so all other rows stand. ``cut`` returns the amounts of features, given
+    by their rows, within polygons, one for each.
     """
     is_bent = mesh.hexagons.is_bent
     bent = is_bent[found.place]
