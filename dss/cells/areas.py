@@ -15,10 +15,9 @@ from h3ronpy import vector as h3vector
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.cells.amounts import Amounts, join, no_amounts
 from dss.cells.hexagons import cell_area_m2
-from dss.cells.kernels.trace import Paths
 from dss.cells.mesh import CellMesh, GeometryArray, mesh_around
 from dss.cells.planes import to_degrees
-from dss.cells.tracing import Trace, bounds_of, flatten, recut_bent, trace
+from dss.cells.tracing import Trace, bounds_of, flatten, recut_bent, trace_rings
 
 # The sum over an outline is known up to whole cells; this near to none or all, the cell is looked at.
 UNDECIDED: Final = 1e-7
@@ -48,9 +47,10 @@ def cell_areas(polygons: GeometryArray, crs: str, resolution: int) -> Amounts:
     if parts.size == 0:
         return no_amounts()
     rings, part_of = shapely.get_rings(parts, return_index=True)
-    mesh = mesh_around(rings, crs, resolution)
-    paths = _paths(rings, part_of, bounds_of(owner[part_of], polygons.size), mesh)
-    found = _decide(trace(mesh, paths, is_ring=True), polygons, mesh)
+    paths = flatten(rings)
+    mesh = mesh_around(paths, crs, resolution)
+    bound = bounds_of(owner[part_of], polygons.size)
+    found = _decide(trace_rings(mesh, paths, bound, _signs(rings, part_of)), polygons, mesh)
     found = recut_bent(
         found, mesh, lambda rows, outlines: shapely.area(shapely.intersection(polygons[rows], outlines))
     )
@@ -64,12 +64,10 @@ def cell_shares(areas: Amounts, crs: str) -> FloatArray:
     return np.minimum(areas.amount / cell_area_m2(cell, crs)[place], 1.0)
 
 
-def _paths(rings: GeometryArray, part_of: IntArray, bound: IntArray, mesh: CellMesh) -> Paths:
-    x, y, start = flatten(rings)
+def _signs(rings: GeometryArray, part_of: IntArray) -> FloatArray:
+    """Return 1 for outlines that turn left and holes that turn right, -1 for others."""
     is_outline = np.append(True, part_of[1:] != part_of[:-1])
-    is_left_turning = shapely.is_ccw(rings)
-    sign = np.where(is_outline == is_left_turning, 1.0, -1.0)
-    return Paths(x, y, start, mesh.place_of_points(x[start[:-1]], y[start[:-1]]), sign, bound)
+    return np.where(is_outline == shapely.is_ccw(rings), 1.0, -1.0)
 
 
 def _decide(found: Trace, polygons: GeometryArray, mesh: CellMesh) -> Trace:

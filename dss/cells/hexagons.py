@@ -53,22 +53,26 @@ class Hexagons:
         cross = x * np.roll(y, -1, axis=1) - np.roll(x, -1, axis=1) * y
         return np.asarray(cross.sum(axis=1) / 2)
 
-    def straight(self) -> tuple[FloatArray, FloatArray]:
-        """Return the corners where three cells meet, shapes (n, 6): bends are left out.
+    def true_corners(self) -> IntArray:
+        """Return which corners are those where three cells meet, shape (n, 6): bends are left out.
 
         A pentagon has its last corner twice; with a bend on every edge it is the cell of ten corners.
         """
-        x_m, y_m = self.x_m[:, :CORNERS].copy(), self.y_m[:, :CORNERS].copy()
+        kept = np.tile(np.arange(CORNERS), (self.corners.size, 1))
         for count in np.unique(self.corners[self.is_bent]):
             rows = np.flatnonzero(self.corners == count)
             x, y = self.x_m[rows, :count], self.y_m[rows, :count]
             ahead = np.arctan2(np.roll(y, -1, axis=1) - y, np.roll(x, -1, axis=1) - x)
             turn = np.abs(np.angle(np.exp(1j * (ahead - np.roll(ahead, 1, axis=1)))))
             true = PENTAGON_CORNERS if count == MOST_CORNERS else CORNERS
-            kept = np.sort(np.argsort(-turn, axis=1, kind="stable")[:, :true], axis=1)
-            kept = kept[:, np.minimum(np.arange(CORNERS), true - 1)]
-            x_m[rows], y_m[rows] = np.take_along_axis(x, kept, 1), np.take_along_axis(y, kept, 1)
-        return x_m, y_m
+            sharpest = np.sort(np.argsort(-turn, axis=1, kind="stable")[:, :true], axis=1)
+            kept[rows] = sharpest[:, np.minimum(np.arange(CORNERS), true - 1)]
+        return kept
+
+    def straight(self) -> tuple[FloatArray, FloatArray]:
+        """Return the corners where three cells meet, shapes (n, 6)."""
+        kept = self.true_corners()
+        return np.take_along_axis(self.x_m, kept, 1), np.take_along_axis(self.y_m, kept, 1)
 
 
 def corners_deg(cell: UIntArray) -> tuple[FloatArray, FloatArray, IntArray]:

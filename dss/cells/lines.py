@@ -9,9 +9,8 @@ import shapely
 
 from dss.arrays import FloatArray
 from dss.cells.amounts import Amounts, join, no_amounts
-from dss.cells.kernels.trace import Paths
 from dss.cells.mesh import GeometryArray, mesh_around
-from dss.cells.tracing import bounds_of, flatten, recut_bent, trace
+from dss.cells.tracing import bounds_of, flatten, recut_bent, trace_lines
 
 
 def line_lengths(lines: GeometryArray, crs: str, resolution: int) -> Amounts:
@@ -33,11 +32,9 @@ def line_lengths(lines: GeometryArray, crs: str, resolution: int) -> Amounts:
     parts, owner = parts[kept], owner[kept]
     if parts.size == 0:
         return no_amounts()
-    mesh = mesh_around(parts, crs, resolution)
-    x, y, start = flatten(parts)
-    first = mesh.place_of_points(x[start[:-1]], y[start[:-1]])
-    paths = Paths(x, y, start, first, np.ones(parts.size), bounds_of(owner, lines.size))
-    found = trace(mesh, paths, is_ring=False)
+    paths = flatten(parts)
+    mesh = mesh_around(paths, crs, resolution)
+    found = trace_lines(mesh, paths, bounds_of(owner, lines.size))
     found = recut_bent(found, mesh, lambda rows, outlines: _lengths_within(lines[rows], outlines))
     return join([Amounts(found.feature, mesh.cell[found.place], found.amount)])
 

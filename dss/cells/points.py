@@ -1,16 +1,25 @@
 """Points in cells: which cell each is in, how many, what they sum to, which they are."""
 
+from typing import Final
+
 import numpy as np
 import pyarrow as pa
 from h3ronpy import vector as h3vector
 
 from dss.arrays import FloatArray, IntArray, UIntArray
+from dss.threads import even_cuts, run_parts
+
+# What is worth a call on another thread: h3ronpy releases the interpreter lock.
+POINTS_PER_CALL: Final = 50_000
 
 
 def cells_of(lng_deg: FloatArray, lat_deg: FloatArray, resolution: int) -> UIntArray:
     """Return the H3 cell of each point, shape (n,)."""
-    cells = h3vector.coordinates_to_cells(lat_deg, lng_deg, resolution)
-    return np.asarray(pa.array(cells), dtype=np.uint64)
+    runs = run_parts(
+        lambda lo, hi: h3vector.coordinates_to_cells(lat_deg[lo:hi], lng_deg[lo:hi], resolution),
+        even_cuts(lng_deg.size, POINTS_PER_CALL),
+    )
+    return np.concatenate([np.asarray(pa.array(run), dtype=np.uint64) for run in runs])
 
 
 def group_points(cell_of_point: UIntArray) -> tuple[UIntArray, IntArray, IntArray]:

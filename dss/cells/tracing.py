@@ -9,8 +9,8 @@ import shapely
 
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from dss.cells.kernels.mesh import NOWHERE
-from dss.cells.kernels.trace import Paths, gather
-from dss.cells.mesh import CellMesh, GeometryArray
+from dss.cells.kernels.trace import Walks, gather
+from dss.cells.mesh import CellMesh, GeometryArray, Paths
 from dss.threads import balanced_cuts, run_parts
 
 # Points of paths that are worth a call on another thread.
@@ -30,11 +30,11 @@ class Trace:
         return Trace(self.feature[kept], self.place[kept], self.amount[kept])
 
 
-def flatten(parts: GeometryArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return the coordinates of all parts and the bounds of each, shape (parts + 1,)."""
+def flatten(parts: GeometryArray) -> Paths:
+    """Return the paths of lines or rings."""
     points, part_of = shapely.get_coordinates(parts, return_index=True)
     x, y = np.ascontiguousarray(points.T)
-    return x, y, bounds_of(part_of, parts.size)
+    return Paths(x, y, bounds_of(part_of, parts.size))
 
 
 def bounds_of(owner: IntArray, count: int) -> IntArray:
@@ -42,11 +42,23 @@ def bounds_of(owner: IntArray, count: int) -> IntArray:
     return np.searchsorted(owner, np.arange(count + 1)).astype(np.int64)
 
 
-def trace(mesh: CellMesh, paths: Paths, *, is_ring: bool) -> Trace:
-    """Walk along all paths on all cores; the amounts are lengths, or areas for rings."""
+def trace_lines(mesh: CellMesh, paths: Paths, bound: IntArray) -> Trace:
+    """Walk along the parts of lines; ``bound`` are the bounds of each line's parts, shape (lines + 1,)."""
+    return _trace(mesh, paths, bound, None)
+
+
+def trace_rings(mesh: CellMesh, paths: Paths, bound: IntArray, sign: FloatArray) -> Trace:
+    """Walk along rings; ``sign`` makes outlines counter-clockwise and holes clockwise, shape (rings,)."""
+    return _trace(mesh, paths, bound, sign)
+
+
+def _trace(mesh: CellMesh, paths: Paths, bound: IntArray, sign: FloatArray | None) -> Trace:
+    is_ring = sign is not None
+    signs = np.ones(mesh.first.size) if sign is None else sign
+    walks = Walks(paths.x_m, paths.y_m, paths.start, mesh.first, signs, bound)
     runs = run_parts(
-        lambda lo, hi: gather(mesh.mesh, paths, (lo, hi), is_ring),
-        balanced_cuts(paths.start[paths.bound], POINTS_PER_CALL),
+        lambda lo, hi: gather(mesh.mesh, walks, (lo, hi), is_ring),
+        balanced_cuts(paths.start[bound], POINTS_PER_CALL),
     )
     assert all(run[3] for run in runs), "a path left the mesh laid out around it"
     feature, place, amount = (np.concatenate([run[k] for run in runs]) for k in range(3))

@@ -19,9 +19,9 @@ def test_people_come_to_cells_and_what_was_left_out_is_told(
     cli: CliRunner, build_town: BuildTown, tmp_path: Path
 ):
     units = town_layers()["census"]
-    more = gpd.GeoDataFrame({"RKS": [np.nan, 50.0]}, geometry=[units.geometry[0], None], crs=units.crs)
-    units = gpd.GeoDataFrame({"RKS": [*units["RKS"], *more["RKS"], *[10.0] * 6]},
-                             geometry=[*units.geometry, *more.geometry, *[units.geometry[1]] * 6], crs=units.crs)  # fmt: skip
+    persons = [*units["RKS"], np.nan, 50.0, *[10.0] * 6]
+    places = [*units.geometry, units.geometry[0], None, *[units.geometry[1]] * 6]
+    units = gpd.GeoDataFrame({"RKS": persons}, geometry=places, crs=units.crs)
     town = build_town(census=units)
     out = tmp_path / "people.parquet"
     arguments = ["map", "cells", str(town.folder), "--population", "--whole", "units", "--out", str(out)]

@@ -34,7 +34,7 @@ from dss.cells.kernels.mesh import (
 )
 
 
-class Paths(NamedTuple):
+class Walks(NamedTuple):
     """Parts of lines, or rings with the sign that makes outlines counter-clockwise and holes clockwise."""
 
     x: FloatArray
@@ -77,18 +77,18 @@ def _sector(mesh: Mesh, c: int, px: float, py: float, qx: float, qy: float) -> f
 
 
 @njit(cache=True, nogil=True)
-def trace_line(mesh: Mesh, paths: Paths, part: int, tally: Tally) -> bool:
+def trace_line(mesh: Mesh, walks: Walks, part: int, tally: Tally) -> bool:
     """Add the length of a part to the cells it runs through; False where it leaves the mesh.
 
     O(points + cells passed).
     """
-    lo, hi = paths.start[part], paths.start[part + 1]
-    c = locate(mesh, paths.first[part], paths.x[lo], paths.y[lo])
+    lo, hi = walks.start[part], walks.start[part + 1]
+    c = locate(mesh, walks.first[part], walks.x[lo], walks.y[lo])
     if c == NOWHERE:
         return False
     for k in range(lo, hi - 1):
-        ax, ay = paths.x[k], paths.y[k]
-        dx, dy = paths.x[k + 1] - ax, paths.y[k + 1] - ay
+        ax, ay = walks.x[k], walks.y[k]
+        dx, dy = walks.x[k + 1] - ax, walks.y[k + 1] - ay
         length, t = np.hypot(dx, dy), 0.0
         while True:
             edge, leaves = way_out(mesh, c, ax, ay, dx, dy)
@@ -130,19 +130,19 @@ def _close(mesh: Mesh, c: int, first: int, point: tuple[float, float], sign: flo
 
 
 @njit(cache=True, nogil=True)
-def trace_ring(mesh: Mesh, paths: Paths, part: int, tally: Tally) -> bool:
+def trace_ring(mesh: Mesh, walks: Walks, part: int, tally: Tally) -> bool:
     """Add a closed part to the areas of the cells it passes; False where it leaves the mesh.
 
     O(points + cells passed).
     """
-    lo, hi = paths.start[part], paths.start[part + 1]
-    sign = paths.sign[part]
-    first = locate(mesh, paths.first[part], paths.x[lo], paths.y[lo])
+    lo, hi = walks.start[part], walks.start[part + 1]
+    sign = walks.sign[part]
+    first = locate(mesh, walks.first[part], walks.x[lo], walks.y[lo])
     if first == NOWHERE:
         return False
     c = first
     for k in range(lo, hi - 1):
-        ax, ay, bx, by = paths.x[k], paths.y[k], paths.x[k + 1], paths.y[k + 1]
+        ax, ay, bx, by = walks.x[k], walks.y[k], walks.x[k + 1], walks.y[k + 1]
         px, py, t = ax, ay, 0.0
         while True:
             edge, leaves = way_out(mesh, c, ax, ay, bx - ax, by - ay)
@@ -157,13 +157,13 @@ def trace_ring(mesh: Mesh, paths: Paths, part: int, tally: Tally) -> bool:
             px, py = qx, qy
         _add(tally, c, sign * _sector(mesh, c, px, py, bx, by))
     if c != first:
-        _close(mesh, c, first, (paths.x[hi - 1], paths.y[hi - 1]), sign, tally)
+        _close(mesh, c, first, (walks.x[hi - 1], walks.y[hi - 1]), sign, tally)
     return True
 
 
 @njit(cache=True, nogil=True)
 def gather(
-    mesh: Mesh, paths: Paths, features: tuple[int, int], is_ring: bool
+    mesh: Mesh, walks: Walks, features: tuple[int, int], is_ring: bool
 ) -> tuple[Int32Array, Int32Array, FloatArray, bool]:
     """Return what each feature of a run has in each cell it touches.
 
@@ -177,11 +177,11 @@ def gather(
     feature, cell, amount = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size)
     rows, inside = 0, True
     for f in range(features[0], features[1]):
-        for part in range(paths.bound[f], paths.bound[f + 1]):
+        for part in range(walks.bound[f], walks.bound[f + 1]):
             if is_ring:
-                inside &= trace_ring(mesh, paths, part, tally)
+                inside &= trace_ring(mesh, walks, part, tally)
             else:
-                inside &= trace_line(mesh, paths, part, tally)
+                inside &= trace_line(mesh, walks, part, tally)
         n = tally.used[0]
         if rows + n > size:
             size = 2 * (rows + n)
