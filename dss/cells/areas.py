@@ -15,7 +15,7 @@ from h3ronpy import vector as h3vector
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.cells.amounts import Amounts, join, no_amounts
 from dss.cells.hexagons import cell_area_m2
-from dss.cells.mesh import CellMesh, GeometryArray, mesh_around
+from dss.cells.mesh import CellMesh, GeometryArray, Paths, mesh_around
 from dss.cells.planes import to_degrees
 from dss.cells.tracing import Trace, bounds_of, flatten, recut_bent, trace_rings
 
@@ -25,6 +25,8 @@ UNDECIDED: Final = 1e-7
 LONGEST_SIDE_M: Final = 2_000.0
 # A polygon lacks whole cells if it lacks more than this share of the smallest cell that it passes.
 WHOLE: Final = 0.5
+POLYGON: Final = 3
+"""What GEOS calls the type of a polygon of one part."""
 
 
 def cell_areas(polygons: GeometryArray, crs: str, resolution: int) -> Amounts:
@@ -41,16 +43,14 @@ def cell_areas(polygons: GeometryArray, crs: str, resolution: int) -> Amounts:
     -----
     O(points + borders crossed + cells inside); equal to cutting with GEOS. See ``kernels/trace.py``.
     """
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    kept = shapely.area(parts) > 0
-    parts, owner = parts[kept], owner[kept]
+    parts, owner = _simple_polygons(polygons)
     if parts.size == 0:
         return no_amounts()
-    rings, part_of = shapely.get_rings(parts, return_index=True)
+    rings, part_of = _rings(parts)
     paths = flatten(rings)
     mesh = mesh_around(paths, crs, resolution)
     bound = bounds_of(owner[part_of], polygons.size)
-    found = _decide(trace_rings(mesh, paths, bound, _signs(rings, part_of)), polygons, mesh)
+    found = _decide(trace_rings(mesh, paths, bound, _signs(paths, part_of)), polygons, mesh)
     found = recut_bent(
         found, mesh, lambda rows, outlines: shapely.area(shapely.intersection(polygons[rows], outlines))
     )
@@ -64,10 +64,37 @@ def cell_shares(areas: Amounts, crs: str) -> FloatArray:
     return np.minimum(areas.amount / cell_area_m2(cell, crs)[place], 1.0)
 
 
-def _signs(rings: GeometryArray, part_of: IntArray) -> FloatArray:
+def _simple_polygons(polygons: GeometryArray) -> tuple[GeometryArray, IntArray]:
+    """Return the polygons with an area, those of several parts taken apart, and the row of each."""
+    has_area = shapely.area(polygons) > 0
+    if (shapely.get_type_id(polygons[has_area]) == POLYGON).all():
+        return polygons[has_area], np.flatnonzero(has_area)
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    has_area = shapely.area(parts) > 0
+    return parts[has_area], owner[has_area]
+
+
+def _rings(parts: GeometryArray) -> tuple[GeometryArray, IntArray]:
+    """Return shapes that each hold the points of one ring, and the part of each; outlines before holes."""
+    if not shapely.get_num_interior_rings(parts).any():
+        return parts, np.arange(parts.size)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    return rings, part_of
+
+
+def _signs(paths: Paths, part_of: IntArray) -> FloatArray:
     """Return 1 for outlines that turn left and holes that turn right, -1 for others."""
     is_outline = np.append(True, part_of[1:] != part_of[:-1])
-    return np.where(is_outline == shapely.is_ccw(rings), 1.0, -1.0)
+    return np.where(is_outline == (_turned_m2(paths) > 0), 1.0, -1.0)
+
+
+def _turned_m2(paths: Paths) -> FloatArray:
+    """Return twice the area of each ring, above 0 where it turns left."""
+    begin, length = paths.start[:-1], np.diff(paths.start)
+    x, y = paths.x_m - np.repeat(paths.x_m[begin], length), paths.y_m - np.repeat(paths.y_m[begin], length)
+    cross = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+    cross[paths.start[1:] - 1] = 0.0  # from one ring to the next
+    return np.asarray(np.add.reduceat(cross, begin))
 
 
 def _decide(found: Trace, polygons: GeometryArray, mesh: CellMesh) -> Trace:

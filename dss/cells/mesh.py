@@ -1,9 +1,9 @@
 """Lays the cells around lines and outlines out as a mesh that a walk never leaves.
 
 Every point of a path lies in a cell whose grandparent, or a neighbour of it, is the grandparent of a
-sounding. With a the edge of a grandparent: a point is at most ``SPACING`` / 2 + ``SNAP`` * sqrt(2) / 2 = 0.39 a from a
-sounding. The ring of neighbours around a grandparent is a thick; the cells, whose edge is a / 7, stand out of
-their grandparents by less than one and a half edges on either side, which leaves 4 / 7 a.
+sounding. With a the edge of a grandparent: a point is at most ``SPACING`` / 2 + ``SNAP`` * sqrt(2) / 2, that
+is 0.39 a, from a sounding. The ring of neighbours around a grandparent is a thick; the cells, whose edge is
+a / 7, stand out of their grandparents by less than one and a half edges on either side, which leaves 4 / 7 a.
 """
 
 from dataclasses import dataclass
