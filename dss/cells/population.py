@@ -5,7 +5,9 @@ be used is named. Census units are spread over what stands in them (``weights.py
 cell of their centre.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -34,6 +36,7 @@ FIELD_OF_GROUP: Final = {
     "disabled": col.DISABLED_PERSONS,
 }
 UNIT: Final = "unit"
+KEYS: Final = [UNIT, col.CELL, "is_inside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,28 +175,30 @@ def place_people(
 ) -> PlacedPeople:
     """Place the persons of every census unit in cells; arguments and errors as in ``index_population``."""
     reader = standards or StandardsReader()
-    points: list[pd.DataFrame] = []
+    parts: list[pd.DataFrame] = []
     labels: list[tuple[str, str]] = []
     notes: list[UnitNote] = []
+    add_up = partial(_by_unit_and_cell, crs=onemap.crs, resolution=resolution, area=area)
     for layer in onemap.require_role("population"):
         if layer.kind == "raster":
-            found, names, said = _pixels(onemap, layer, people)
+            found, names, said = _pixels(onemap, layer, people, add_up)
         else:
             found, names, said = _units(onemap, layer, people, reader)
-        points.append(found.assign(unit=found[UNIT] + len(labels)))
+            found = add_up(found)
+        parts.append(found.assign(unit=found[UNIT] + len(labels)))
         labels += [(layer.key, name) for name in names]
         notes += said
-    rows = _by_unit_and_cell(pd.concat(points, ignore_index=True), onemap.crs, resolution, area)
-    persons = rows[col.PERSONS].to_numpy(np.float64)
-    if people.whole == "units":
-        persons = whole_numbers(persons).astype(np.float64)
+    rows = pd.concat(parts, ignore_index=True).groupby(KEYS, as_index=False, sort=True).sum()
+    rows = rows[rows[col.PERSONS] > 0]
+    amounts = rows[col.PERSONS].to_numpy(np.float64)
+    persons = whole_numbers(amounts).astype(np.float64) if people.whole == "units" else amounts
     return PlacedPeople(
         unit=rows[UNIT].to_numpy(np.int64),
         cell=rows[col.CELL].to_numpy(np.uint64),
         persons=persons,
         is_inside=rows["is_inside"].to_numpy(np.bool_),
-        x_m=rows["x_m"].to_numpy(),
-        y_m=rows["y_m"].to_numpy(),
+        x_m=rows["x_m"].to_numpy(np.float64) / amounts,
+        y_m=rows["y_m"].to_numpy(np.float64) / amounts,
         labels=tuple(labels),
         notes=tuple(notes),
     )
@@ -202,12 +207,13 @@ def place_people(
 def _by_unit_and_cell(
     points: pd.DataFrame, crs: str, resolution: int, area: BaseGeometry | None
 ) -> pd.DataFrame:
+    """Add points up by unit and cell; ``x_m`` and ``y_m`` are then sums weighted by persons."""
     lng_deg, lat_deg = points["lng_deg"].to_numpy(), points["lat_deg"].to_numpy()
     x_m, y_m = metres_of(lng_deg, lat_deg, crs)
-    persons = points[col.PERSONS]
+    persons = points[col.PERSONS].to_numpy(np.float64)
     rows = pd.DataFrame(
         {
-            UNIT: points[UNIT],
+            UNIT: points[UNIT].to_numpy(np.int64),
             col.CELL: cells_of(lng_deg, lat_deg, resolution),
             "is_inside": _inside(x_m, y_m, area),
             col.PERSONS: persons,
@@ -215,9 +221,7 @@ def _by_unit_and_cell(
             "y_m": y_m * persons,
         }
     )
-    sums = rows.groupby([UNIT, col.CELL, "is_inside"], as_index=False, sort=True).sum()
-    sums = sums[sums[col.PERSONS] > 0]
-    return sums.assign(x_m=sums["x_m"] / sums[col.PERSONS], y_m=sums["y_m"] / sums[col.PERSONS])
+    return rows.groupby(KEYS, as_index=False, sort=True).sum()
 
 
 def _inside(x_m: FloatArray, y_m: FloatArray, area: BaseGeometry | None) -> BoolArray:
@@ -246,7 +250,10 @@ def _units(
     return points, list(units.label), [*units.notes, *unlivable]
 
 
-def _pixels(onemap: OneMap, layer: Layer, people: People) -> tuple[pd.DataFrame, list[str], list[UnitNote]]:
+def _pixels(
+    onemap: OneMap, layer: Layer, people: People, add_up: Callable[[pd.DataFrame], pd.DataFrame]
+) -> tuple[pd.DataFrame, list[str], list[UnitNote]]:
+    """Read a raster strip by strip, each added up by cell at once: memory grows with the cells."""
     if people.field != col.PERSONS:
         raise MapError("cells_field", layer=layer.key, field=people.field)
     strips, broken = [], [np.zeros(0)]
@@ -255,7 +262,7 @@ def _pixels(onemap: OneMap, layer: Layer, people: People) -> tuple[pd.DataFrame,
         broken.append(persons[~usable])
         peopled = usable & (persons > 0)
         strip = {"lng_deg": lng_deg[peopled], "lat_deg": lat_deg[peopled], col.PERSONS: persons[peopled]}
-        strips.append(pd.DataFrame({UNIT: 0, **strip}))
+        strips.append(add_up(pd.DataFrame({UNIT: np.zeros(int(peopled.sum()), np.int64), **strip})))
     return pd.concat(strips, ignore_index=True), [""], _pixel_notes(layer, np.concatenate(broken))
 
 
