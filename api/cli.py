@@ -12,6 +12,7 @@ from api.commands import (
     doctor,
     error_study,
     map_catalogue,
+    map_cells,
     map_export,
     map_import,
     map_making,
@@ -41,6 +42,7 @@ maps.app.command("describe", help=say("map_describe"))(map_catalogue.describe)
 maps.app.command("export", help=say("map_export"))(map_export.export)
 runs.app.command("export", help=say("runs_export"))(map_export.export_run)
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
+maps.app.command("cells", help=say("map_cells"))(map_cells.cells)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)
 app.add_typer(maps.app, name="map", help=say("map"))

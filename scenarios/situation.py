@@ -35,7 +35,7 @@ class Situation:
     hazard, impact
         The danger over place and time, and what it does.
     assumptions
-        What the hazard took for granted: counts by the name of a sentence of the report.
+        What was taken for granted of people and hazard: counts by the name of a sentence of the report.
     hazard_sources
         Keys of the layers that the hazard is made from.
     """
@@ -79,7 +79,8 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     """
     standards = StandardsReader(scenario.standards)
     progress.start("cells")
-    cells = index_population(onemap, scenario.cells.resolution, study_area(onemap, scenario.area))
+    area = study_area(onemap, scenario.area)
+    cells = index_population(onemap, scenario.cells.resolution, area, standards=standards)
     tick = progress.start("roads")
     roads = build_roads(onemap, standards)
     tick(0.9)
@@ -101,7 +102,7 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
         ground=ground,
         hazard=encounter.hazard,
         impact=encounter.impact,
-        assumptions=encounter.assumptions,
+        assumptions={**_census_faults(cells), **encounter.assumptions},
         hazard_sources=hazard_sources,
     )
 
@@ -120,6 +121,15 @@ def study_area(onemap: OneMap, area: Area | None) -> BaseGeometry | None:
     if area.hull_of is not None:
         return shapely.convex_hull(shapely.GeometryCollection(shapes.convex_hull.tolist()))
     return shapes.union_all()
+
+
+def _census_faults(cells: CellFrame) -> dict[str, int]:
+    return {
+        "census_left_out": cells.units_left_out,
+        "census_persons_left_out": cells.persons_left_out,
+        "census_repaired": cells.units_noted("repaired"),
+        "census_unlivable": cells.units_noted("unlivable"),
+    }
 
 
 def _facilities(onemap: OneMap, shelters: Shelters) -> dict[str, Facilities]:

@@ -16,7 +16,7 @@ from dss.errors import ScenarioError
 Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
-    "damage", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "secrecy",
+    "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "secrecy",
     "shelters", "toxic", "typhoon",
 )  # fmt: skip
 

@@ -214,3 +214,15 @@ def test_figures_do_not_depend_on_the_language(town: OneMap, tmp_path: Path, mon
         found.append(figures(run_scenario(scenario(), town, tmp_path / language)))
     assert found[0] == found[1]
     assert np.isfinite([value for value in found[0].values() if value is not None]).all()
+
+
+def test_the_report_counts_the_census_units_that_were_left_out(build_town: BuildTown, tmp_path: Path):
+    units = town_layers()["census"]
+    persons = [*units["RKS"], 40.0, *[1.0] * 5]
+    places = [*units.geometry, None, *[units.geometry[3]] * 5]
+    town = build_town(census=gpd.GeoDataFrame({"RKS": persons}, geometry=places, crs=CRS))
+    result = run_scenario(scenario(), town, tmp_path / "run")
+    assumed = result.manifest["assumptions"]
+    assert (assumed["census_left_out"], assumed["census_persons_left_out"]) == (1, 40)
+    assert "1 census units or pixels could not be used" in (result.folder / "report.en.html").read_text()
+    assert "登记有 40 人" in (result.folder / "report.zh.html").read_text()

@@ -1,0 +1,1 @@
+"""Compiled loops over the cells that lines and outlines pass through."""
