@@ -7,23 +7,23 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from dss.sample import land as use
-from dss.sample.bend import MAP_CRS, GeometryArray
-from dss.sample.buildings import Buildings, set_out
-from dss.sample.cells import Bank, Zone, draw_banks
-from dss.sample.facilities import depot_layer, hospital_layer, name_parcels
-from dss.sample.flood import Flood, draw_flood
-from dss.sample.land import USE_NAMES, Codes, assign_uses
+from dss.sample.frame.bend import MAP_CRS, GeometryArray
+from dss.sample.frame.plan import CityPlan, draw_plan
+from dss.sample.frame.zones import Bank, Zone, draw_banks
+from dss.sample.hazards.flood import Flood, draw_flood
+from dss.sample.land import uses as use
+from dss.sample.land.parcels import Parcels, cut_parcels, cut_superblocks
+from dss.sample.land.regions import boundary_layer, district_layer, draw_fields
+from dss.sample.land.uses import USE_NAMES, Codes, assign_uses
+from dss.sample.land.water import Water, draw_water
 from dss.sample.names import LAKE, RIVER, Names
-from dss.sample.network import Streets, build_network
-from dss.sample.parcels import Parcels, cut_parcels, cut_superblocks
-from dss.sample.plan import CityPlan, draw_plan
-from dss.sample.population import census_layer, people_by_building
-from dss.sample.regions import boundary_layer, district_layer, draw_fields
-from dss.sample.roads import road_layer
-from dss.sample.shelters import shelter_layer
-from dss.sample.streets import draw_streets
-from dss.sample.water import Water, draw_water
+from dss.sample.people.buildings import Buildings, set_out
+from dss.sample.people.population import census_layer, people_by_building
+from dss.sample.places.facilities import depot_layer, hospital_layer, name_parcels
+from dss.sample.places.shelters import shelter_layer
+from dss.sample.ways.network import Streets, build_network
+from dss.sample.ways.roads import road_layer
+from dss.sample.ways.streets import draw_streets
 
 Progress = Callable[[float], None]
 

@@ -8,9 +8,9 @@ import geopandas as gpd
 import rasterio
 
 from dss.errors import InputError
-from dss.sample.bend import MAP_CRS
 from dss.sample.city import Progress, build_city
-from dss.sample.flood import NODATA, Flood
+from dss.sample.frame.bend import MAP_CRS
+from dss.sample.hazards.flood import NODATA, Flood
 
 FEWEST_PERSONS: Final = 5_000
 MOST_PERSONS: Final = 5_000_000

@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import MAP_CRS, Bend, GeometryArray
-from dss.sample.buildings import Buildings
+from dss.sample.frame.bend import MAP_CRS, Bend, GeometryArray
 from dss.sample.names import draw_names, pair_stems
+from dss.sample.people.buildings import Buildings
 
 ELDERLY_NEW, ELDERLY_OLD = 0.09, 0.29
 """Share of people aged 65 and over where all housing is new and where all is old."""

@@ -7,14 +7,14 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample import land as use
-from dss.sample.bend import MAP_CRS
-from dss.sample.cells import Zone
-from dss.sample.land import Codes, along_curve, spread
+from dss.sample.frame.bend import MAP_CRS
+from dss.sample.frame.plan import CityPlan
+from dss.sample.frame.zones import Zone
+from dss.sample.land import uses as use
+from dss.sample.land.parcels import Parcels
+from dss.sample.land.regions import district_of
+from dss.sample.land.uses import Codes, along_curve, spread
 from dss.sample.names import CITY, DISTRICTS, LAKE, NUMERALS, Names, draw_names, pair_stems, words
-from dss.sample.parcels import Parcels
-from dss.sample.plan import CityPlan
-from dss.sample.regions import district_of
 
 HOSPITALS: Final = (
     "人民医院",

@@ -7,10 +7,10 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import MAP_CRS, STEP_M, GeometryArray
-from dss.sample.land import DRY_FIELD, ORCHARD, POND, RICE, VILLAGE, WOODS, Codes
+from dss.sample.frame.bend import MAP_CRS, STEP_M, GeometryArray
+from dss.sample.frame.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.land.uses import DRY_FIELD, ORCHARD, POND, RICE, VILLAGE, WOODS, Codes
 from dss.sample.names import CITY, DISTRICTS
-from dss.sample.plan import BOUNDARY_REACH, CityPlan
 
 FIELD_SHARE: Final = 0.13
 """Distance between fields, in radii of the city."""

@@ -8,13 +8,13 @@ import pandas as pd
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample import land as use
-from dss.sample.bend import MAP_CRS
-from dss.sample.cells import Zone
-from dss.sample.land import Codes, along_curve, spread
+from dss.sample.frame.bend import MAP_CRS
+from dss.sample.frame.plan import CityPlan
+from dss.sample.frame.zones import Zone
+from dss.sample.land import uses as use
+from dss.sample.land.parcels import Parcels
+from dss.sample.land.uses import Codes, along_curve, spread
 from dss.sample.names import Names
-from dss.sample.parcels import Parcels
-from dss.sample.plan import CityPlan
 
 CAPACITY_SHARE: Final = 0.42
 """Places in all shelters, per person of the city."""

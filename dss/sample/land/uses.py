@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import GeometryArray
-from dss.sample.cells import Zone
-from dss.sample.parcels import Parcels
+from dss.sample.frame.bend import GeometryArray
+from dss.sample.frame.zones import Zone
+from dss.sample.land.parcels import Parcels
 
 Codes = NDArray[np.str_]
 
