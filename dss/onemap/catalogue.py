@@ -60,6 +60,8 @@ class LayerProfile(_Strict):
     licence: str = ""
     crs: str | None = None
     """CRS to assume where the file names none."""
+    encoding: str | None = None
+    """Encoding of the texts where the file names none."""
     fields: dict[str, str] = {}
     """Our field name -> the layer's own field."""
     recode: dict[str, dict[str, str]] = {}
