@@ -41,7 +41,7 @@ def _flood_control(ground: Ground) -> gpd.GeoDataFrame:
     """Return the belt between the riverside streets, and the low country along the river outside the town."""
     plan = ground.plan
     outline = plan.outline(BOUNDARY_REACH)
-    far, margin = 3 * plan.radius_m, 22.0
+    far, margin = 3 * plan.radius_m, 12.0
     belt = shapely.box(-far, plan.quays_b_m[0] + margin, far, plan.quays_b_m[1] - margin)
     town = shapely.union_all(shapely.buffer(ground.superblocks, 60, quad_segs=1))
     low = shapely.difference(shapely.buffer(ground.water.river, 1.1 * plan.river_width_m), town)
@@ -136,7 +136,7 @@ def _hazmat(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:
             "CL": np.round(usual_t * rng.uniform(0.4, 1.6, rows.size), 1),
             "ZDWXYDJ": rng.choice(np.array(["一级", "二级", "三级", "四级"], dtype=object), rows.size),
         },
-        geometry=shapely.buffer(ground.parcels.land[rows], -3),
+        geometry=ground.parcels.land[rows],
         crs=MAP_CRS,
     )
 
