@@ -114,7 +114,7 @@ class Bench:
 
     def _planted(self, key: str, row: int | None, code: str, text: str) -> Planted:
         number = None if row is None else self.layers[key][RECORD_ID].iloc[row]
-        return Planted(key, number, row, code, text)
+        return Planted(key, None if pd.isna(number) else number, row, code, text)
 
 
 def single_areas(shapes: GeometryArray) -> BoolArray:

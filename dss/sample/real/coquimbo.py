@@ -1,8 +1,8 @@
 """La Serena and Coquimbo in Chile, from the model that the package `aequilibrae` ships as an example.
 
-The package is only read, not imported: its zip holds a SQLite database with the streets (OpenStreetMap) and the
-traffic zones with their people. What the database does not have is drawn here and called assumed everywhere: the
-coastline, and assembly points beyond it.
+The package is only read, not imported: its zip holds a SQLite database with the streets (OpenStreetMap) and
+the traffic zones with their people. What the database does not have is drawn here and called assumed
+everywhere: the coastline, and assembly points beyond it.
 """
 
 import sqlite3
@@ -60,8 +60,9 @@ def unpack_coquimbo(folder: Path) -> None:
 
     Notes
     -----
-    Lanes of a two-way street are both directions together, as the role ``roads`` has it; where the model knows
-    neither, none are stated. Speeds are km/h.
+    Lanes of a two-way street are both directions together, as the role ``roads`` has it; where the model
+    knows neither, none are stated. Speeds are km/h. The column of people is one of whole numbers but holds
+    fractions; they are cut off.
     """
     archive = _archive()
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +107,9 @@ def _streets(database: Path) -> gpd.GeoDataFrame:
 
 
 def _zones(database: Path) -> gpd.GeoDataFrame:
-    return _read(database, "select zone_id, population, geometry from zones", ())
+    return _read(
+        database, "select zone_id, cast(population as integer) as population, geometry from zones", ()
+    )
 
 
 def _read(database: Path, query: str, values: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -155,7 +158,7 @@ def _coast() -> gpd.GeoDataFrame:
 def _assembly_points(
     roads: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, coast: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    """Return the end of a main street nearest to the middle of each zone, as far as that is beyond the coast."""
+    """Return the end of a main street nearest to the middle of each zone, of those far from the coast."""
     main = roads[roads["link_type"].isin(MAIN_TYPES)].to_crs(MAP_CRS)
     ends = np.unique(np.round(shapely.get_coordinates(shapely.get_point(main.geometry.array, 0)), 1), axis=0)
     points = shapely.points(ends)
