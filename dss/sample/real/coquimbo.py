@@ -45,6 +45,12 @@ GEOMETRY_OFFSET, GEOMETRY_END = 39, -1
 """Where a SpatiaLite value keeps the body of a geometry, behind the mark 0x7C; the last byte is 0xFE."""
 
 
+BROKEN: Final = (
+    KeyError, zipfile.BadZipFile, sqlite3.Error, pd.errors.DatabaseError, shapely.errors.ShapelyError,
+)  # fmt: skip
+"""What another version of the package may lead to."""
+
+
 def unpack_coquimbo(folder: Path) -> None:
     """Write the streets, the zones and what is assumed as a delivery for the profile ``coquimbo``.
 
@@ -71,7 +77,7 @@ def unpack_coquimbo(folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             database.write_bytes(packed.read(DATABASE))
         roads, zones = _streets(database), _zones(database)
-    except (KeyError, zipfile.BadZipFile, sqlite3.Error, pd.errors.DatabaseError) as error:
+    except BROKEN as error:
         raise InputError("real_contents", file=archive, why=" ".join(str(error).split())) from error
     finally:
         database.unlink(missing_ok=True)
