@@ -1,24 +1,19 @@
 """Planted errors: every kind is there, each is what the truth says, and nothing else is wrong."""
 
 import csv
-from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from city_files import CRS, PERSONS, TODAY, VECTORS, read
 
 from dss.errors import InputError
 from dss.onemap.profile import Profile, read_profile
 from dss.sample import write_sample
-from dss.sample.delivery.template import entries, is_raster
 from dss.sample.faults.datum import to_bd09, to_gcj02
 
-PERSONS, SEED, TODAY = 60_000, 3, date(2026, 3, 20)
-CRS = "EPSG:4547"
-VECTORS = [key for key, entry in entries().items() if not is_raster(entry)]
 CODES = {
     "GEOM_EMPTY", "GEOM_INVALID", "GEOM_DUPLICATE", "OVERLAP", "GAP", "ID_MISSING", "ID_DUPLICATE",
     "CODE_INVALID",
@@ -27,27 +22,6 @@ CODES = {
     "YEAR_IMPOSSIBLE", "DISTRICT_MISMATCH", "SHELTER_IN_FLOOD", "PLANNED_AS_EXISTING", "UNLIVABLE",
     "VALUE_MISSING", "PERSONS_IMPOSSIBLE",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean") / "city"
-    write_sample(folder, persons=PERSONS, seed=SEED, errors=0, today=TODAY)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wrong") / "city"
-    write_sample(folder, persons=PERSONS, seed=SEED, today=TODAY)
-    return folder
-
-
-def read(folder: Path, key: str) -> gpd.GeoDataFrame:
-    entry = entries()[key]
-    return gpd.read_file(
-        folder / entry["file"], layer=entry.get("file_layer"), encoding=entry.get("encoding")
-    )
 
 
 def truth(folder: Path) -> pd.DataFrame:
