@@ -77,7 +77,7 @@ def take_in(
     remote = is_remote(delivery.source)
     dated, told = _date(stored, delivery)
     layer = Layer(
-        **stored.entry.model_copy(update={"date": dated}).model_dump(),
+        **stored.entry.model_copy(update={"date": dated}).model_dump(exclude={"encoding"}),
         path=stored_path(delivery.entry.key, stored.path, sha256),
         kind=stored.kind,
         stored_crs=stored.crs,
@@ -105,7 +105,7 @@ def _take_vector(
     entry, hints = delivery.entry, delivery.hints
     kinds = ROLES[entry.role].kinds - {"raster"}
     request = Request(
-        onemap, entry.key, frozenset(kinds), table=delivery.binding.table, encoding=hints.encoding,
+        onemap, entry.key, frozenset(kinds), table=delivery.binding.table, encoding=hints.encoding or entry.encoding,
         x=hints.x, y=hints.y, join=hints.join, on_progress=lambda share: on_progress(0.9 * share),
     )  # fmt: skip
     given = read_source(delivery.source, entry.role, request)
