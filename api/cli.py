@@ -1,13 +1,14 @@
 """The command line: results on stdout, progress on stderr, errors in the reader's language.
 
-Exit codes: 0 done, 2 bad usage or input, 4 the plan failed its check, 130 cancelled.
+Exit codes: 0 done, 2 bad usage or input, 3 the audit found errors, 4 the plan failed its check,
+130 cancelled.
 """
 
 import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, reach, roads, runs, serve
+from api.commands import demo, doctor, map_check, map_fix, maps, reach, roads, runs, serve
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -22,6 +23,8 @@ app = typer.Typer(
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)
+maps.app.command("check", help=say("map_check"))(map_check.check)
+maps.app.command("fix", help=say("map_fix"))(map_fix.fix)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)

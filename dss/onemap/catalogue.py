@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from dss.errors import MapError
 from dss.language import Language
+from dss.onemap.fixed import FixedFrom
 from dss.onemap.roles import ROLES, Kind
 
 LayerClass = Literal["现状", "规划", "管理", "社会经济"]
@@ -95,6 +96,8 @@ class Layer(LayerProfile):
     """Hash of the stored file."""
     source_sha256: str
     """Hash of the file that was delivered."""
+    fixed: FixedFrom | None = None
+    """The original, where the layer was mended after its import."""
 
 
 class Catalogue(_Strict):
