@@ -7,6 +7,7 @@ reproduced for these systems (status ``memory``); they were checked against 45 p
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -72,14 +73,22 @@ def shift_geometry(geometry: NDArray[np.object_], crs: CRS | str, shift: Shift) 
     shift
         Takes and returns (lng, lat) in degrees, shape (n, 2).
     """
-    to_deg = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    from_deg = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to_deg, from_deg = degrees_of(CRS(crs).to_wkt())
 
     def move(coordinates: Points) -> Points:
         moved = shift(np.column_stack(to_deg.transform(coordinates[:, 0], coordinates[:, 1])))
         return np.column_stack(from_deg.transform(moved[:, 0], moved[:, 1]))
 
     return np.asarray(shapely.transform(geometry, move), dtype=object)
+
+
+@cache
+def degrees_of(crs: str) -> tuple[Transformer, Transformer]:
+    """Return the ways from a system to (lng, lat) in degrees and back."""
+    return (
+        Transformer.from_crs(crs, "EPSG:4326", always_xy=True),
+        Transformer.from_crs("EPSG:4326", crs, always_xy=True),
+    )
 
 
 def _covered(points_deg: Points) -> BoolArray:

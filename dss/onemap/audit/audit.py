@@ -121,7 +121,7 @@ def check_map(
         for one in _run(rule, city, layer):
             if isinstance(one, Unclear):
                 not_run.append(NotRun(rule.code, layer.key, one.why, one.values))
-            else:
+            elif not (isinstance(one, RecordHits) and not one.rows.size):
                 found.append(_table(rule, city, layer, one))
         checked.append(Checked(rule.code, layer.key, layer.records, time.perf_counter() - begun))
     stopped = {(one.code, one.layer) for one in not_run}

@@ -1,7 +1,9 @@
 """The map under audit: its layers read once, and what several rules lay records over."""
 
+from collections.abc import Callable, Hashable
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
@@ -9,6 +11,8 @@ import shapely
 from dss.onemap.audit.layer import AuditLayer, GeometryArray, read_layer
 from dss.onemap.catalogue import Layer, OneMap
 from dss.standards import StandardsReader
+
+T = TypeVar("T")
 
 
 class City:
@@ -27,6 +31,7 @@ class City:
         self.today = today
         self.standards = StandardsReader()
         self._read: dict[str, AuditLayer] = {}
+        self._made: dict[Hashable, Any] = {}
         self._areas: dict[str, shapely.Geometry | None] = {}
 
     def open(self, layer: Layer) -> AuditLayer:
@@ -52,6 +57,12 @@ class City:
             shapes = self.areas(role)
             self._areas[role] = shapely.union_all(shapes) if shapes.size else None
         return self._areas[role]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made under a key before, else make it."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     @cached_property
     def roads(self) -> shapely.STRtree | None:

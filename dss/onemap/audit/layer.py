@@ -138,6 +138,11 @@ def read_layer(folder: Path, layer: Layer, crs: str) -> AuditLayer:
     return AuditLayer(layer, gpd.read_parquet(folder / layer.path), crs)
 
 
+def name_of(layer: AuditLayer, row: int) -> str:
+    """Return what a record is called: its 标识码, else its row from 1."""
+    return str(layer.record_id[row] or f"#{row + 1}")
+
+
 def required_fields(layer: AuditLayer) -> tuple[str, ...]:
     """Return the bound fields that the layer's role cannot do without."""
     return tuple(field for field in ROLES[layer.layer.role].required if layer.binds(field))

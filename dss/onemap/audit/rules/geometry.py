@@ -12,7 +12,7 @@ import shapely
 from dss.arrays import BoolArray
 from dss.onemap.audit.city import City
 from dss.onemap.audit.hits import RecordHits, rows_where
-from dss.onemap.audit.layer import AuditLayer, GeometryArray
+from dss.onemap.audit.layer import AuditLayer, GeometryArray, name_of
 from dss.onemap.audit.rule import Rule
 from dss.onemap.catalogue import Layer
 
@@ -52,7 +52,7 @@ def find_duplicates(city: City, layer: Layer) -> Iterable[RecordHits]:
     later, first = _repeats(found)
     yield RecordHits(
         later,
-        {"other": [_name(found, row) for row in first]},
+        {"other": [name_of(found, int(row)) for row in first]},
         others=tuple((int(row),) for row in first),
     )
 
@@ -87,10 +87,6 @@ def _same(members: np.ndarray, shapes: GeometryArray) -> Iterator[tuple[int, int
         for later in left[1:][same]:
             yield int(members[left[0]]), int(members[later])
         left = left[1:][~same]
-
-
-def _name(found: AuditLayer, row: int) -> str:
-    return str(found.record_id[row] or f"#{row + 1}")
 
 
 GEOMETRY_RULES: Final = (

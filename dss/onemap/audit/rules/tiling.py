@@ -1,15 +1,17 @@
 """Areas that must lie edge to edge: they do not overlap, and leave no holes between them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import shapely
 
+from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.onemap.audit.city import City
 from dss.onemap.audit.hits import PlaceHits, RecordHits
-from dss.onemap.audit.layer import AuditLayer, GeometryArray
+from dss.onemap.audit.layer import AuditLayer, GeometryArray, name_of
 from dss.onemap.audit.rule import AREA, Rule
 from dss.onemap.catalogue import Layer
 
@@ -27,45 +29,105 @@ TILED: Final = frozenset({"population", "districts", "streets", "communities"})
 LEAST_AREA_M2: Final = 1.0
 LEAST_WIDTH_M: Final = 0.1
 """Overlaps and gaps that are smaller or thinner come from rounding."""
+MISSTATED: Final = 0.01
+"""Share by which a stated area must be off to cast the blame for an overlap."""
+NAMED: Final = 4
+"""Neighbours of a gap that are named."""
 COVERS: Final = 0.95
 """Share of the city that a layer covers when it is meant to cover all of it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlaps:
+    """Pairs of records of one plane that share ground.
+
+    Index names: ``k`` pair. A record is named by the number of its layer and its row.
+
+    Parameters
+    ----------
+    keys
+        Layers of the plane.
+    layer, row, other_layer, other_row
+        The record to blame, and the one it lies on, shape (pairs,) each.
+    area_m2
+        Ground that they share, shape (pairs,).
+    """
+
+    keys: tuple[str, ...]
+    layer: IntArray
+    row: IntArray
+    other_layer: IntArray
+    other_row: IntArray
+    area_m2: FloatArray
+
+
 def find_overlaps(city: City, layer: Layer) -> Iterable[RecordHits]:
-    """Find polygons that overlap another of the same plane: in this layer, or in an earlier one."""
-    own = city.open(layer)
-    rows = _rows(own)
+    """Find polygons that overlap others of the same plane: in this layer, or in one it shares it with.
+
+    Of a pair the record is blamed that overlaps more others, then the one whose stated area is wrong, then the
+    later one: what was drawn over its neighbours is found, not the neighbours.
+    """
     group = next(group for group in GROUPS if layer.role in group)
-    yield _overlaps(own, rows, own, rows)
-    for other in city.vectors(*group):
-        if other.layer.key == layer.key:
-            break
-        yield _overlaps(own, rows, other, _rows(other))
+    found = city.once(("overlaps", group), lambda: _overlaps(city.vectors(*group)))
+    layers = [city.onemap.layer(key) for key in found.keys]
+    mine = found.layer == found.keys.index(layer.key)
+    rows, first = np.unique(found.row[mine], return_index=True)
+    area = np.bincount(np.searchsorted(rows, found.row[mine]), found.area_m2[mine], rows.size)
+    others = [_partners(found, mine, row) for row in rows]
+    partner = np.flatnonzero(mine)[first]
+    yield RecordHits(
+        rows,
+        {
+            "area_m2": [round(float(one), 1) for one in area],
+            "other": [
+                name_of(city.open(layers[found.other_layer[k]]), int(found.other_row[k])) for k in partner
+            ],
+            "other_layer": [found.keys[found.other_layer[k]] for k in partner],
+        },
+        others=tuple(others),
+    )
+
+
+def _partners(found: Overlaps, mine: BoolArray, row: int) -> tuple[int, ...]:
+    """Return the rows of the same layer that a record overlaps."""
+    chosen = mine & (found.row == row) & (found.other_layer == found.layer)
+    return tuple(int(one) for one in found.other_row[chosen])
+
+
+def _overlaps(layers: list[AuditLayer]) -> Overlaps:
+    """Return every pair that overlaps, the record to blame first."""
+    number = np.concatenate([np.full(len(_rows(one)), n) for n, one in enumerate(layers)])
+    row = np.concatenate([_rows(one) for one in layers])
+    shapes = np.concatenate([one.usable[_rows(one)] for one in layers])
+    i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    i, j = i[i > j], j[i > j]
+    shared = shapely.intersection(shapes[i], shapes[j])
+    real = _is_real(shared)
+    i, j, area_m2 = i[real], j[real], shapely.area(shared[real])
+    blamed = _blame(i, j, np.concatenate([_misstated(one)[_rows(one)] for one in layers]))
+    other = np.where(blamed == i, j, i)
+    keys = tuple(one.layer.key for one in layers)
+    return Overlaps(keys, number[blamed], row[blamed], number[other], row[other], area_m2)
+
+
+def _blame(i: IntArray, j: IntArray, misstated: BoolArray) -> IntArray:
+    """Return the record of each pair that explains the most overlaps."""
+    count = np.bincount(np.concatenate([i, j]), minlength=misstated.size)
+    order = np.lexsort([np.arange(misstated.size), misstated, count])
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    return np.where(rank[i] > rank[j], i, j)
+
+
+def _misstated(layer: AuditLayer) -> BoolArray:
+    """Tell whose stated area is not the one of its outline."""
+    stated = layer.numbers(col.STATED_AREA_M2)
+    return np.abs(stated - shapely.area(layer.usable)) > MISSTATED * stated
 
 
 def _rows(layer: AuditLayer) -> IntArray:
     """Return the rows with an area as drawn: a crossed one is not where it seems to be."""
     return np.flatnonzero(layer.polygonal & layer.is_valid)
-
-
-def _overlaps(own: AuditLayer, rows: IntArray, other: AuditLayer, other_rows: IntArray) -> RecordHits:
-    mine, theirs = own.usable[rows], other.usable[other_rows]
-    i, j = shapely.STRtree(theirs).query(mine, predicate="intersects")
-    once = (i > j) if own is other else np.ones(i.size, dtype=np.bool_)
-    i, j = i[once], j[once]
-    shared = shapely.intersection(mine[i], theirs[j])
-    real = _is_real(shared)
-    i, j, shared = i[real], j[real], shared[real]
-    within = own is other
-    return RecordHits(
-        rows[i],
-        {
-            "area_m2": [round(float(area), 1) for area in shapely.area(shared)],
-            "other": [str(other.record_id[row] or f"#{row + 1}") for row in other_rows[j]],
-            "other_layer": [other.layer.key] * i.size,
-        },
-        others=tuple((int(row),) for row in other_rows[j]) if within else (),
-    )
 
 
 def find_gaps(city: City, layer: Layer) -> Iterable[PlaceHits]:
@@ -114,7 +176,7 @@ def _touching(shapes: GeometryArray, hole: shapely.Geometry) -> IntArray:
 
 
 def _names(own: AuditLayer, rows: IntArray) -> str:
-    return ", ".join(str(own.record_id[row] or f"#{row + 1}") for row in rows[:4])
+    return ", ".join(name_of(own, int(row)) for row in rows[:NAMED])
 
 
 def _is_real(shapes: GeometryArray) -> BoolArray:
