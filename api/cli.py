@@ -8,7 +8,20 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, map_check, map_fix, maps, reach, roads, runs, serve
+from api.commands import (
+    demo,
+    doctor,
+    map_catalogue,
+    map_check,
+    map_export,
+    map_fix,
+    map_making,
+    maps,
+    reach,
+    roads,
+    runs,
+    serve,
+)
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -20,6 +33,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+maps.app.command("init", help=say("map_init"))(map_making.init)
+maps.app.command("bind", help=say("map_bind"))(map_making.bind)
+maps.app.command("list", help=say("map_list"))(map_catalogue.list_)
+maps.app.command("search", help=say("map_search"))(map_catalogue.search)
+maps.app.command("describe", help=say("map_describe"))(map_catalogue.describe)
+maps.app.command("export", help=say("map_export"))(map_export.export)
+runs.app.command("export", help=say("runs_export"))(map_export.export_run)
 maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)

@@ -10,16 +10,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
 import psutil
 import yaml
 
 from dss.errors import InputError
 from dss.onemap import OneMap
-from dss.onemap.catalogue import SENSITIVITIES
 from dss.onemap.importing import sha256_of
 from models import Violation
 from scenarios.course import course_of
 from scenarios.outcome import Figure
+from scenarios.provenance import Provenance, describe_columns, describe_figures
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
@@ -45,16 +46,18 @@ LAYER_FACTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run found out: its figures, what its check found, and the seconds of each step."""
+    """What a run found out: figures, what its check found, the seconds of each step, the plan's layers."""
 
     figures: tuple[Figure, ...]
     violations: list[Violation]
     seconds: dict[str, float]
+    layers: dict[str, gpd.GeoDataFrame]
 
 
 def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings: Findings) -> dict[str, Any]:
     """Return the manifest of a run, without the hashes of its files."""
     onemap, violations = situation.onemap, findings.violations
+    lineage = Provenance(situation).whole()
     return {
         "format": FORMAT,
         "run": run_id,
@@ -63,11 +66,13 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "title": scenario.title.model_dump(),
         "note": scenario.note.model_dump() if scenario.note else None,
         "map": describe_map(onemap),
-        "sensitivity": max((layer.sensitivity for layer in onemap.layers), key=SENSITIVITIES.index),
+        "sensitivity": lineage.sensitivity,
+        "sources": [source.as_record() for source in lineage.sources],
         "scenario_sha256": hashlib.sha256(scenario_text(scenario).encode()).hexdigest(),
         "seed": scenario.seed,
         "hazard": _describe_hazard(situation),
-        "figures": [asdict(figure) for figure in findings.figures],
+        "figures": describe_figures(situation, findings.figures),
+        "columns": describe_columns(situation, findings.layers),
         "check": {
             "passed": not violations,
             "violations": [asdict(violation) for violation in violations[:100]],

@@ -85,10 +85,19 @@ class _Layers:
 
     def __init__(self, situation: Situation) -> None:
         onemap = situation.onemap
+        hazard = situation.hazard_sources
         self.people = situation.cells.sources
         self.roads = tuple(layer.key for layer in onemap.role("roads"))
         self.shelters = tuple(layer.key for layer in onemap.role("shelters"))
-        self.plan = self.people + self.roads + self.shelters
+        buildings = tuple(layer.key for layer in onemap.role("buildings"))
+        self.affected = _once(self.people, buildings, hazard)
+        self.roads_hit = _once(self.roads, hazard)
+        self.shelters_hit = _once(self.shelters, hazard)
+        self.plan = _once(self.people, buildings, self.roads, self.shelters, hazard)
+
+
+def _once(*groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for group in groups for key in group))
 
 
 def _people(
@@ -105,8 +114,8 @@ def _people(
     return (
         Figure("persons_in_area", cells.total_persons, "persons", layers.people),
         Figure("persons_outside_area", cells.persons_outside, "persons", layers.people),
-        Figure("persons_affected", int(journeys.problem.persons.sum()), "persons", layers.people),
-        Figure("cells_affected", int(journeys.cell_index.size), "cells", layers.people),
+        Figure("persons_affected", int(journeys.problem.persons.sum()), "persons", layers.affected),
+        Figure("cells_affected", int(journeys.cell_index.size), "cells", layers.affected),
         Figure("persons_allocated", int(decision.persons.sum()), "persons", layers.plan),
         Figure("persons_unmet", int(unmet.sum()), "persons", layers.plan),
         *causes,
@@ -129,13 +138,13 @@ def _trips(journeys: Journeys, outcome: Outcome, layers: _Layers) -> tuple[Figur
 def _places(situation: Situation, outcome: Outcome, layers: _Layers) -> tuple[Figure, ...]:
     capacity = situation.shelters.capacity[situation.shelter_open]
     return (
-        Figure("shelters_open", int(situation.shelter_open.sum()), "shelters", layers.shelters),
-        Figure("shelters_lost", int((~situation.shelter_open).sum()), "shelters", layers.shelters),
+        Figure("shelters_open", int(situation.shelter_open.sum()), "shelters", layers.shelters_hit),
+        Figure("shelters_lost", int((~situation.shelter_open).sum()), "shelters", layers.shelters_hit),
         Figure(
             "shelters_without_capacity", len(situation.shelters.without_capacity), "shelters", layers.shelters
         ),
         Figure("shelters_full", int((outcome.load == capacity).sum()), "shelters", layers.plan),
-        Figure("places_open", int(capacity.sum()), "persons", layers.shelters),
+        Figure("places_open", int(capacity.sum()), "persons", layers.shelters_hit),
         *_other_losses(situation),
     )
 
@@ -146,7 +155,7 @@ def _other_losses(situation: Situation) -> tuple[Figure, ...]:
             f"{role}_lost",
             int(impact.lost.sum()),
             "facilities",
-            tuple(layer.key for layer in situation.onemap.role(role)),
+            _once(tuple(layer.key for layer in situation.onemap.role(role)), situation.hazard_sources),
         )
         for role, impact in situation.impact.facilities.items()
         if role != SHELTERS
@@ -157,9 +166,9 @@ def _roads(situation: Situation, layers: _Layers) -> tuple[Figure, ...]:
     closed, slowed = feature_states(situation.roads, situation.impact.roads.edge_s["drive"])
     length_km = situation.roads.features["length_m"].to_numpy() / 1000.0
     return (
-        Figure("roads_closed", int(closed.sum()), "roads", layers.roads),
-        Figure("roads_closed_km", round(float(length_km[closed].sum()), 1), "km", layers.roads),
-        Figure("roads_slowed_km", round(float(length_km[slowed].sum()), 1), "km", layers.roads),
+        Figure("roads_closed", int(closed.sum()), "roads", layers.roads_hit),
+        Figure("roads_closed_km", round(float(length_km[closed].sum()), 1), "km", layers.roads_hit),
+        Figure("roads_slowed_km", round(float(length_km[slowed].sum()), 1), "km", layers.roads_hit),
     )
 
 

@@ -79,7 +79,7 @@ def _fill(
     scenario: Scenario, onemap: OneMap, folder: Path, run_id: str, progress: ProgressTrack
 ) -> RunResult:
     (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
-    situation = survey(scenario, onemap, progress)
+    situation = survey(scenario, onemap.afresh(), progress)
     journeys = find_journeys(scenario, situation, progress.start("trips"))
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
@@ -95,7 +95,9 @@ def _fill(
     tick(0.6)
     write_proof(folder, proof)
     tick = progress.start("report")
-    manifest = describe_run(run_id, scenario, situation, Findings(figures, violations, progress.seconds))
+    manifest = describe_run(
+        run_id, scenario, situation, Findings(figures, violations, progress.seconds, layers)
+    )
     write_reports(folder, manifest, layers, situation, tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)

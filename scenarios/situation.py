@@ -36,6 +36,8 @@ class Situation:
         The danger over place and time, and what it does.
     assumptions
         What the hazard took for granted: counts by the name of a sentence of the report.
+    hazard_sources
+        Keys of the layers that the hazard is made from.
     """
 
     onemap: OneMap
@@ -47,6 +49,7 @@ class Situation:
     hazard: Hazard
     impact: Impact
     assumptions: Mapping[str, int]
+    hazard_sources: tuple[str, ...]
 
     @property
     def affected(self) -> BoolArray:
@@ -84,7 +87,9 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     tick = progress.start("hazard")
     ground = Ground(cells, roads, _facilities(onemap, shelters))
     tick(0.1)
-    encounter = meet(scenario.hazard, Scene(onemap, ground, standards, scenario.seed))
+    asked = onemap.afresh()  # knows what the hazard alone asks for
+    encounter = meet(scenario.hazard, Scene(asked, ground, standards, scenario.seed))
+    hazard_sources = tuple(onemap.layer(layer.key).key for layer in asked.used)
     if not encounter.impact.cells.persons.any():
         raise ScenarioError("nobody_affected", cells=cells.cell.size, persons=cells.total_persons)
     return Situation(
@@ -97,6 +102,7 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
         hazard=encounter.hazard,
         impact=encounter.impact,
         assumptions=encounter.assumptions,
+        hazard_sources=hazard_sources,
     )
 
 

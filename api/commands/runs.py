@@ -8,11 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.commands.layer_card import source_table
 from api.commands.live import show_progress
 from api.commands.say import answer_json, say
 from dss.errors import InputError, ScenarioError
 from dss.language import current_language
 from dss.onemap import open_map
+from dss.onemap.lineage import Lineage
 from dss.workspace import Workspace, default_workspace
 from scenarios.load import find_scenario, load_scenario
 from scenarios.manifest import list_runs, read_manifest
@@ -80,20 +82,29 @@ def show_result(result: RunResult, as_json: bool) -> None:
 
 
 def print_figures(console: Console, manifest: dict[str, Any]) -> None:
-    """Print the key figures of a run as a table."""
+    """Print the key figures of a run and the numbers of their sources, then the sources."""
     language = current_language()
     table = Table(title=manifest["title"][language], show_header=False, title_justify="left")
     table.add_column()
     table.add_column(justify="right")
     table.add_column()
+    table.add_column(style="dim")
+    numbers = {source["key"]: str(i) for i, source in enumerate(manifest.get("sources", []), start=1)}
     figures = {figure["key"]: figure for figure in manifest["figures"]}
     for key in SHOWN:
         figure = figures[key]
         value = "–" if figure["value"] is None else f"{figure['value']:,}"
-        table.add_row(say(f"figure.{key}"), value, say(f"unit.{figure['unit']}"))
+        sources = " ".join(name for source, name in numbers.items() if source in figure["sources"])
+        table.add_row(say(f"figure.{key}"), value, say(f"unit.{figure['unit']}"), sources)
+    if manifest["sensitivity"] != "public":
+        level = say(f"word.{manifest['sensitivity']}")
+        console.print(f"[bold]{say('level_banner', level=level)}[/]")
     if manifest["map"]["generated"]:
         console.print(f"[bold magenta]{say('report.generated_banner')}[/]")
     console.print(table)
+    if numbers:  # runs of an older version name no sources
+        console.print(f"[bold]{say('sources_title')}[/]")
+        console.print(source_table(Lineage.from_records(manifest["sources"])))
 
 
 def summary(manifest: dict[str, Any]) -> dict[str, Any]:
@@ -174,5 +185,5 @@ def show(
     manifest = read_manifest(default_workspace().run_folder(name))
     if as_json:
         answer_json(manifest)
-    else:
-        print_figures(Console(highlight=False), manifest)
+        return
+    print_figures(Console(highlight=False), manifest)

@@ -10,11 +10,13 @@ import yaml
 from pydantic import ValidationError
 
 from dss.errors import MapError
-from dss.onemap.catalogue import LayerProfile, Title, _Strict
+from dss.onemap.catalogue import LayerProfile, Title
 from dss.onemap.roles import ROLES
+from dss.onemap.template import find_middle_class, template
+from dss.onemap.terms import Strict
 
 
-class Profile(_Strict):
+class Profile(Strict):
     """Contents of a profile file."""
 
     title: Title
@@ -22,6 +24,8 @@ class Profile(_Strict):
     crs: str
     note: Title | None = None
     layers: tuple[LayerProfile, ...]
+    expected: tuple[str, ...] = ()
+    """Middle classes that the city owes and nobody has bound to a file yet."""
 
 
 def read_profile(profile: str | Path) -> Profile:
@@ -50,6 +54,9 @@ def read_profile(profile: str | Path) -> Profile:
         raise MapError("yaml_key", file=profile, key=where, why=first["msg"]) from error
     for layer in parsed.layers:
         _require_known_fields(profile, layer)
+        _require_middle_class(profile, layer.key, layer.middle_class)
+    for expected in parsed.expected:
+        _require_middle_class(profile, "expected", expected)
     return parsed
 
 
@@ -81,3 +88,14 @@ def _require_known_fields(profile: str | Path, layer: LayerProfile) -> None:
                 role=layer.role,
                 fields=", ".join(known),
             )
+
+
+def _require_middle_class(profile: str | Path, where: str, middle_class: str) -> None:
+    if middle_class and find_middle_class(middle_class) is None:
+        raise MapError(
+            "catalogue_middle_class",
+            file=profile,
+            layer=where,
+            value=middle_class,
+            known=", ".join(template().middle_classes),
+        )

@@ -29,6 +29,8 @@ def read_vector(onemap: OneMap, layer: Layer) -> gpd.GeoDataFrame:
     MapError
         If a code of a recoded field is not in the profile; names the code and its count.
     """
+    if layer.key in onemap.replaced:
+        return onemap.replaced[layer.key].copy()
     stored = gpd.read_parquet(onemap.folder / layer.path)
     columns = {name: _column(stored, layer, name) for name in ROLES[layer.role].fields}
     frame = gpd.GeoDataFrame(columns, geometry=stored.geometry.array, crs=stored.crs, index=stored.index)

@@ -65,7 +65,8 @@ def render_page(
         causes=[name for name in CAUSES if values.get(f"unmet_{name}")],
         shelters=_shelter_rows(shelters),
         shelters_more=max(0, int((shelters["load_persons"] > 0).sum()) - SHELTER_ROWS),
-        sources=[_source_row(layer, manifest["created"]) for layer in manifest["map"]["layers"]],
+        sources=_source_rows(manifest),
+        source_numbers=_source_numbers(manifest),
         assumptions=[
             say(name, count=_number(count)) for name, count in manifest["assumptions"].items() if count
         ],
@@ -92,6 +93,19 @@ def _shelter_rows(shelters: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         row["share"] = round(100 * row["load_persons"] / row["capacity_persons"])
         row["price_min"] = row["price_s"] / 60
     return rows
+
+
+def _source_numbers(manifest: dict[str, Any]) -> dict[str, int]:
+    """Return the number under which the page names each source of the run."""
+    return {source["key"]: number for number, source in enumerate(manifest["sources"], start=1)}
+
+
+def _source_rows(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the layers of the map, those that the run used first and numbered."""
+    numbers = _source_numbers(manifest)
+    rows = [_source_row(layer, manifest["created"]) for layer in manifest["map"]["layers"]]
+    numbered = [{**row, "number": numbers.get(row["key"])} for row in rows]
+    return sorted(numbered, key=lambda row: row["number"] or len(rows) + 1)
 
 
 def _source_row(layer: dict[str, Any], created: str) -> dict[str, Any]:

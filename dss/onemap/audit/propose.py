@@ -11,9 +11,10 @@ import yaml
 from dss.language import current_language
 from dss.onemap.audit.audit import Audit
 from dss.onemap.audit.city import City
-from dss.onemap.audit.landuse_codes import code_system, valid_codes
 from dss.onemap.audit.layer import AuditLayer
+from dss.onemap.audit.rules.codes import code_system
 from dss.onemap.audit.wording import rule_title, say
+from dss.onemap.codes import land_use_system
 
 Entry = dict[str, Any]
 
@@ -121,9 +122,10 @@ def _zeros(found: AuditLayer, faults: gpd.GeoDataFrame, why: str) -> Iterator[En
     if not found.binds("landuse_code"):
         return
     local = found.layer.fields["landuse_code"]
-    valid = valid_codes(code_system(found.layer, [one for one in found.words("landuse_code") if one]))
+    system = code_system(found.layer, [one for one in found.words("landuse_code") if one])
+    listed = land_use_system(system)
     codes = [values["value"] for values in faults["values"] if values["field"] == local]
     for code in dict.fromkeys(codes):
-        if f"0{code}" in valid:
+        if listed.is_valid([f"0{code}"])[0]:
             yield {"do": "recode", "layer": found.layer.key, "field": "landuse_code", "from": code,
                    "to": f"0{code}", "why": why}  # fmt: skip

@@ -9,9 +9,10 @@ import pandas as pd
 from dss import columns as col
 from dss.onemap.audit.city import City
 from dss.onemap.audit.hits import RecordHits, rows_where
-from dss.onemap.audit.landuse_codes import code_system, valid_codes
 from dss.onemap.audit.rule import Rule
 from dss.onemap.catalogue import Layer
+from dss.onemap.codes import detect_system, land_use_system
+from dss.onemap.terms import CODE_SYSTEMS, CodeSystem
 
 CODED: Final = (col.LANDUSE_CODE, col.ROAD_CLASS, col.SHELTER_CLASS)
 """Fields whose values are codes, in the order in which they are judged."""
@@ -42,13 +43,22 @@ def _known(city: City, layer: Layer, field: str, words: pd.Series) -> tuple[Call
     if field in layer.recode:
         return layer.recode[field].__contains__, "profile"
     if field == col.LANDUSE_CODE:
-        counted = words.dropna()
+        counted = list(words.dropna())
         system = code_system(layer, counted)
-        return valid_codes(system).__contains__, system
+        given = dict(zip(counted, land_use_system(system).is_valid(counted), strict=True))
+        return given.__getitem__, system
     if field == col.ROAD_CLASS:
         classes = city.standards.column("roads.design_speed_kmh")
         return lambda word: word.removesuffix(LINK) in classes, "standards"
     return city.standards.column("shelters.area_per_person_m2").__contains__, "standards"
+
+
+def code_system(layer: Layer, codes: list[str]) -> CodeSystem:
+    """Return the system of a layer: what its profile says, else what its names and most of its codes say."""
+    if layer.code_system is not None:
+        return layer.code_system
+    detected = detect_system(codes, layer.fields.get(col.LANDUSE_CODE), layer.file_layer).system
+    return detected or CODE_SYSTEMS[0]
 
 
 CODE_RULES: Final = (
