@@ -10,7 +10,7 @@ import typer
 from api.commands.runs import show_result, start
 from api.commands.say import say
 from dss.onemap import import_folder, init_map, read_profile
-from dss.sample import write_sample
+from dss.sample import TRUTH_FILE, write_sample
 from dss.workspace import Workspace, default_workspace
 from scenarios.load import find_scenario, load_scenario
 from scenarios.run import new_run_id
@@ -46,5 +46,6 @@ def sample_map(workspace: Workspace, persons: int, seed: int) -> Path:
     profile = write_sample(delivery, persons=persons, seed=seed)
     init_map(partial, read_profile(profile))
     import_folder(partial, delivery)
+    shutil.copyfile(delivery / TRUTH_FILE, partial / TRUTH_FILE)
     partial.replace(folder)
     return folder

@@ -61,6 +61,8 @@ class LayerProfile(Strict):
     licence: str = ""
     crs: str | None = None
     """CRS to assume where the file names none."""
+    encoding: str | None = None
+    """Encoding of the texts where the file names none."""
     fields: dict[str, str] = Field(default_factory=dict)
     """Our field name -> the layer's own field."""
     recode: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -209,7 +209,9 @@ def _read_any_vector(file: Path, entry: LayerProfile, encoding: str | None) -> g
         return _open(file, lambda: gpd.read_parquet(file))
     if entry.role == OSM_ROLE and is_osm_file(file):
         return read_osm(file)
-    return _open(file, lambda: gpd.read_file(file, layer=entry.file_layer, encoding=encoding))
+    return _open(
+        file, lambda: gpd.read_file(file, layer=entry.file_layer, encoding=encoding or entry.encoding)
+    )
 
 
 def _open(file: Path, read: Callable[[], T]) -> T:

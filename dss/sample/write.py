@@ -1,45 +1,37 @@
 """Writes the sample city as the departments' deliveries, with the profile that binds them."""
 
-from importlib.resources import files
+from datetime import date
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
-import rasterio
+import numpy as np
 
 from dss.errors import InputError
-from dss.sample.bend import MAP_CRS
 from dss.sample.city import Progress, build_city
-from dss.sample.flood import NODATA, Flood
+from dss.sample.delivery.files import write_rasters, write_vectors
+from dss.sample.delivery.records import draw_dates, with_records
+from dss.sample.delivery.template import profile_text
+from dss.sample.delivery.truth import TRUTH_FILE, write_truth
+from dss.sample.faults import plant_faults
 
 FEWEST_PERSONS: Final = 5_000
 MOST_PERSONS: Final = 5_000_000
-DELIVERY_CRS: Final = "EPSG:4490"
+MOST_ERRORS: Final = 0.3
+ERRORS: Final = 0.05
+"""Share of wrong records in a real city's one map, roughly."""
 PROFILE_FILE: Final = "profile.yaml"
-FLOOD_FILE: Final = "flood_depth.tif"
-
-FILES: Final = {
-    "census": ("census.gpkg", "census"),
-    "residential_buildings": ("buildings.gpkg", "residential"),
-    "other_buildings": ("buildings.gpkg", "other"),
-    "residential_land": ("landuse.gpkg", "residential"),
-    "landuse": ("landuse.gpkg", "other"),
-    "roads": ("roads.gpkg", "roads"),
-    "water": ("water.gpkg", "water"),
-    "parks": ("parks.gpkg", "parks"),
-    "shelters": ("shelters.gpkg", "shelters"),
-    "hospitals": ("hospitals.gpkg", "hospitals"),
-    "depots": ("depots.gpkg", "depots"),
-    "boundary": ("boundary.gpkg", "boundary"),
-    "districts": ("districts.gpkg", "districts"),
-}
-"""File and layer of each vector layer of the profile."""
 
 
 def write_sample(
-    folder: Path, *, persons: int = 300_000, seed: int = 1, on_progress: Progress | None = None
+    folder: Path,
+    *,
+    persons: int = 300_000,
+    seed: int = 1,
+    errors: float = ERRORS,
+    today: date | None = None,
+    on_progress: Progress | None = None,
 ) -> Path:
-    """Generate a city and write its layers and their profile.
+    """Generate a city and write its layers, their profile, and the list of the errors planted in them.
 
     Parameters
     ----------
@@ -48,7 +40,13 @@ def write_sample(
     persons
         People who live in the city; its area and everything in it follow.
     seed
-        Another seed, another city; the same seed and persons, the same city.
+        Another seed, another city.
+    errors
+        Share of the records that are made wrong, one fault each; 0 for a clean city. The faults are listed in
+        ``folder / "truth.csv"``.
+    today
+        The day of the delivery, from which the dates of layers and records count back; the current day where
+        none is given. The same arguments, this one among them, write the same city.
     on_progress
         Called with the share done, 0 to 1.
 
@@ -59,44 +57,32 @@ def write_sample(
     Raises
     ------
     InputError
-        If persons or seed are out of range, or the folder holds something already.
+        If persons, seed or errors are out of range, or the folder holds something already.
     """
-    _require(folder, persons, seed)
+    _require(folder, persons, seed, errors)
+    today = today or date.today()
     report = on_progress or (lambda _: None)
     city = build_city(persons, seed, report)
+    dates = draw_dates(today, np.random.default_rng([seed, 1]))
+    layers = with_records(city.layers, dates, np.random.default_rng([seed, 2]))
+    delivery = plant_faults(layers, dates, share=errors, today=today, rng=np.random.default_rng([seed, 3]))
+    report(0.7)
     folder.mkdir(parents=True, exist_ok=True)
-    for done, (key, (file, layer)) in enumerate(FILES.items(), start=1):
-        _write_layer(city.layers[key], folder / file, layer)
-        report(0.7 + 0.27 * done / len(FILES))
-    _write_flood(city.flood, folder / FLOOD_FILE)
+    write_vectors(delivery.layers, folder, lambda share: report(0.7 + 0.27 * share))
+    write_rasters(city.flood, city.elevation, folder)
+    write_truth(delivery.planted, folder / TRUTH_FILE)
     profile = folder / PROFILE_FILE
-    profile.write_text(_profile_text(persons, seed), encoding="utf-8")
+    profile.write_text(profile_text(persons, seed, today, delivery.dates), encoding="utf-8")
     report(1.0)
     return profile
 
 
-def _require(folder: Path, persons: int, seed: int) -> None:
+def _require(folder: Path, persons: int, seed: int, errors: float) -> None:
     if not FEWEST_PERSONS <= persons <= MOST_PERSONS:
         raise InputError("sample_persons", persons=persons, fewest=FEWEST_PERSONS, most=MOST_PERSONS)
     if seed < 0:
         raise InputError("sample_seed", seed=seed)
+    if not 0 <= errors <= MOST_ERRORS:
+        raise InputError("sample_errors", errors=errors, most=MOST_ERRORS)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("sample_folder", folder=folder)
-
-
-def _write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
-    frame.to_crs(DELIVERY_CRS).to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
-
-
-def _write_flood(flood: Flood, path: Path) -> None:
-    height, width = flood.depth_m.shape
-    with rasterio.open(
-        path, "w", driver="GTiff", width=width, height=height, count=1, dtype="float32", crs=MAP_CRS,
-        transform=flood.transform, nodata=NODATA, compress="deflate", predictor=3, tiled=True,
-    ) as raster:  # fmt: skip
-        raster.write(flood.depth_m, 1)
-
-
-def _profile_text(persons: int, seed: int) -> str:
-    template = files("dss.sample").joinpath("profile.yaml").read_text(encoding="utf-8")
-    return template.replace("{persons}", str(persons)).replace("{seed}", str(seed))

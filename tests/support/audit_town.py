@@ -1,6 +1,6 @@
 """A town without a fault, and one planted fault for every rule of the audit.
 
-Metres in EPSG:4547, origin at (500000, 3400000), on the central meridian, where a metre is a metre. Ten by ten
+Metres in EPSG:4547, origin at (500000, 3400000), on the central meridian, where a metre is one. Ten by ten
 blocks of 200 m with roads on the grid lines; in each block four parcels of 90 m, 10 m away from the roads.
 The first column is farm land without people, block (9, 9) a lake.
 """

@@ -64,8 +64,8 @@ class Overlaps:
 def find_overlaps(city: City, layer: Layer) -> Iterable[RecordHits]:
     """Find polygons that overlap others of the same plane: in this layer, or in one it shares it with.
 
-    Of a pair the record is blamed that overlaps more others, then the one whose stated area is wrong, then the
-    later one: what was drawn over its neighbours is found, not the neighbours.
+    Of a pair the record is blamed that overlaps more others, then the one whose stated area is wrong, then
+    the later one: what was drawn over its neighbours is found, not the neighbours.
     """
     group = next(group for group in GROUPS if layer.role in group)
     found = city.once(("overlaps", group), lambda: _overlaps(city.vectors(*group)))

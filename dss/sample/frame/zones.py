@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample.plan import CARRIAGEWAY_M, CityPlan
+from dss.sample.frame.plan import CARRIAGEWAY_M, CityPlan
 
 
 class Zone(IntEnum):

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample.cells import Bank, Zone
-from dss.sample.lines import UNNAMED, Lines, Rank, join
-from dss.sample.plan import CityPlan, on_raster
+from dss.sample.frame.plan import CityPlan, on_raster
+from dss.sample.frame.zones import Bank, Zone
+from dss.sample.ways.lines import UNNAMED, Lines, Rank, join
 
 STREET_CHANCE: Final = {Zone.LIVING: 0.85, Zone.NEW_TOWN: 0.85, Zone.WORKS: 0.5, Zone.BUSINESS: 1.0}
 """Chance of a street through a superblock each way; 1 where not listed."""

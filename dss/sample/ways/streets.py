@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample.cells import WHOLE, Bank
-from dss.sample.lines import (
+from dss.sample.frame.plan import BOUNDARY_REACH, CARRIAGEWAY_M, CityPlan
+from dss.sample.frame.zones import WHOLE, Bank
+from dss.sample.ways.lines import (
     AXIS_ACROSS,
     AXIS_ALONG,
     DIAGONALS,
@@ -23,8 +24,7 @@ from dss.sample.lines import (
     Rank,
     join,
 )
-from dss.sample.plan import BOUNDARY_REACH, CARRIAGEWAY_M, CityPlan
-from dss.sample.superblocks import divide
+from dss.sample.ways.superblocks import divide
 
 
 def draw_streets(plan: CityPlan, banks: tuple[Bank, Bank], rng: np.random.Generator) -> Lines:

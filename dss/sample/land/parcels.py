@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample.bend import Bend, GeometryArray
-from dss.sample.cells import Bank, Zone
-from dss.sample.lines import Rank
-from dss.sample.network import Streets
+from dss.sample.frame.bend import Bend, GeometryArray
+from dss.sample.frame.zones import Bank, Zone
+from dss.sample.ways.lines import Rank
+from dss.sample.ways.network import Streets
 
 HALF_WIDTH_M: Final = {
     Rank.EXPRESSWAY: 17,

@@ -4,17 +4,16 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample import land as use
-from dss.sample.bend import MAP_CRS
-from dss.sample.cells import Zone
-from dss.sample.land import Codes, along_curve, spread
+from dss.sample.frame.bend import MAP_CRS
+from dss.sample.frame.plan import CityPlan
+from dss.sample.frame.zones import Zone
+from dss.sample.land import uses as use
+from dss.sample.land.parcels import Parcels
+from dss.sample.land.uses import Codes, along_curve, spread
 from dss.sample.names import Names
-from dss.sample.parcels import Parcels
-from dss.sample.plan import CityPlan
 
 CAPACITY_SHARE: Final = 0.42
 """Places in all shelters, per person of the city."""
@@ -31,15 +30,13 @@ AREA_PER_PERSON_M2: Final = np.array([0.5, 1.0, 2.0, 3.0, 4.5, 4.5])
 LEAST_AREA_M2: Final = (0.0, 1500.0, 4000.0, 12_000.0, 30_000.0, 60_000.0)
 """Effective area from which a shelter is of a class."""
 LARGEST_PERSONS: Final = 9_000
-UNKNOWN: Final = 3
-"""Shelters listed without area and capacity; fewer in small towns."""
 SUITABLE: Final = (use.PARK, use.SQUARE, use.SCHOOL, use.SPORT, use.UNIVERSITY)
 
 
 def shelter_layer(
     parcels: Parcels, code: Codes, name: Names, plan: CityPlan, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
-    """Return the shelters; a few lack area and capacity, as in a real list."""
+    """Return the shelters with their effective area and capacity."""
     chosen = _choose(parcels, code, plan.persons, rng)
     ground = shapely.buffer(shapely.buffer(parcels.land[chosen], -12), 4, quad_segs=2)
     area_m2 = shapely.area(ground) * rng.uniform(0.3, 0.6, chosen.size)
@@ -49,13 +46,11 @@ def shelter_layer(
         "BNMC": [f"{one}应急避难场所" for one in name[chosen]],
         "BNDJ": np.array(CLASSES, dtype=object)[level],
         "CDLX": [use.USE_NAMES[one] for one in code[chosen]],
-        "YXMJ": pd.array(np.round(capacity * AREA_PER_PERSON_M2[level]), dtype="Float64"),
-        "RNRS": pd.array(capacity, dtype="Int64"),
+        "YXMJ": np.round(capacity * AREA_PER_PERSON_M2[level]),
+        "RNRS": capacity,
+        "JSZT": np.full(chosen.size, "已建", dtype=object),
     }
-    frame = gpd.GeoDataFrame(table, geometry=ground, crs=MAP_CRS)
-    unknown = rng.choice(chosen.size, min(UNKNOWN, max(1, chosen.size // 8)), replace=False)
-    frame.loc[np.sort(unknown), ["YXMJ", "RNRS"]] = pd.NA
-    return frame
+    return gpd.GeoDataFrame(table, geometry=ground, crs=MAP_CRS)
 
 
 def _choose(parcels: Parcels, code: Codes, persons: int, rng: np.random.Generator) -> IntArray:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray
-from dss.sample.bend import STEP_M, Bend, draw_bend, square_norm
+from dss.sample.frame.bend import STEP_M, Bend, draw_bend, square_norm
 
 PERSONS_PER_KM2: Final = 8_400
 SMALL_TOWN_M: Final = 1600.0

@@ -7,11 +7,11 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray
-from dss.sample.bend import STEP_M, GeometryArray
-from dss.sample.cells import Zone
-from dss.sample.lines import Rank
-from dss.sample.parcels import HALF_WIDTH_M, Parcels
-from dss.sample.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.frame.bend import STEP_M, GeometryArray
+from dss.sample.frame.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.frame.zones import Zone
+from dss.sample.land.parcels import HALF_WIDTH_M, Parcels
+from dss.sample.ways.lines import Rank
 
 SHORE_M: Final = 45.0
 """From the lake to the streets around it."""

@@ -2,41 +2,16 @@
 
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import MAP_CRS, STEP_M, GeometryArray
-from dss.sample.land import DRY_FIELD, ORCHARD, POND, RICE, VILLAGE, WOODS, Codes
-from dss.sample.names import CITY, DISTRICTS
-from dss.sample.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.frame.bend import STEP_M, GeometryArray
+from dss.sample.frame.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.land.uses import DRY_FIELD, ORCHARD, POND, RICE, VILLAGE, WOODS, Codes
 
 FIELD_SHARE: Final = 0.13
 """Distance between fields, in radii of the city."""
-
-
-def boundary_layer(plan: CityPlan) -> gpd.GeoDataFrame:
-    """Return the city's boundary."""
-    outline = plan.bend.bend(np.array([plan.outline(BOUNDARY_REACH)], dtype=object))
-    return gpd.GeoDataFrame({"XZQMC": [CITY], "XZQDM": ["509900"]}, geometry=outline, crs=MAP_CRS)
-
-
-def district_layer(plan: CityPlan) -> gpd.GeoDataFrame:
-    """Return the districts: they meet in the middle of the river and along the first ring."""
-    far, river = 3 * plan.radius_m, plan.river_b_m
-    west, east = plan.rings[0, :2]
-    boxes = [
-        shapely.box(-far, river, west, far),
-        shapely.box(west, river, east, far),
-        shapely.box(east, river, far, far),
-        shapely.box(-far, -far, east, river),
-        shapely.box(east, -far, far, river),
-    ]
-    plan_shape = shapely.intersection(np.array(boxes, dtype=object), plan.outline(BOUNDARY_REACH))
-    land = plan.bend.bend(np.asarray(shapely.segmentize(plan_shape, STEP_M), dtype=object))
-    codes = [f"5099{number:02d}" for number in range(2, 2 + len(DISTRICTS))]
-    return gpd.GeoDataFrame({"XZQMC": list(DISTRICTS), "XZQDM": codes}, geometry=land, crs=MAP_CRS)
 
 
 def district_of(plan: CityPlan, points: FloatArray) -> IntArray:

@@ -11,11 +11,11 @@ import numpy as np
 import shapely
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample import land as use
-from dss.sample.bend import Bend, GeometryArray
-from dss.sample.cells import Zone
-from dss.sample.land import Codes
-from dss.sample.parcels import Parcels
+from dss.sample.frame.bend import Bend, GeometryArray
+from dss.sample.frame.zones import Zone
+from dss.sample.land import uses as use
+from dss.sample.land.parcels import Parcels
+from dss.sample.land.uses import Codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.sample.bend import STEP_M, GeometryArray
-from dss.sample.cells import Bank, Zone
-from dss.sample.lines import EXPRESSWAY, Lines, Rank
-from dss.sample.plan import CityPlan
+from dss.sample.frame.bend import STEP_M, GeometryArray
+from dss.sample.frame.plan import CityPlan
+from dss.sample.frame.zones import Bank, Zone
+from dss.sample.ways.lines import EXPRESSWAY, Lines, Rank
 
 GRID_M: Final = 0.01
 """Junctions lie on this raster of the plan."""

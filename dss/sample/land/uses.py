@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import GeometryArray
-from dss.sample.cells import Zone
-from dss.sample.parcels import Parcels
+from dss.sample.frame.bend import GeometryArray
+from dss.sample.frame.zones import Zone
+from dss.sample.land.parcels import Parcels
 
 Codes = NDArray[np.str_]
 
@@ -24,6 +24,7 @@ UNIVERSITY, SCHOOL, SPORT, HOSPITAL, CARE = "080401", "080403", "0805", "080601"
 SHOPS, BUSINESS, WORKS, STORAGE, PORT = "0901", "0902", "1001", "1101", "1204"
 SUPPLY, PARK, VERGE, SQUARE, STATION = "1301", "1401", "1402", "1403", "1208"
 RICE, DRY_FIELD, ORCHARD, WOODS, VILLAGE, POND = "0101", "0103", "0201", "0301", "0703", "1704"
+RIVER_WATER, LAKE_WATER, RESERVED = "1701", "1702", "16"
 
 USE_NAMES: Final[Mapping[str, str]] = {
     HOUSING: "二类城镇住宅用地",
@@ -52,6 +53,9 @@ USE_NAMES: Final[Mapping[str, str]] = {
     WOODS: "乔木林地",
     VILLAGE: "农村宅基地",
     POND: "坑塘水面",
+    RIVER_WATER: "河流水面",
+    LAKE_WATER: "湖泊水面",
+    RESERVED: "留白用地",
 }
 
 QUOTAS: Final[Mapping[Zone, Mapping[str, float]]] = {
@@ -80,6 +84,11 @@ def assign_uses(parcels: Parcels, rng: np.random.Generator) -> Codes:
         _fill(code, along_curve(parcels.land, members), quotas, rng)
     _require_one(code, parcels, rng)
     return code
+
+
+def use_names(code: Codes) -> NDArray[np.object_]:
+    """Return the name of each land use, shape (n,)."""
+    return np.array([USE_NAMES[one] for one in code], dtype=object)
 
 
 def along_curve(geometry: GeometryArray, members: IntArray) -> IntArray:

@@ -7,8 +7,10 @@ import numpy as np
 import shapely
 
 from dss.arrays import FloatArray, IntArray
-from dss.sample.bend import MAP_CRS
-from dss.sample.lines import (
+from dss.sample.frame.bend import MAP_CRS
+from dss.sample.frame.plan import CityPlan
+from dss.sample.names import RIVER, Names, street_names
+from dss.sample.ways.lines import (
     AXIS_ACROSS,
     AXIS_ALONG,
     DIAGONALS,
@@ -20,9 +22,7 @@ from dss.sample.lines import (
     UNNAMED,
     Rank,
 )
-from dss.sample.names import RIVER, Names, street_names
-from dss.sample.network import Streets
-from dss.sample.plan import CityPlan
+from dss.sample.ways.network import Streets
 
 CLASS_NAMES: Final = ("快速路", "主干路", "次干路", "支路", "街巷")
 LANES: Final = (3, 6, 4, 2, 1)

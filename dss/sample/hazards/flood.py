@@ -13,8 +13,8 @@ from rasterio.transform import Affine
 from scipy.ndimage import distance_transform_edt
 
 from dss.arrays import BoolArray, Float32Array, FloatArray, IntArray
-from dss.sample.bend import STEP_M
-from dss.sample.plan import BOUNDARY_REACH, CityPlan
+from dss.sample.frame.bend import STEP_M
+from dss.sample.frame.plan import BOUNDARY_REACH, CityPlan
 
 NODATA: Final = -9999.0
 AFFECTED_SHARE: Final = 0.15

@@ -1,0 +1,1 @@
+"""What the departments hand over: files, dates, record numbers, and the profile that binds them."""

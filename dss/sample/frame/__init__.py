@@ -1,0 +1,1 @@
+"""How the city is laid out: its plan, how the plan lies on the map, and what each part is for."""

@@ -1,0 +1,1 @@
+"""What is dangerous in the sample city: water, ground, chemicals."""

@@ -1,0 +1,1 @@
+"""Buildings of the sample city and the people in them."""
