@@ -20,7 +20,7 @@ WIDTH_IN: Final = 10.4
 DPI: Final = 130
 LEAST_RATIO, MOST_RATIO = 0.45, 0.8
 """Height of the picture by its width."""
-PAPER, LAND, EDGE, WATER, ROAD = "#eceff1", "#fbfaf7", "#90a4ae", "#cfe3f1", "#c9c5bd"
+PAPER, LAND, EDGE, WATER, ROAD = "#eceff1", "#fbfaf7", "#90a4ae", "#cfe3f1", "#bdb8ae"
 COLOUR: Final = {"error": "#c62828", "warning": "#ef8f00"}
 MOST_ROADS: Final = 40_000
 MARGIN: Final = 0.03
@@ -109,4 +109,4 @@ def _outline(shape: shapely.Polygon) -> Path:
 
 def _size(count: int) -> float:
     """Return the size of a dot: smaller where there are many."""
-    return float(np.clip(4000.0 / max(count, 1), 3.0, 22.0))
+    return float(np.clip(12_000.0 / max(count, 1), 4.0, 30.0))

@@ -55,17 +55,17 @@ def _layer(audit: Audit, key: str, score: Score, language: Language) -> dict[str
 
 
 def _rules(audit: Audit, language: Language) -> Iterator[dict[str, Any]]:
-    """Yield each rule that found something, the gravest first, with counts by layer and examples."""
+    """Yield each rule that found something, the gravest and commonest first, with counts and examples."""
     faults = audit.faults
-    order = faults["severity"].map({name: i for i, name in enumerate(SEVERITIES)})
-    for code in faults.assign(order=order).sort_values("order", kind="stable")["code"].unique():
-        own = faults[faults["code"] == code]
+    groups = [(str(code), own) for code, own in faults.groupby("code", sort=True)]
+    grave = {code: min(own["severity"], key=SEVERITIES.index) for code, own in groups}
+    for code, own in sorted(groups, key=lambda group: (SEVERITIES.index(grave[group[0]]), -len(group[1]))):
         by_layer = own["layer"].value_counts(sort=True)
         yield {
             "code": code,
             "title": rule_title(code, language),
             "how": rule_way_out(code, language),
-            "severity": min(own["severity"], key=SEVERITIES.index),
+            "severity": grave[code],
             "count": len(own),
             "layers": [
                 {"layer": key, "title": layer_title(audit.onemap, key, language), "count": int(count)}
