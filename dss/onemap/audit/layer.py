@@ -21,6 +21,8 @@ Words = NDArray[np.object_]
 
 POLYGONAL: Final = (3, 6)
 """Numbers of polygon and multipolygon among the kinds of geometry."""
+NOWHERE_M: Final = 1e8
+"""No projected system of the earth has coordinates so large."""
 BLANK: Final = re.compile(r"[\s ]*|nan|none|null|<na>|nat", re.IGNORECASE)
 """What a cell of a table holds when it holds nothing."""
 
@@ -188,9 +190,10 @@ def _as_day(word: str | None) -> np.datetime64:
 
 
 def _without_nowhere(geometry: GeometryArray) -> GeometryArray:
-    """Return geometries with None in place of those that have a coordinate that is not finite."""
+    """Return geometries with None in place of those that have a coordinate that is no place."""
     coordinates, index = shapely.get_coordinates(geometry, return_index=True)
-    nowhere = np.unique(index[~np.isfinite(coordinates).all(axis=1)])
+    on_earth = np.isfinite(coordinates) & (np.abs(coordinates) < NOWHERE_M)
+    nowhere = np.unique(index[~on_earth.all(axis=1)])
     found = geometry.copy()
     found[nowhere] = None
     return found

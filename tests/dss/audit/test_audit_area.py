@@ -15,15 +15,9 @@ CRS = "EPSG:4547"
 
 
 def audit_layer(shapes: list[object]) -> AuditLayer:
-    facts = {
-        "path": "-",
-        "kind": "polygon",
-        "stored_crs": CRS,
-        "records": 1,
-        "sha256": "",
-        "source_sha256": "",
-    }
-    layer = Layer.model_validate({**entry("land", "landuse", "局", {}), **facts})
+    facts = {"path": "-", "kind": "polygon", "stored_crs": CRS, "records": 1}
+    hashes = {"sha256": "", "source_sha256": ""}
+    layer = Layer.model_validate({**entry("land", "landuse", "局", {}), **facts, **hashes})
     return AuditLayer(layer, gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=CRS)), CRS)
 
 
