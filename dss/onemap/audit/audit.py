@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from dss.arrays import BoolArray
 from dss.onemap.audit.city import City
 from dss.onemap.audit.hits import Found, LayerHit, PlaceHits, RecordHits, Severity, Unclear
 from dss.onemap.audit.rule import Rule
@@ -78,6 +79,12 @@ class Audit:
     def failed(self) -> bool:
         """True where an error was found."""
         return bool((self.faults["severity"] == "error").any())
+
+
+def of_whole_layers(faults: gpd.GeoDataFrame) -> BoolArray:
+    """Tell which faults are of a whole layer, not of a record or a place, shape (faults,)."""
+    placed = ~shapely.is_missing(np.asarray(faults.geometry.array, dtype=object))
+    return np.asarray(faults["row"].isna().to_numpy(np.bool_) & ~placed)
 
 
 def check_map(

@@ -109,12 +109,13 @@ class AuditLayer:
         wrong = ~shapely.is_valid(self.geometry) & ~shapely.is_missing(self.geometry)
         mended = self.geometry.copy()
         mended[wrong] = _mended(self.geometry[wrong])
+        mended[shapely.is_empty(mended)] = None
         return mended
 
     @cached_property
     def placed(self) -> BoolArray:
         """Where there is a usable place, shape (n,)."""
-        return ~(shapely.is_missing(self.usable) | shapely.is_empty(self.usable))
+        return ~shapely.is_missing(self.usable)
 
     @cached_property
     def polygonal(self) -> BoolArray:

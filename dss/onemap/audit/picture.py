@@ -45,8 +45,9 @@ class Picture:
 def draw_faults(audit: Audit) -> Picture | None:
     """Draw where the records at fault lie; None where none has a place in or near the city."""
     city = City(audit.onemap, audit.today)
-    faults = audit.faults[audit.faults.geometry.notna()]
-    points = shapely.get_coordinates(shapely.centroid(np.asarray(faults.geometry.array, dtype=object)))
+    middle = shapely.centroid(np.asarray(audit.faults.geometry.array, dtype=object))
+    placed = ~(shapely.is_missing(middle) | shapely.is_empty(middle))
+    faults, points = audit.faults[placed], shapely.get_coordinates(middle[placed])
     boundary = city.area_of("boundary")
     frame = _frame(boundary, points)
     if frame is None:

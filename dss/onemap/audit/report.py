@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from dss.language import Language
-from dss.onemap.audit.audit import Audit
+from dss.onemap.audit.audit import Audit, of_whole_layers
 from dss.onemap.audit.history import read_history
 from dss.onemap.audit.hits import SEVERITIES
 from dss.onemap.audit.score import Score, department_scores, layer_scores, map_score
@@ -93,7 +93,7 @@ def _example(audit: Audit, fault: "pd.Series[Any]", what: str, language: Languag
 
 def words(faults: gpd.GeoDataFrame, language: Language) -> list[str]:
     """Return what is wrong with each record, place or layer."""
-    whole = faults["row"].isna() & faults.geometry.isna()
+    whole = of_whole_layers(faults)
     return [
         fault_text(code, values, whole=one, language=language)
         for code, values, one in zip(faults["code"], faults["values"], whole, strict=True)

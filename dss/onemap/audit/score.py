@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from dss.onemap.audit.audit import Audit
+from dss.onemap.audit.audit import Audit, of_whole_layers
 from dss.onemap.audit.hits import SEVERITIES
 from dss.onemap.catalogue import Layer, Title
 
@@ -73,7 +73,7 @@ def _layer_score(audit: Audit, layer: Layer) -> Score:
     worst = np.zeros(max(1, records))
     rows = faults.loc[of_record, "row"].to_numpy(np.int64)
     np.maximum.at(worst, rows, weight[of_record].to_numpy())
-    whole = faults["geometry"].isna() & ~of_record
+    whole = of_whole_layers(faults)
     worst = np.maximum(worst, weight[whole].max() if whole.any() else 0.0)
     count = {severity: int((faults["severity"] == severity).sum()) for severity in SEVERITIES}
     faulty = int((worst > 0).sum())

@@ -42,8 +42,10 @@ def find_outside(city: City, layer: Layer) -> Iterable[RecordHits]:
 
 def _outside(found: AuditLayer, near: shapely.Geometry, crosses: bool) -> BoolArray:
     shapely.prepare(near)
-    outside = found.placed & ~shapely.contains_xy(near, found.centre)
-    rows = rows_where(outside)
+    placed = rows_where(found.placed)
+    rows = placed[~shapely.contains_xy(near, found.centre[placed])]
+    outside = np.zeros(len(found), dtype=np.bool_)
+    outside[rows] = True
     shapes = found.usable[rows]
     touching = shapely.intersects(near, shapes)
     if crosses:
