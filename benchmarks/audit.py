@@ -3,8 +3,8 @@
     python benchmarks/audit.py --persons 300000 1000000
 
 Prints one JSON line a city, and with --rules one line a rule. A planted error counts as found when its rule
-names its record, or names it as partner in an overlap or a repetition. A false alarm is a record that is named
-by any rule though it was left clean; its share is of all records named.
+names its record, or names it as partner in an overlap or a repetition. A false alarm is a record that is
+named by any rule though it was left clean; its share is of all records named.
 """
 
 import argparse
