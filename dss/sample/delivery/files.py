@@ -1,7 +1,7 @@
 """The files of a delivery: a GeoPackage for each class of the map, a shapefile in GBK, rasters."""
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -23,12 +23,10 @@ OLD_ENCODING: Final = "GBK"
 """What a shapefile's texts are in; its .cpg, which would say so, is not delivered."""
 
 
-def write_vectors(
-    layers: Mapping[str, gpd.GeoDataFrame], folder: Path, on_progress: Callable[[float], None]
-) -> None:
+def write_vectors(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
     """Write each layer to its file; several share one."""
     with _without_waiting_for_the_disk():
-        for done, (key, frame) in enumerate(layers.items(), start=1):
+        for key, frame in layers.items():
             entry = entries()[key]
             path = folder / entry["file"]
             degrees = frame.to_crs(DELIVERY_CRS)
@@ -36,7 +34,6 @@ def write_vectors(
                 _write_shapefile(degrees, path)
             else:
                 pyogrio.write_dataframe(degrees, path, layer=entry["file_layer"], driver="GPKG")
-            on_progress(done / len(layers))
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def _with_record(
     dating: tuple[date, np.random.Generator],
 ) -> gpd.GeoDataFrame:
     number, facts = entry
-    table = {RECORD_ID: [f"509900{number:04d}{row:08d}" for row in range(1, len(layer) + 1)]}
+    table: dict[str, Any] = {RECORD_ID: [f"509900{number:04d}{row:08d}" for row in range(1, len(layer) + 1)]}
     table |= {name: layer[name].to_numpy() for name in layer.columns if name != "geometry"}
     if facts.get("dated"):
         table[RECORD_DATE] = _record_dates(len(layer), dating[0], facts["cycle_days"], dating[1])

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.types import is_numeric_dtype
 
 from dss.arrays import BoolArray, IntArray
 from dss.sample.delivery.template import RECORD_ID
@@ -74,12 +75,12 @@ class Bench:
         return np.ones(len(self.layers[key]), dtype=np.bool_)
 
     def put(self, key: str, rows: IntArray, column: str, values: Sequence[object]) -> None:
-        """Replace values of a column."""
+        """Replace values of a column; a column of numbers stays one, with NaN where a value is None."""
         frame = self.layers[key]
-        column_values = frame[column].astype(object).to_numpy().copy()
+        mixed = frame[column].astype(object).to_numpy().copy()
         for row, value in zip(rows, values, strict=True):
-            column_values[row] = value
-        frame[column] = column_values
+            mixed[row] = value
+        frame[column] = pd.to_numeric(mixed) if is_numeric_dtype(frame[column]) else mixed
 
     def reshape(self, key: str, rows: IntArray, shapes: GeometryArray) -> None:
         """Replace geometries."""
@@ -113,7 +114,7 @@ class Bench:
 
     def _planted(self, key: str, row: int | None, code: str, text: str) -> Planted:
         number = None if row is None else self.layers[key][RECORD_ID].iloc[row]
-        return Planted(key, number, row, code, text)
+        return Planted(key, None if pd.isna(number) else number, row, code, text)
 
 
 def single_areas(shapes: GeometryArray) -> BoolArray:

@@ -53,10 +53,11 @@ def to_bd09(degrees: FloatArray) -> FloatArray:
 def shifted(shapes: GeometryArray, datum: str) -> GeometryArray:
     """Return geometries of the map where a map service of that datum, ``GCJ-02`` or ``BD-09``, puts them."""
     to_degrees = Transformer.from_crs(MAP_CRS, DELIVERY_CRS, always_xy=True)
+    to_metres = Transformer.from_crs(DELIVERY_CRS, MAP_CRS, always_xy=True)
     shift = {"GCJ-02": to_gcj02, "BD-09": to_bd09}[datum]
 
     def move(xy: FloatArray) -> FloatArray:
-        degrees = shift(np.column_stack(to_degrees.transform(*xy.T)))
-        return np.column_stack(to_degrees.transform(*degrees.T, direction="INVERSE"))
+        degrees = shift(np.column_stack(to_degrees.transform(xy[:, 0], xy[:, 1])))
+        return np.column_stack(to_metres.transform(degrees[:, 0], degrees[:, 1]))
 
     return np.asarray(shapely.transform(shapes, move), dtype=object)

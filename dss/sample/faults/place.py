@@ -67,7 +67,7 @@ def shift_records(bench: Bench, key: str, count: int) -> None:
 
 
 def shift_layer(bench: Bench, key: str) -> None:
-    """DATUM_OFFSET: put a whole layer where BD-09 has it, in a small town GCJ-02; no record leaves the city."""
+    """DATUM_OFFSET: put a whole layer where BD-09 has it, or GCJ-02 if one of its records left the city."""
     city = bench.clean["boundary"].geometry.iloc[0]
     for datum in ("BD-09", "GCJ-02"):
         moved = shifted(bench.shapes(key), datum)
