@@ -50,7 +50,7 @@ def test_a_check_proposes_fixes_and_the_map_gets_better(cli, town, tmp_path):
     assert "hospitals: 1 records changed" in rehearsed.stdout
     assert not (folder / "fixes.yaml").exists()
     assert cli.invoke(app, ["map", "fix", str(folder), str(fixes), "--by", "Chen"]).exit_code == 0
-    after = cli.invoke(app, ["map", "check", str(folder), "--today", DAY])
+    after = cli.invoke(app, check)
     assert after.exit_code == 0
     assert "now 100.0" in after.stdout
 
