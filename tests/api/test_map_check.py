@@ -42,9 +42,8 @@ def test_errors_give_exit_code_3_and_a_report(cli, town, tmp_path):
 
 def test_a_check_proposes_fixes_and_the_map_gets_better(cli, town, tmp_path):
     folder, fixes = town("DISTRICT_MISMATCH"), tmp_path / "fixes.yaml"
-    assert (
-        cli.invoke(app, ["map", "check", str(folder), "--today", DAY, "--propose", str(fixes)]).exit_code == 3
-    )
+    check = ["map", "check", str(folder), "--today", DAY]
+    assert cli.invoke(app, [*check, "--propose", str(fixes)]).exit_code == 3
     rehearsed = cli.invoke(app, ["map", "fix", str(folder), str(fixes), "--dry-run"])
     assert rehearsed.exit_code == 0
     assert "hospitals: 1 records changed" in rehearsed.stdout

@@ -28,7 +28,7 @@ def report(audit: Audit, language: Language) -> dict[str, Any]:
         "seconds": round(audit.seconds, 2),
         "failed": audit.failed,
         "score": _plain(map_score(audit)),
-        "layers": [_layer(audit, key, score, language) for key, score in layer_scores(audit).items()],
+        "layers": {key: _layer(audit, key, score, language) for key, score in layer_scores(audit).items()},
         "departments": [
             {"owner": title.of(language), **_plain(score)}
             for title, score in department_scores(audit).values()
@@ -46,7 +46,6 @@ def report(audit: Audit, language: Language) -> dict[str, Any]:
 def _layer(audit: Audit, key: str, score: Score, language: Language) -> dict[str, Any]:
     layer = audit.onemap.layer(key)
     return {
-        "layer": key,
         "title": layer.title.of(language),
         "owner": layer.owner.of(language),
         "date": layer.date.isoformat(),
@@ -86,7 +85,7 @@ def _example(audit: Audit, fault: "pd.Series[Any]", what: str, language: Languag
         "layer": fault["layer"],
         "title": layer_title(audit.onemap, fault["layer"], language),
         "record_id": fault["record_id"],
-        "row": None if pd.isna(fault["row"]) else int(fault["row"]),
+        "row": None if pd.isna(fault["row"]) else int(fault["row"]) + 1,
         "what": what,
     }
 

@@ -56,10 +56,11 @@ def _summary(book: Workbook, facts: dict[str, Any], language: Language) -> None:
     counts = {name: f"{score[name]:,}" for name in ("errors", "warnings", "records")}
     sheet.append([say("headline", language, day=facts["day"], score=score["score"], **counts)])
     figures = ("score", "records", "faulty", "errors", "warnings", "infos")
-    for heading, key, entries in (("owner", "owner", "departments"), ("layer", "title", "layers")):
+    tables = (("owner", "owner", facts["departments"]), ("layer", "title", facts["layers"].values()))
+    for heading, key, entries in tables:
         sheet.append([])
         sheet.append(_head(sheet, [f"column_{name}" for name in (heading, *figures)], language))
-        for entry in facts[entries]:
+        for entry in entries:
             sheet.append([_safe(sheet, entry[name]) for name in (key, *figures)])
     sheet.append([])
     sheet.append(_head(sheet, ["column_rule", "column_code", "column_severity", "column_count"], language))
