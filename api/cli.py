@@ -1,6 +1,7 @@
 """The command line: results on stdout, progress on stderr, errors in the reader's language.
 
-Exit codes: 0 done, 2 bad usage or input, 4 the plan failed its check, 130 cancelled.
+Exit codes: 0 done, 2 bad usage or input, 3 the audit found errors, 4 the plan failed its check,
+130 cancelled.
 """
 
 import sys
@@ -13,7 +14,9 @@ from api.commands import (
     error_study,
     map_catalogue,
     map_cells,
+    map_check,
     map_export,
+    map_fix,
     map_import,
     map_making,
     maps,
@@ -45,6 +48,8 @@ maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
 maps.app.command("cells", help=say("map_cells"))(map_cells.cells)
 maps.app.command("roads", help=say("map_roads"))(roads.roads)
 maps.app.command("critical", help=say("map_critical"))(roads.critical)
+maps.app.command("check", help=say("map_check"))(map_check.check)
+maps.app.command("fix", help=say("map_fix"))(map_fix.fix)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)

@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from dss.errors import MapError
+from dss.onemap.fixed import FixedFrom
 from dss.onemap.guesses import Guess
 from dss.onemap.roles import ROLES, Kind
 from dss.onemap.template import find_middle_class
@@ -118,6 +119,8 @@ class Layer(LayerProfile):
     """Encoding of the delivered texts; None where the format says it or has none."""
     guesses: tuple[Guess, ...] = ()
     """What the import took for granted or changed."""
+    fixed: FixedFrom | None = None
+    """The original, where the layer was mended after its import."""
 
     def age_days(self, on: Day) -> int:
         """Return how old the layer is on a day; 0 for one that is dated ahead."""

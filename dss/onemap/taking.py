@@ -105,8 +105,9 @@ def _take_vector(
     entry, hints = delivery.entry, delivery.hints
     kinds = ROLES[entry.role].kinds - {"raster"}
     request = Request(
-        onemap, entry.key, frozenset(kinds), table=delivery.binding.table, encoding=hints.encoding or entry.encoding,
-        x=hints.x, y=hints.y, join=hints.join, on_progress=lambda share: on_progress(0.9 * share),
+        onemap, entry.key, frozenset(kinds), table=delivery.binding.table, encoding=hints.encoding or
+        entry.encoding, x=hints.x, y=hints.y, join=hints.join, on_progress=lambda share: on_progress(0.9 *
+        share),
     )  # fmt: skip
     given = read_source(delivery.source, entry.role, request)
     if not len(given.frame):

@@ -16,8 +16,8 @@ from dss.errors import ScenarioError
 Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
-    "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian", "roads", "secrecy",
-    "shelters", "toxic", "typhoon",
+    "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian",
+    "roads", "secrecy", "shelters", "toxic", "typhoon",
 )  # fmt: skip
 
 
