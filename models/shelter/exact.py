@@ -46,9 +46,7 @@ def solve(
     """
     started_s = time.perf_counter()
     decision = _decide(problem, limits, seed, objective)
-    return Plan(
-        decision, _report(problem, decision, limits, time.perf_counter() - started_s, seed, objective)
-    )
+    return report_on(problem, decision, limits, started_s, seed, objective)
 
 
 def _decide(problem: Allocation, limits: Limits, seed: int, objective: Aim) -> AllocationDecision:
@@ -66,15 +64,21 @@ def _decide(problem: Allocation, limits: Limits, seed: int, objective: Aim) -> A
             return least_weighed(problem, limits, objective)
 
 
-def _report(  # noqa: PLR0913, PLR0917 - the parts of a report
+def report_on(  # noqa: PLR0913, PLR0917 - the parts of a report
     problem: Allocation,
     decision: AllocationDecision,
     limits: Limits,
-    wall_s: float,
+    started_s: float,
     seed: int,
     objective: Aim,
-) -> SolveReport:
-    """Say how good a decision is, by its own certificates."""
+) -> Plan[AllocationDecision]:
+    """Return the plan that says how good a decision is, by its own certificates.
+
+    Parameters
+    ----------
+    started_s
+        Clock time (``perf_counter``) at which the solve began.
+    """
     value = value_reached(problem, decision, objective)
     proven = value_proven(problem, decision, objective)
     assert proven is not None
@@ -84,4 +88,5 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a report
     close = value - bound <= max(limits.relative_gap * abs(value), rounding)
     termination = Termination.OPTIMAL if close else Termination.FEASIBLE
     solver = SPLIT_SOLVER if problem.whole is None else WHOLE_SOLVER
-    return SolveReport(termination, value, bound, wall_s, solver, seed)
+    wall_s = time.perf_counter() - started_s
+    return Plan(decision, SolveReport(termination, value, bound, wall_s, solver, seed))
