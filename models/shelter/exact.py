@@ -9,6 +9,7 @@ from models.shelter.aims.longest import least_longest, least_longest_whole
 from models.shelter.aims.share import least_share
 from models.shelter.aims.weighed import least_weighed
 from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.progress import Listener, say_nothing
 from models.shelter.proof import value_proven, value_reached
 from models.shelter.splitting.lanes import UNITS_PER_S
 from models.shelter.splitting.transport import least_total
@@ -25,6 +26,7 @@ def solve(
     seed: int = 1,
     *,
     objective: Aim = TOTAL_TIME,
+    listener: Listener = say_nothing,
 ) -> Plan[AllocationDecision]:
     """Allocate everyone who can be, as the objective says.
 
@@ -38,6 +40,9 @@ def solve(
         The time limit stops the search; the bound then still holds, with a gap.
     seed
         Of the search for whole zones; splitting uses no chance.
+    listener
+        Is told each better value and bound while whole zones are planned for the least total; it ends the
+        search by raising ``Enough``.
 
     Raises
     ------
@@ -45,15 +50,19 @@ def solve(
         If whole zones are to be planned for a share of arrivals or for weighed aims.
     """
     started_s = time.perf_counter()
-    decision = _decide(problem, limits, seed, objective)
+    decision = _decide(problem, limits, seed, objective, listener)
     return report_on(problem, decision, limits, started_s, seed, objective)
 
 
-def _decide(problem: Allocation, limits: Limits, seed: int, objective: Aim) -> AllocationDecision:
+def _decide(
+    problem: Allocation, limits: Limits, seed: int, objective: Aim, listener: Listener
+) -> AllocationDecision:
     whole = problem.whole is not None
     match objective:
+        case TotalTime() if whole:
+            return least_whole(problem, limits, seed, listener)
         case TotalTime():
-            return least_whole(problem, limits, seed) if whole else least_total(problem, limits.time_s)
+            return least_total(problem, limits.time_s)
         case LongestTrip():
             return least_longest_whole(problem, limits, seed) if whole else least_longest(problem, limits)
         case _ if whole:
