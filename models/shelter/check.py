@@ -129,12 +129,14 @@ def _share(
     late = int(decision.persons[problem.cost_s > proof.limit_s].sum())
     if late > allowed:
         yield Violation("share", "late", float(late - allowed))
-    if proof.limit_s == 0:
+    if proof.proven_s == 0:
         return
+    if not proof.proven_s <= proof.limit_s:
+        yield Violation("share", "limit", proof.proven_s - proof.limit_s)
     if proof.prices.shape != problem.capacity.shape:
         yield Violation("share", "prices", float(proof.prices.size))
         return
-    counting = counting_late(problem, problem.cost_s >= proof.limit_s)
+    counting = counting_late(problem, problem.cost_s >= proof.proven_s)
     fewest = dual_bound(counting, proof.prices) - counting.unmet_weight_s * float(decision.unmet.sum())
     if not fewest > allowed + 1e-6:
         yield Violation("share", "bound", fewest - allowed)

@@ -2,12 +2,11 @@
 
 import time
 
-from dss.errors import ProblemError
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighed
 from models.shelter.aims.longest import least_longest, least_longest_whole
-from models.shelter.aims.share import least_share
-from models.shelter.aims.weighed import least_weighed
+from models.shelter.aims.share import least_share, least_share_whole
+from models.shelter.aims.weighed import least_weighed, least_weighed_whole
 from models.shelter.problem import Allocation, AllocationDecision
 from models.shelter.progress import Listener, say_nothing
 from models.shelter.proof import value_proven, value_reached
@@ -43,11 +42,6 @@ def solve(
     listener
         Is told each better value and bound while whole zones are planned for the least total; it ends the
         search by raising ``Enough``.
-
-    Raises
-    ------
-    ProblemError
-        If whole zones are to be planned for a share of arrivals or for weighed aims.
     """
     started_s = time.perf_counter()
     decision = _decide(problem, limits, seed, objective, listener)
@@ -57,20 +51,31 @@ def solve(
 def _decide(
     problem: Allocation, limits: Limits, seed: int, objective: Aim, listener: Listener
 ) -> AllocationDecision:
-    whole = problem.whole is not None
+    if problem.whole is not None:
+        return _decide_whole(problem, limits, seed, objective, listener)
     match objective:
-        case TotalTime() if whole:
-            return least_whole(problem, limits, seed, listener)
         case TotalTime():
             return least_total(problem, limits.time_s)
         case LongestTrip():
-            return least_longest_whole(problem, limits, seed) if whole else least_longest(problem, limits)
-        case _ if whole:
-            raise ProblemError("shelter_whole_aim", objective=type(objective).__name__)
+            return least_longest(problem, limits)
         case ShareWithin():
             return least_share(problem, limits, objective)
         case Weighed():
             return least_weighed(problem, limits, objective)
+
+
+def _decide_whole(
+    problem: Allocation, limits: Limits, seed: int, objective: Aim, listener: Listener
+) -> AllocationDecision:
+    match objective:
+        case TotalTime():
+            return least_whole(problem, limits, seed, listener)
+        case LongestTrip():
+            return least_longest_whole(problem, limits, seed)
+        case ShareWithin():
+            return least_share_whole(problem, limits, objective, seed)
+        case Weighed():
+            return least_weighed_whole(problem, limits, objective, seed)
 
 
 def report_on(  # noqa: PLR0913, PLR0917 - the parts of a report
