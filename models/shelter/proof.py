@@ -42,7 +42,7 @@ def value_proven(problem: Allocation, decision: AllocationDecision, objective: A
 
 
 def total_proven(problem: Allocation, prices: FloatArray, multipliers: FloatArray | None) -> float:
-    """Return the bound on the total, unmet ones included, that prices and multipliers of whole zones prove."""
+    """Return the bound on the total, unmet ones included, that prices and multipliers prove."""
     if problem.whole is None:
         return dual_bound(problem, prices)
     zones = gather_zones(problem)
