@@ -58,7 +58,7 @@ def anneal_town(town: Town, time_s: float, until_s: float, seed: int) -> IntArra
     """
     ways, at = town.ways, town.ways.start[:-1].copy()
     width = np.minimum(np.diff(ways.start), TRIED_WAYS)
-    scale, penalty, price = temperature_scale(town), _penalty(town), excess_price(town)
+    scale, penalty, price = temperature_scale(town), first_penalty(town), excess_price(town)
     moves = int(min(MOVES_PER_ZONE * at.size, time_s * MOVES_PER_S))
     at = anneal(ways, width, at, Cooling(moves, HOT * scale, COLD * scale, penalty, SOFT, HALF_FIRM), seed)
     rng, pairs = np.random.default_rng(seed), neighbours(town.likeness())
@@ -88,7 +88,7 @@ def temperature_scale(town: Town) -> float:
     return max(scale, 1e-6 * float(ways.cost[ways.start[:-1]].mean()), 1e-9)
 
 
-def _penalty(town: Town) -> FloatArray:
+def first_penalty(town: Town) -> FloatArray:
     """Return what a person above each capacity costs at first, 0 for being unmet, shape (shelters + 1,)."""
     least = 1e-3 * temperature_scale(town) / max(float(town.ways.size.mean()), 1.0)
     penalty = town.price + 0.3 * town.price.mean() + least
@@ -171,7 +171,7 @@ class Regions:
     def _keep(self, inside: BoolArray, part: Part, found: IntArray) -> None:
         excess = part.town.excess(found)[:-1] > 0
         self.firm[:-1][inside] *= np.where(excess, HARDENING, SOFTENING)
-        least = _penalty(self.town)
+        least = first_penalty(self.town)
         self.firm = np.clip(self.firm, least, FIRMEST * least)
         price, better = excess_price(self.town), self.at.copy()
         better[part.zones] = part.ways[found]
@@ -186,4 +186,4 @@ class Regions:
 def lay_regions(town: Town, at: IntArray, seed: int) -> Regions:
     """Return the regions of a town, whose zones are where ``at`` says, shape (zones,)."""
     rng = np.random.default_rng(seed)
-    return Regions(town, at.copy(), rng, town.likeness(), np.ones(town.shelters), _penalty(town))
+    return Regions(town, at.copy(), rng, town.likeness(), np.ones(town.shelters), first_penalty(town))

@@ -20,6 +20,7 @@ from models.shelter.problem import Allocation, AllocationDecision
 from models.shelter.progress import Enough, Listener, Telling, say_nothing
 from models.shelter.splitting.transport import least_total
 from models.shelter.whole.annealing import anneal_town, excess_price, lay_regions
+from models.shelter.whole.contiguity import connect, touching_zones
 from models.shelter.whole.neighbourhood import Effort, improve, reallocate
 from models.shelter.whole.relaxation import Raising
 from models.shelter.whole.repair import repair
@@ -38,6 +39,8 @@ CLUSTER_ROUNDS_PER_SHELTER: Final = 4
 CLUSTER_S: Final = 2.0
 # A guess of a good plan's value in units of the splittable bound; it sets the first steps of the bound.
 GUESS: Final = 1.006
+# Share of the time limit for connecting areas, where that is asked for.
+CONNECTING_SHARE: Final = 0.4
 # Problems of so few ways are solved by one MIP.
 FEW_WAYS: Final = 600
 
@@ -46,7 +49,10 @@ def least_whole(
     problem: Allocation, limits: Limits, seed: int, listener: Listener = say_nothing
 ) -> AllocationDecision:
     """Return an allocation of whole zones, with the prices and multipliers that bound every other."""
-    search = _Search(problem, limits, seed, listener)
+    started_s, free = time.perf_counter(), limits
+    if problem.touching is not None:
+        free = Limits((1 - CONNECTING_SHARE) * limits.time_s, limits.relative_gap)
+    search = _Search(problem, free, seed, listener)
     if search.town.zone.size:
         try:
             for value, bound in search.steps():
@@ -54,6 +60,8 @@ def least_whole(
         except Enough:
             pass
     at, shelters = search.best, problem.capacity.size
+    if problem.touching is not None:
+        at = connect(search.town, at, touching_zones(problem), started_s + limits.time_s, seed)
     site = search.town.ways.site[at]
     decision = place_zones(problem, search.zones, site, site < shelters)
     return AllocationDecision(decision.persons, decision.unmet, search.prices, search.raising.best.worth)
