@@ -122,9 +122,9 @@ def anneal_connected(ways: Ways, touching: Touching, at: IntArray, cooling: Cool
     place, seen = ways.site[at], np.full(at.size, -1)
     load = np.zeros(ways.capacity.size, dtype=np.int64)
     guests = np.zeros(ways.capacity.size, dtype=np.int64)
-    for z in range(at.size):
-        load[place[z]] += ways.size[z]
-        guests[place[z]] += 1
+    for x in range(at.size):
+        load[place[x]] += ways.size[x]
+        guests[place[x]] += 1
     random = np.empty(1, dtype=np.uint64)
     random[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)
     ratio, firmness = cooling.cold / cooling.hot, cooling.firm / cooling.soft
