@@ -230,7 +230,10 @@ class Instance:
 
 def published(path: Path, limits: Limits, seed: int) -> dict[str, object]:
     """Solve one published instance: sites by a plain MIP, then the allocation by the model."""
-    instance = read_instance(path)
+    try:
+        instance = read_instance(path)
+    except (OSError, ValueError, IndexError) as error:
+        return {"instance": path.name, "error": f"not an instance of either format: {error}"}
     started_s = time.perf_counter()
     sites = choose_sites(instance, limits.time_s)
     row: dict[str, object] = {"instance": path.name, "objective": None, "bound": sites.bound, "gap": None}
