@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     return empty_map(tmp_path / "map")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tables(postgis: PostGis) -> PostGis:
     quoted = EVIL.replace('"', '""')
     rows = ", ".join(
@@ -41,8 +41,7 @@ def tables(postgis: PostGis) -> PostGis:
         f'drop table if exists public."{quoted}"; create table public."{quoted}" ("x""; --" int, g geometry)',
         f'insert into public."{quoted}" values (7, st_setsrid(st_makepoint(114, 30), 4490))',
     ]
-    for statement in statements:
-        postgis.run(statement)
+    postgis.run("; ".join(statements))
     return postgis
 
 

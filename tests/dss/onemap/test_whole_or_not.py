@@ -106,11 +106,12 @@ def test_ctrl_c_on_the_command_line_leaves_nothing(folder: Path, tmp_path: Path)
             stderr=subprocess.PIPE,
             env={**os.environ, "DSS_LANG": "en"},
         )
+        silent.settimeout(120)
         asked, _ = silent.accept()
         with asked:
             time.sleep(0.2)
             running.send_signal(signal.SIGINT)
-            _, said = running.communicate(timeout=30)
+            _, said = running.communicate(timeout=120)
     assert running.returncode == 130
     assert b"Traceback" not in said
     assert state(folder) == before
