@@ -7,7 +7,7 @@ from typing import Literal
 
 import geopandas as gpd
 
-from dss.onemap.catalogue import Layer, OneMap
+from dss.onemap.catalogue import OneMap
 from dss.onemap.guesses import Guess
 from dss.onemap.sources.places import Anchor
 
@@ -58,5 +58,3 @@ class Request:
     join: str | None = None
     """``COLUMN=LAYER.FIELD``: a table's code, and the layer and field that give its place."""
     on_progress: Tick = field(default=ignore_progress)
-    beside: tuple[Layer, ...] = ()
-    """Layers of the map that a code may lead to."""
