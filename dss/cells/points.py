@@ -19,7 +19,8 @@ def cells_of(lng_deg: FloatArray, lat_deg: FloatArray, resolution: int) -> UIntA
         lambda lo, hi: h3vector.coordinates_to_cells(lat_deg[lo:hi], lng_deg[lo:hi], resolution),
         even_cuts(lng_deg.size, POINTS_PER_CALL),
     )
-    return np.concatenate([np.asarray(pa.array(run), dtype=np.uint64) for run in runs])
+    none = np.zeros(0, dtype=np.uint64)
+    return np.concatenate([none, *(np.asarray(pa.array(run), dtype=np.uint64) for run in runs)])
 
 
 def group_points(cell_of_point: UIntArray) -> tuple[UIntArray, IntArray, IntArray]:

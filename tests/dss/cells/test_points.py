@@ -62,3 +62,12 @@ def test_a_finer_parent_is_refused():
     with pytest.raises(MapError) as caught:
         parents_of(cell, 9)
     assert caught.value.code == "cells_parent"
+
+
+def test_no_points_are_in_no_cell_and_many_in_the_same_as_one_by_one():
+    assert cells_of(np.zeros(0), np.zeros(0), 9).size == 0
+    many = 120_000  # more than one thread's share
+    lng_deg, lat_deg = np.linspace(113, 115, many), np.linspace(30, 31, many)
+    some = np.arange(0, many, 997)
+    expected = [h3.str_to_int(h3.latlng_to_cell(lat_deg[k], lng_deg[k], 9)) for k in some]
+    assert cells_of(lng_deg, lat_deg, 9)[some].tolist() == expected
