@@ -19,7 +19,7 @@ from models.shelter.whole.ways import Part, Town, neighbours
 
 # The first annealing: moves, and the ways that a zone tries.
 MOVES_PER_ZONE: Final = 4000
-MOVES_PER_S: Final = 4e5
+MOVES_PER_S: Final = 1e6
 TRIED_WAYS: Final = 8
 SOFT: Final = 1.2
 HALF_FIRM: Final = 4.0
@@ -28,8 +28,10 @@ FIRM: Final = 100.0
 HOT: Final = 0.25
 COLD: Final = 0.0025
 LUKEWARM: Final = 0.08
-# Rounds over the whole town that follow: the shelters that stay overfull become firmer, the others softer.
-ROUNDS: Final = 40
+# Rounds over the whole town that follow where shelters hold so few zones that packing them is hard; the
+# shelters that stay overfull become firmer, the others softer.
+FEW_ZONES_PER_SHELTER: Final = 40
+ROUNDS: Final = 100
 PATIENCE: Final = 8
 ROUND_MOVES_PER_ZONE: Final = 200
 HARDENING: Final = 1.3
@@ -61,6 +63,8 @@ def anneal_town(town: Town, time_s: float, until_s: float, seed: int) -> IntArra
     scale, penalty, price = temperature_scale(town), first_penalty(town), excess_price(town)
     moves = int(min(MOVES_PER_ZONE * at.size, time_s * MOVES_PER_S))
     at = anneal(ways, width, at, Cooling(moves, HOT * scale, COLD * scale, penalty, SOFT, HALF_FIRM), seed)
+    if at.size > FEW_ZONES_PER_SHELTER * town.shelters:
+        return at
     rng, pairs = np.random.default_rng(seed), neighbours(town.likeness())
     best, best_value, waited, firm = at, np.inf, 0, penalty
     cooling_moves = min(ROUND_MOVES_PER_ZONE * at.size, moves)

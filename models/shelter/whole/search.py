@@ -27,14 +27,16 @@ from models.shelter.whole.repair import repair
 from models.shelter.whole.ways import Town, lay_ways
 from models.shelter.whole.zones import gather_zones, place_zones
 
-# Share of the time limit within which annealing the whole town ends.
-TOWN_SHARE: Final = 0.3
 # Share of the time limit by which regions end; the rest is for the small MIPs.
 REGIONS_SHARE: Final = 0.95
+# Share of the time limit within which annealing the whole town ends.
+TOWN_SHARE: Final = 0.4
 # Rounds of regions without gain, for each shelter, after which the small MIPs take over.
 FRUITLESS_PER_SHELTER: Final = 3.0
 REGION_ROUNDS: Final = 8
-BOUND_ROUNDS: Final = 10
+# Rounds of the bound meanwhile, at most, and zones over which they are spread.
+MOST_BOUND_ROUNDS: Final = 10
+BOUND_ZONES: Final = 50_000
 CLUSTER_ROUNDS_PER_SHELTER: Final = 4
 CLUSTER_S: Final = 2.0
 # A guess of a good plan's value in units of the splittable bound; it sets the first steps of the bound.
@@ -102,6 +104,11 @@ class _Search:
             self.best, self.best_value = mended, value
         return self.best_value, self.bound
 
+    @property
+    def _bound_rounds(self) -> int:
+        """Rounds that take about as long as those of the regions."""
+        return int(np.clip(BOUND_ZONES // max(self.town.ways.size.size, 1), 1, MOST_BOUND_ROUNDS))
+
     def _raise(self, rounds: int) -> None:
         target = min(self.best_value, GUESS * self.bound)
         relaxed = self.raising.advance(max(target, self.bound), rounds, self._until_s(REGIONS_SHARE))
@@ -111,7 +118,7 @@ class _Search:
         """Go on step by step; after each, the best value and the bound."""
         yield self._offer(self.best)
         with ThreadPoolExecutor(3) as pool:
-            bounding = pool.submit(self._raise, BOUND_ROUNDS)
+            bounding = pool.submit(self._raise, self._bound_rounds)
             time_s, until_s = TOWN_SHARE * self.limits.time_s, self._until_s(TOWN_SHARE)
             at = anneal_town(self.town, time_s, until_s, self.seed)
             bounding.result()
@@ -126,7 +133,7 @@ class _Search:
         regions = lay_regions(self.town, at, self.seed)
         patience = FRUITLESS_PER_SHELTER * self.town.shelters
         while time.perf_counter() < self._until_s(REGIONS_SHARE) and not self._close:
-            bounding = pool.submit(self._raise, BOUND_ROUNDS)
+            bounding = pool.submit(self._raise, self._bound_rounds)
             for _ in range(REGION_ROUNDS):
                 regions.round(pool)
             bounding.result()
@@ -142,7 +149,7 @@ class _Search:
     def _solve_at_once(self) -> tuple[float, float]:
         """Solve a small problem by one MIP, from the best so far."""
         while not self.raising.finished and time.perf_counter() < self._until_s(TOWN_SHARE):
-            self._raise(BOUND_ROUNDS)
+            self._raise(self._bound_rounds)
         left_s = max(self._until_s(1.0) - time.perf_counter(), CLUSTER_S)
         everywhere, price = np.arange(self.town.shelters), excess_price(self.town)
         zones, ways = reallocate(self.town, self.best, everywhere, price, left_s)
