@@ -4,7 +4,7 @@ Persons before equal persons after: every layer's total is kept, and whole perso
 districts keep theirs too. H3 takes (lat, lng); degrees are CGCS2000, taken as equal to WGS 84.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -62,6 +62,12 @@ class CellFrame:
         """Persons in all cells."""
         return int(self.persons.sum())
 
+    def only(self, rows: IntArray) -> "CellFrame":
+        """Return some of the cells, by row in ascending order."""
+        return replace(
+            self, cell=self.cell[rows], persons=self.persons[rows], x_m=self.x_m[rows], y_m=self.y_m[rows]
+        )
+
     def polygons(self) -> gpd.GeoSeries:
         """Return each cell's hexagon in EPSG:4326."""
         wkb = np.asarray(pa.array(h3vector.cells_to_wkb_polygons(self.cell)))
@@ -87,7 +93,7 @@ def index_population(onemap: OneMap, resolution: int, area: BaseGeometry | None 
         If the map has no population, a count is NaN or negative, or nobody lives in the area.
     """
     layers = onemap.require_role("population")
-    points = pd.concat([_weighted_points(onemap, layer) for layer in layers], ignore_index=True)
+    points = pd.concat([weighted_points(onemap, layer) for layer in layers], ignore_index=True)
     to_metres = Transformer.from_crs("EPSG:4326", onemap.crs, always_xy=True)
     points["x_m"], points["y_m"] = to_metres.transform(points["lng_deg"], points["lat_deg"])
     inside = _inside(points, area)
@@ -186,13 +192,19 @@ def _sum_by_cell(points: pd.DataFrame) -> pd.DataFrame:
     return sums.sort_index()
 
 
-def _weighted_points(onemap: OneMap, layer: Layer) -> pd.DataFrame:
-    """Return points with persons that together hold the layer's total: lng_deg, lat_deg, persons."""
+def weighted_points(onemap: OneMap, layer: Layer, column: str = col.PERSONS) -> pd.DataFrame:
+    """Return points with persons that together hold the layer's total: lng_deg, lat_deg, persons.
+
+    Parameters
+    ----------
+    column
+        Which count of a polygon layer: all persons, or a group of them. Rasters have one count only.
+    """
     if layer.kind == "raster":
         strips = [_raster_strip(layer, *strip) for strip in read_raster_points(onemap, layer)]
         return pd.concat(strips, ignore_index=True)
     units = read_vector(onemap, layer)
-    units[col.PERSONS] = pd.to_numeric(units[col.PERSONS], errors="coerce")
+    units[col.PERSONS] = pd.to_numeric(units[column], errors="coerce")
     _require_counts(layer, units[col.PERSONS].to_numpy(np.float64))
     units = units[units[col.PERSONS] > 0].reset_index(drop=True)
     _require_geometry(layer, units)

@@ -11,16 +11,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dss.access import Access, join_roads
-from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.errors import ScenarioError
 from dss.network import RoadNetwork
 from dss.routing import Router
 from dss.trips import TripTable, find_trips, open_router
 from models import shelter
 from scenarios.clock import Clock, TimedTable
+from scenarios.offers import (
+    Houses,
+    Offer,
+    Rules,
+    Ways,
+    extra_seconds,
+    lay_ways,
+    make_offer,
+    open_houses,
+    trip_limits,
+    weights,
+)
+from scenarios.people import Census, People, gather_people
 from scenarios.progress import Tick
-from scenarios.schema import Travel
+from scenarios.schema import Scenario
 from scenarios.situation import Situation
+from scenarios.together import Borders, Zones, find_borders, find_zones
 
 Mode = Literal["walk", "drive"]
 
@@ -35,14 +49,19 @@ _Ask = Callable[[TripTable | TimedTable, IntArray, IntArray], _Answer]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ends:
-    """Who goes and where to: rows of affected cells, shape (n,), and of open shelters, shape (m,).
+    """Who goes and where to: rows of affected cells, shape (c,), and of open shelters, shape (m,).
 
     ``board_s`` is what setting out takes by mode: nothing on foot, getting into a vehicle by car.
     """
 
     cell_index: IntArray
-    site_index: IntArray
+    houses: Houses
     board_s: Mapping[Mode, float]
+
+    @property
+    def site_index(self) -> IntArray:
+        """Rows of the open shelters, shape (m,)."""
+        return self.houses.site_index
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +73,10 @@ class ModeTrips:
     edge_s
         Time of each edge under the hazard, shape (n edges,).
     access_s, egress_s
-        Time from the cell to its road on foot, and into a vehicle if by car, shape (n,); on foot from the
+        Time from the cell to its road on foot, and into a vehicle if by car, shape (c,); on foot from the
         road to the shelter, shape (m,).
     total_s
-        Door to door, shape (n, m); inf where there is no way.
+        Door to door for adults, shape (c, m); inf where there is no way.
     table
         The trips on the roads, from where cells join them to where shelters do.
     """
@@ -85,14 +104,21 @@ class Journeys:
 
     Parameters
     ----------
-    cell_index
-        Row in the cell frame of each affected cell, shape (n,).
-    site_index
-        Row in the shelter frame of each open shelter, shape (m,).
+    people
+        Whose row of the problem is whose, n rows.
+    ends
+        Row in the cell frame of each affected cell, shape (c,), and in the shelter frame of each open
+        shelter, shape (m,).
     arc_mode
         0 walk, 1 drive, per arc, shape (k,).
     stranded
-        Affected cells that nobody can leave on foot, shape (n,).
+        Affected cells that nobody can leave on foot, shape (c,).
+    ways, offer
+        All trips there are, and which of them are offered to whom.
+    zones, borders
+        Who stays together, and where districts end; None where the scenario does not ask.
+    cell_id
+        H3 index of each affected cell, shape (c,).
     network
         The roads that trips name the edges of: the map's, or those cut at the points that join them.
     clock
@@ -101,12 +127,31 @@ class Journeys:
 
     problem: shelter.Allocation
     network: RoadNetwork
-    cell_index: IntArray
-    site_index: IntArray
+    people: People
+    ends: Ends
     arc_mode: IntArray
     stranded: BoolArray
     trips: tuple[ModeTrips, ModeTrips]
+    ways: Ways
+    offer: Offer
+    zones: Zones | None
+    borders: Borders | None
+    cell_id: UIntArray
     clock: Clock | None = None
+
+    @property
+    def cell_index(self) -> IntArray:
+        """Row in the cell frame of each affected cell, shape (c,)."""
+        return self.ends.cell_index
+
+    @property
+    def site_index(self) -> IntArray:
+        """Row in the shelter frame of each open shelter, shape (m,)."""
+        return self.ends.site_index
+
+    def by_cell(self, values: IntArray | FloatArray) -> FloatArray:
+        """Add up values of rows by affected cell, shape (c,)."""
+        return np.bincount(self.people.cell, weights=values, minlength=self.cell_index.size)
 
     def on(self, network: RoadNetwork, clock: Clock) -> "Journeys":
         """Return the same journeys on a network of their own, under way on a clock."""
@@ -128,7 +173,8 @@ class Journeys:
         answers: list[tuple[IntArray, _Answer]] = []
         for mode in (WALK, DRIVE):
             trip = np.flatnonzero(self.arc_mode[arcs] == mode)
-            answer = ask(self.trips[mode].table, self.problem.cell[arcs[trip]], self.problem.site[arcs[trip]])
+            cell = self.people.cell[self.problem.cell[arcs[trip]]]
+            answer = ask(self.trips[mode].table, cell, self.problem.site[arcs[trip]])
             counts[trip] = np.diff(answer[0])
             answers.append((trip, answer))
         offsets = np.concatenate([[0], np.cumsum(counts)])
@@ -140,14 +186,14 @@ class Journeys:
         return offsets, merged
 
     def access_s(self, arcs: IntArray) -> FloatArray:
-        """Return the seconds on foot off the network at both ends of each arc's trip, shape (k,)."""
-        both = np.array(
-            [
-                trips.access_s[self.problem.cell[arcs]] + trips.egress_s[self.problem.site[arcs]]
-                for trips in self.trips
-            ]
-        )
-        return both[self.arc_mode[arcs], np.arange(arcs.size)]
+        """Return the seconds off the network at both ends of each arc's trip, shape (k,)."""
+        row, j = self.problem.cell[arcs], self.problem.site[arcs]
+        cell, pace = self.people.cell[row], self.people.pace[row]
+        off_road = [
+            pace * (trips.access_s[cell] - board_s + trips.egress_s[j]) + board_s
+            for trips, board_s in zip(self.trips, (self.ends.board_s[mode] for mode in MODES), strict=True)
+        ]
+        return np.array(off_road)[self.arc_mode[arcs], np.arange(arcs.size)]
 
 
 def _edges_of(table: TripTable | TimedTable, i: IntArray, j: IntArray) -> _Answer:
@@ -161,7 +207,7 @@ def _times_of(table: TripTable | TimedTable, i: IntArray, j: IntArray) -> _Answe
     return found.first, (found.enter_s, found.leave_s)
 
 
-def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
+def plan_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
     """Work out every trip from an affected cell to an open shelter within the limits.
 
     People walk where that takes at most ``travel.walk_limit_s``, else they drive; where no car gets through,
@@ -170,59 +216,97 @@ def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
     Raises
     ------
     ScenarioError
-        If the hazard closes every shelter.
+        If no shelter is left, or the map lacks what the scenario asks for.
     """
-    ends = trip_ends(situation, travel)
+    ends = trip_ends(scenario, situation)
     router = open_router(situation.roads.network, situation.onemap.folder)
     tick(0.5)
+    reach_m = scenario.travel.reach_road_m
     walk, drive = (
-        _mode_trips(situation, travel, router.customise(situation.impact.roads.edge_s[mode]), ends, mode)
+        _mode_trips(situation, reach_m, router.customise(situation.impact.roads.edge_s[mode]), ends, mode)
         for mode in MODES
     )
     stranded = ~np.isfinite(situation.impact.cells.walk_factor[ends.cell_index])
-    return offer_trips(situation, travel, ends, (walk, drive), stranded)
+    return offer_trips(scenario, situation, ends, (walk, drive), stranded)
 
 
-def trip_ends(situation: Situation, travel: Travel) -> Ends:
-    """Return the affected cells and the open shelters.
+def trip_ends(scenario: Scenario, situation: Situation) -> Ends:
+    """Return the affected cells and the shelters that may serve.
 
     Raises
     ------
     ScenarioError
-        If the hazard closes every shelter.
+        If no shelter is left, or one said to be lost is unknown.
     """
-    site_index = np.flatnonzero(situation.shelter_open)
-    if site_index.size == 0:
-        raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
-    board_s: dict[Mode, float] = {"walk": 0.0, "drive": travel.board_s}
-    return Ends(np.flatnonzero(situation.affected), site_index, board_s)
+    board_s: dict[Mode, float] = {"walk": 0.0, "drive": scenario.travel.board_s}
+    houses = open_houses(situation, scenario.allocation)
+    return Ends(np.flatnonzero(situation.affected), houses, board_s)
 
 
 def offer_trips(
-    situation: Situation, travel: Travel, ends: Ends, trips: tuple[ModeTrips, ModeTrips], stranded: BoolArray
+    scenario: Scenario,
+    situation: Situation,
+    ends: Ends,
+    trips: tuple[ModeTrips, ModeTrips],
+    stranded: BoolArray,
 ) -> Journeys:
-    """Return the journeys that trips on foot and by car make possible within the limits."""
-    walk, drive = trips
-    on_foot = (walk.total_s <= travel.walk_limit_s) | ~np.isfinite(drive.total_s)
-    total_s = np.where(on_foot, walk.total_s, drive.total_s)
-    total_s[stranded] = np.inf
-    i, j = np.nonzero(total_s <= travel.max_trip_s)
+    """Return the journeys that trips on foot and by car make possible within what the scenario allows.
+
+    Raises
+    ------
+    ScenarioError
+        If the map lacks the areas, districts or groups that the scenario asks for.
+    """
+    onemap, spec = situation.onemap, scenario.allocation
+    cells = situation.cells.only(ends.cell_index)
+    census = Census(onemap, situation.cells, ends.cell_index)
+    leaving = situation.impact.cells.persons[ends.cell_index]
+    people = gather_people(census, leaving, spec.groups, situation.standards)
+    zones = find_zones(onemap, cells, people, spec)
+    sites = situation.shelters.features.iloc[ends.site_index]
+    borders = None if spec.districts is None else find_borders(onemap, cells, sites, spec.districts)
+    fastest = _fastest(trips, people, ends, scenario.travel.walk_limit_s)
+    fastest[0][stranded[people.cell]] = np.inf
+    ways = lay_ways(situation, people, ends.houses, borders, fastest)
+    offered, offer = make_offer(ways, Rules(trip_limits(people, spec, scenario.travel.max_trip_s)), spec)
+    i, j = np.nonzero(offered & (ends.houses.capacity > 0))
     problem = shelter.Allocation(
-        persons=situation.impact.cells.persons[ends.cell_index],
-        capacity=situation.shelters.capacity[ends.site_index],
+        persons=people.persons,
+        capacity=ends.houses.capacity,
         cell=i,
         site=j,
-        cost_s=total_s[i, j],
+        cost_s=ways.total_s[i, j],
+        whole=None if zones is None else zones.number,
+        priority=weights(people, spec),
+        extra_s=extra_seconds(ways, spec, i, j),
     )
-    arc_mode = np.where(on_foot[i, j], WALK, DRIVE)
+    arc_mode = np.where(ways.on_foot[i, j], WALK, DRIVE)
     network = situation.roads.network
-    return Journeys(problem, network, ends.cell_index, ends.site_index, arc_mode, stranded, trips)
+    return Journeys(
+        problem, network, people, ends, arc_mode, stranded, trips, ways, offer, zones, borders, cells.cell
+    )
 
 
-def _mode_trips(situation: Situation, travel: Travel, router: Router, ends: Ends, mode: Mode) -> ModeTrips:
+def _fastest(
+    trips: tuple[ModeTrips, ModeTrips], people: People, ends: Ends, walk_limit_s: float
+) -> tuple[FloatArray, BoolArray]:
+    """Return each row's door-to-door seconds and whether it goes on foot, both of shape (n, m)."""
+    walk, drive = trips
+    walk_s, drive_s = walk.total_s[people.cell], drive.total_s[people.cell]
+    slow = np.flatnonzero(people.pace != 1)
+    if slow.size:
+        pace, cell = people.pace[slow, None], people.cell[slow]
+        walk_s[slow] *= pace
+        off_road_s = (drive.access_s[cell] - ends.board_s["drive"])[:, None] + drive.egress_s[None, :]
+        drive_s[slow] += (pace - 1.0) * off_road_s
+    on_foot = (walk_s <= walk_limit_s) | ~np.isfinite(drive_s)
+    return np.where(on_foot, walk_s, drive_s), on_foot
+
+
+def _mode_trips(situation: Situation, reach_m: float, router: Router, ends: Ends, mode: Mode) -> ModeTrips:
     edge_s = situation.impact.roads.edge_s[mode]
     cells, shelters = situation.cells, situation.shelters
-    i, j, reach_m = ends.cell_index, ends.site_index, travel.reach_road_m
+    i, j = ends.cell_index, ends.site_index
     lines = np.asarray(situation.roads.features.geometry.array)
     origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
     destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)

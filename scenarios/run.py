@@ -17,14 +17,16 @@ import pyogrio
 
 from dss.errors import InputError
 from dss.onemap import OneMap
-from models import Limits, Violation, shelter
+from models import Limits, Violation
 from scenarios.check import check_run
+from scenarios.deciding import decide, gather_proof
 from scenarios.journeys import Journeys, plan_journeys
 from scenarios.layers_out import plan_layers
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
-from scenarios.outcome import Figure, assess, key_figures
+from scenarios.outcome import Figure, key_figures
 from scenarios.progress import Listener, ProgressEvent, ProgressTrack, Tick
-from scenarios.proof_files import gather_proof, write_proof
+from scenarios.proof_files import write_proof
+from scenarios.previous import close_roads
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import Situation, survey
@@ -80,17 +82,18 @@ def _fill(
 ) -> RunResult:
     (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
     situation = survey(scenario, onemap, progress)
+    if scenario.allocation.previous is not None:
+        situation = close_roads(situation, scenario.allocation.previous.roads_closed)
     journeys = find_journeys(scenario, situation, progress.start("trips"))
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
-    plan = shelter.solve(journeys.problem, limits, scenario.seed)
-    outcome = assess(journeys, plan)
+    decided = decide(scenario, journeys, limits)
     progress.start("check")
-    proof = gather_proof(journeys, plan)
+    proof = gather_proof(decided)
     violations = check_run(proof)
-    figures = key_figures(situation, journeys, outcome)
+    figures = key_figures(situation, decided.journeys, proof)
     tick = progress.start("write")
-    layers = plan_layers(situation, journeys, outcome, proof)
+    layers = plan_layers(situation, decided.journeys, proof)
     write_layers(folder, layers)
     tick(0.6)
     write_proof(folder, proof)
@@ -104,7 +107,7 @@ def _fill(
 def find_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
     """Return the journeys that people may make: on roads that are left open, or that still are."""
     if scenario.travel.depart_s is None:
-        return plan_journeys(situation, scenario.travel, tick)
+        return plan_journeys(scenario, situation, tick)
     return plan_timed_journeys(scenario, situation, scenario.travel.depart_s, tick)
 
 

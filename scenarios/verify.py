@@ -7,6 +7,7 @@ from dss.onemap.importing import sha256_of
 from models import Violation
 from scenarios.check import check_run
 from scenarios.manifest import read_manifest
+from scenarios.plan_figures import plan_figures
 from scenarios.proof_files import read_proof
 
 
@@ -49,14 +50,7 @@ def verify_run(folder: Path) -> Verification:
         if not (folder / name).is_file() or sha256_of(folder / name) != digest
     )
     proof = read_proof(folder)
-    decision = proof.plan.decision
-    assert decision is not None
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
-    derived = {
-        "persons_affected": int(proof.problem.persons.sum()),
-        "persons_allocated": int(decision.persons.sum()),
-        "persons_unmet": int(decision.unmet.sum()),
-        "person_hours": round(float(decision.persons @ proof.problem.cost_s) / 3600, 1),
-    }
-    differing = tuple(key for key, value in derived.items() if stated.get(key) != value)
-    return Verification(changed, tuple(check_run(proof)), differing)
+    derived = {value.key: value.value for value in plan_figures(proof)}
+    differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
+    return Verification(changed, tuple(check_run(proof)), tuple(differing))

@@ -9,7 +9,7 @@ import geopandas as gpd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
-from scenarios.outcome import CAUSES
+from scenarios.facts import CAUSES
 from scenarios.progress import Tick
 from scenarios.report.fonts import embedded_fonts
 from scenarios.report.picture import draw_maps
