@@ -14,11 +14,12 @@ from dss import columns as col
 from dss.arrays import FloatArray, IntArray
 from dss.hazard import REASONS
 from dss.hazard.response import feature_states
+from scenarios.areas import area_layer
 from scenarios.check import Proof
 from scenarios.facts import CAUSES
 from scenarios.journeys import DRIVE, WALK, Journeys
 from scenarios.plan_figures import decided, loads
-from scenarios.situation import SHELTERS, Situation
+from scenarios.situation import RESERVE, SHELTERS, Situation
 
 OUT_CRS: Final = "EPSG:4490"
 
@@ -29,6 +30,7 @@ def plan_layers(situation: Situation, journeys: Journeys, proof: Proof) -> dict[
     return {
         "cells": cell_layer(situation, journeys, proof),
         "shelters": shelter_layer(situation, journeys, proof),
+        "areas": area_layer(situation, journeys, proof),
         "assignments": assignment_layer(situation, journeys, proof),
         "roads": road_layer(situation, journeys, proof),
         **({"facilities": others} if len(others) else {}),
@@ -132,7 +134,7 @@ def facility_layer(situation: Situation) -> gpd.GeoDataFrame:
     """Return every facility of another role than shelters, and whether the hazard takes it."""
     frames = []
     for role, impact in situation.impact.facilities.items():
-        if role != SHELTERS:
+        if role not in (SHELTERS, RESERVE):
             sites = situation.ground.facilities[role]
             columns = {
                 "role": role,

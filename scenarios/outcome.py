@@ -21,7 +21,7 @@ from scenarios.plan_figures import (
 )
 from scenarios.previous import Before
 from scenarios.check import Proof
-from scenarios.situation import SHELTERS, Situation
+from scenarios.situation import RESERVE, SHELTERS, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _places(situation: Situation, journeys: Journeys, layers: tuple[str, ...]) -
 
 def _other_losses(situation: Situation) -> Iterable[Figure]:
     for role, impact in situation.impact.facilities.items():
-        if role not in (SHELTERS, "reserve"):
+        if role not in (SHELTERS, RESERVE):
             layers = tuple(layer.key for layer in situation.onemap.role(role))
             yield Figure(f"{role}_lost", int(impact.lost.sum()), "facilities", layers)
 

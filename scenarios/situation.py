@@ -19,9 +19,11 @@ from dss.standards import StandardsReader
 from scenarios.encounter import Scene, meet
 from scenarios.places import to_map
 from scenarios.progress import ProgressTrack
+from scenarios.reserve import read_reserve, reserve_facilities
 from scenarios.schema import Area, Scenario
 
 SHELTERS = "shelters"
+RESERVE = "reserve"
 OTHER_FACILITIES = ("hospitals", "depots")
 """Roles whose losses are reported beside those of shelters."""
 
@@ -36,6 +38,8 @@ class Situation:
         The danger over place and time, and what it does.
     assumptions
         What the hazard took for granted: counts by the name of a sentence of the report.
+    reserve
+        Places that could be opened as shelters; None where the scenario names none.
     """
 
     onemap: OneMap
@@ -47,6 +51,7 @@ class Situation:
     hazard: Hazard
     impact: Impact
     assumptions: Mapping[str, int]
+    reserve: Shelters | None = None
 
     @property
     def affected(self) -> BoolArray:
@@ -82,7 +87,11 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     tick(0.9)
     shelters = read_shelters(onemap, standards)
     tick = progress.start("hazard")
-    ground = Ground(cells, roads, _facilities(onemap, shelters))
+    reserve = read_reserve(onemap, scenario.allocation.shelters, standards)
+    facilities = _facilities(onemap, shelters)
+    if reserve is not None:
+        facilities[RESERVE] = reserve_facilities(reserve)
+    ground = Ground(cells, roads, facilities)
     tick(0.1)
     encounter = meet(scenario.hazard, Scene(onemap, ground, standards, scenario.seed))
     if not encounter.impact.cells.persons.any():
@@ -97,6 +106,7 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
         hazard=encounter.hazard,
         impact=encounter.impact,
         assumptions=encounter.assumptions,
+        reserve=reserve,
     )
 
 
