@@ -4,11 +4,11 @@ from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighe
 from models.shelter.bound import dual_bound, shortage, whole_bound
 from models.shelter.check import check
 from models.shelter.exact import solve
-from models.shelter.explain import Explanation, check_explanation, explain
+from models.shelter.explaining.explain import Explanation, check_explanation, explain
 from models.shelter.nearest import nearest_plan
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.replan import Told, follow, replan, told_anew
-from models.shelter.wholeness import Wholeness, price_of_wholeness
+from models.shelter.replanning.replan import Told, follow, replan, told_anew
+from models.shelter.whole.wholeness import Wholeness, price_of_wholeness
 
 __all__ = [
     "Aim",

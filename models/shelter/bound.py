@@ -17,7 +17,7 @@ import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.shelter.problem import Allocation
-from models.shelter.zones import Zones
+from models.shelter.whole.zones import Zones
 
 MOST_PLACES: Final = 1_000_000
 

@@ -8,11 +8,11 @@ import numpy as np
 from models.plan import Plan, SolveReport, Violation
 from models.shelter import aims
 from models.shelter.aims import Aim, LongestProof, ShareProof, ShareWithin, WeighedProof
+from models.shelter.aims.counting import allowed_late, counting_late, longest_trip_s
 from models.shelter.bound import dual_bound, shortage
-from models.shelter.counting import allowed_late, counting_late, longest_trip_s
 from models.shelter.problem import Allocation, AllocationDecision
 from models.shelter.proof import value_proven, value_reached
-from models.shelter.zones import gather_zones
+from models.shelter.whole.zones import gather_zones
 
 # Person-seconds per person that sums of floats may differ by.
 TOLERANCE_S: Final = 1e-6

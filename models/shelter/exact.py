@@ -5,14 +5,14 @@ import time
 from dss.errors import ProblemError
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighed
-from models.shelter.lanes import UNITS_PER_S
-from models.shelter.longest import least_longest, least_longest_whole
+from models.shelter.aims.longest import least_longest, least_longest_whole
+from models.shelter.aims.share import least_share
+from models.shelter.aims.weighed import least_weighed
 from models.shelter.problem import Allocation, AllocationDecision
 from models.shelter.proof import value_proven, value_reached
-from models.shelter.share import least_share
-from models.shelter.transport import least_total
-from models.shelter.weighed import least_weighed
-from models.shelter.whole import least_whole
+from models.shelter.splitting.lanes import UNITS_PER_S
+from models.shelter.splitting.transport import least_total
+from models.shelter.whole.search import least_whole
 
 SPLIT_SOLVER = "OR-Tools SimpleMinCostFlow"
 WHOLE_SOLVER = "annealing, pair splitting and SCIP"

@@ -3,10 +3,10 @@
 import numpy as np
 
 from models.shelter.aims import Aim, LongestProof, LongestTrip, ShareProof, ShareWithin, Weighed, WeighedProof
+from models.shelter.aims.counting import allowed_late, longest_trip_s, longest_weight, with_toll
 from models.shelter.bound import dual_bound, whole_bound
-from models.shelter.counting import allowed_late, longest_trip_s, longest_weight, with_toll
 from models.shelter.problem import Allocation, AllocationDecision, travel_value, unmet_value
-from models.shelter.zones import gather_zones
+from models.shelter.whole.zones import gather_zones
 
 
 def value_reached(problem: Allocation, decision: AllocationDecision, objective: Aim) -> float:

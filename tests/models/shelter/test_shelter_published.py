@@ -10,7 +10,7 @@ import pytest
 
 from models import Limits, shelter
 from models.shelter.bound import whole_bound
-from models.shelter.zones import gather_zones
+from models.shelter.whole.zones import gather_zones
 
 ROOT = Path(__file__).parents[3]
 

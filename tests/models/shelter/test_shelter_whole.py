@@ -12,7 +12,7 @@ from models import Limits, shelter
 from models.shelter.bound import best_packing, whole_bound
 from models.shelter.kernels.knapsack import fill_knapsack
 from models.shelter.problem import travel_value, unmet_value
-from models.shelter.zones import gather_zones
+from models.shelter.whole.zones import gather_zones
 
 SHORT = Limits(time_s=2.0)
 

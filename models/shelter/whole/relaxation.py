@@ -8,7 +8,7 @@ import numpy as np
 
 from dss.arrays import FloatArray
 from models.shelter.kernels.relax import Offers, relax
-from models.shelter.zones import Zones
+from models.shelter.whole.zones import Zones
 
 # Knapsacks are searched until what is left could gain less than this share of their profit.
 TOLERANCE: Final = 1e-6

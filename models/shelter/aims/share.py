@@ -9,9 +9,9 @@ import numpy as np
 from dss.arrays import BoolArray
 from models.plan import Limits
 from models.shelter.aims import ShareProof, ShareWithin
-from models.shelter.counting import allowed_late, counting_late, with_toll
+from models.shelter.aims.counting import allowed_late, counting_late, with_toll
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.transport import least_total
+from models.shelter.splitting.transport import least_total
 
 # Halvings of the toll on late trips.
 TOLL_STEPS: Final = 24

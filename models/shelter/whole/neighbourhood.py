@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from dss.arrays import FloatArray, IntArray
-from models.shelter.ways import Town
+from models.shelter.whole.ways import Town
 from models.solver import MixedProgramme, solve_mixed
 
 # Shelters whose zones are allocated anew together hold about this many zones.

@@ -18,8 +18,8 @@ from models.plan import Violation
 from models.shelter.aims import LongestProof
 from models.shelter.bound import shortage
 from models.shelter.problem import Allocation
-from models.shelter.reach import Placing, least_limit, place_most
-from models.shelter.transport import least_total
+from models.shelter.splitting.reach import Placing, least_limit, place_most
+from models.shelter.splitting.transport import least_total
 
 
 @dataclass(frozen=True, slots=True, eq=False)

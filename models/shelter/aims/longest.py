@@ -9,12 +9,12 @@ import numpy as np
 from dss.arrays import BoolArray
 from models.plan import Limits
 from models.shelter.aims import LongestProof
-from models.shelter.counting import longest_trip_s
+from models.shelter.aims.counting import longest_trip_s
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.reach import least_limit, place_most
-from models.shelter.transport import least_total
-from models.shelter.whole import least_whole
-from models.shelter.zones import gather_zones
+from models.shelter.splitting.reach import least_limit, place_most
+from models.shelter.splitting.transport import least_total
+from models.shelter.whole.search import least_whole
+from models.shelter.whole.zones import gather_zones
 
 # Whole zones: share of the time for the first plan, and how many shorter limits are tried at most.
 FIRST_SHARE: Final = 0.4

@@ -17,12 +17,12 @@ from models.plan import Limits
 from models.shelter.bound import dual_bound
 from models.shelter.kernels.anneal import Cooling, anneal
 from models.shelter.kernels.pairs import split_pairs
-from models.shelter.neighbourhood import Effort, improve, reallocate
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.relaxation import raise_bound
-from models.shelter.transport import least_total
-from models.shelter.ways import Town, lay_ways
-from models.shelter.zones import gather_zones, place_zones
+from models.shelter.splitting.transport import least_total
+from models.shelter.whole.neighbourhood import Effort, improve, reallocate
+from models.shelter.whole.relaxation import raise_bound
+from models.shelter.whole.ways import Town, lay_ways
+from models.shelter.whole.zones import gather_zones, place_zones
 
 MOVES_PER_ZONE: Final = 4000
 MOVES_PER_S: Final = 3e6

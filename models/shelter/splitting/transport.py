@@ -12,8 +12,8 @@ import numpy as np
 from dss.arrays import IntArray
 from models.plan import Termination
 from models.shelter.kernels.prices import least_prices, move_costs
-from models.shelter.lanes import Lanes, lay_lanes
 from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.splitting.lanes import Lanes, lay_lanes
 from models.solver import least_cost_flow
 
 FIRST_LANES_PER_CELL: Final = 20

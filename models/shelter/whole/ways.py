@@ -7,7 +7,7 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models.shelter.kernels.anneal import Ways
-from models.shelter.zones import Zones
+from models.shelter.whole.zones import Zones
 
 # So many of a zone's ways, the first in order, count as promising.
 PROMISING: Final = 6

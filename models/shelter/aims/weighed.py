@@ -10,11 +10,11 @@ import numpy as np
 from dss.arrays import FloatArray
 from models.plan import Limits
 from models.shelter.aims import LongestProof, Weighed, WeighedProof, WeighedStep
+from models.shelter.aims.counting import longest_trip_s, longest_weight
 from models.shelter.bound import dual_bound
-from models.shelter.counting import longest_trip_s, longest_weight
 from models.shelter.problem import Allocation, AllocationDecision, travel_value, unmet_value
-from models.shelter.reach import least_limit, place_most
-from models.shelter.transport import least_total
+from models.shelter.splitting.reach import least_limit, place_most
+from models.shelter.splitting.transport import least_total
 
 MOST_STEPS: Final = 60
 

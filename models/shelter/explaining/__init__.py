@@ -1,0 +1,1 @@
+"""Why people find no place, and what mends it."""

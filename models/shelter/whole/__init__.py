@@ -1,0 +1,1 @@
+"""Zones that stay together: relaxation, annealing, neighbourhoods, and what wholeness costs."""
