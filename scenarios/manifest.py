@@ -45,11 +45,12 @@ LAYER_FACTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run found out: its figures, what its check found, and the seconds of each step."""
+    """What a run found out: its figures, what its check found, the seconds of each step, and what else."""
 
     figures: tuple[Figure, ...]
     violations: list[Violation]
     seconds: dict[str, float]
+    more: dict[str, Any]
 
 
 def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings: Findings) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "seed": scenario.seed,
         "hazard": _describe_hazard(situation),
         "figures": [asdict(figure) for figure in findings.figures],
+        **findings.more,
         "check": {
             "passed": not violations,
             "violations": [asdict(violation) for violation in violations[:100]],

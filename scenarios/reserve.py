@@ -17,11 +17,13 @@ MOST_PLACES = 200
 CLASS = "emergency"
 
 
-def read_reserve(onemap: OneMap, want: Shelter, standards: StandardsReader) -> Shelters | None:
+def read_reserve(
+    onemap: OneMap, want: Shelter, shelters: Shelters, standards: StandardsReader
+) -> Shelters | None:
     """Return the places of the reserve layers, the largest first; None where the scenario names none.
 
     Capacity is the usable ground over the area per person of an emergency shelter; a place whose ground is
-    not known is left out.
+    not known, or that is a shelter already, is left out.
 
     Raises
     ------
@@ -32,7 +34,9 @@ def read_reserve(onemap: OneMap, want: Shelter, standards: StandardsReader) -> S
         return None
     frames = [read_vector(onemap, onemap.layer(key)).assign(layer=key) for key in want.reserve]
     places = pd.concat(frames, ignore_index=True)
-    places = places[~(places.geometry.isna() | places.geometry.is_empty)].reset_index(drop=True)
+    places = places[~(places.geometry.isna() | places.geometry.is_empty)]
+    taken, _ = shapely.STRtree(places.geometry.to_numpy()).query(shelters.ground, predicate="intersects")[::-1]
+    places = places.drop(places.index[np.unique(taken)]).reset_index(drop=True)
     ground = places.geometry.to_numpy()
     drawn_m2 = pd.Series(shapely.area(ground) * want.reserve_share)
     stated_m2 = pd.to_numeric(places.get(col.AREA_M2, pd.Series(np.nan, index=places.index)), errors="coerce")

@@ -20,17 +20,18 @@ from dss.onemap import OneMap
 from models import Limits, Violation
 from scenarios.check import check_run
 from scenarios.deciding import decide, gather_proof
-from scenarios.journeys import Journeys, plan_journeys
+from scenarios.finding import find_journeys
 from scenarios.layers_out import plan_layers
+from scenarios.findings import find_more
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
 from scenarios.outcome import Figure, key_figures
-from scenarios.progress import Listener, ProgressEvent, ProgressTrack, Tick
+from scenarios.progress import Listener, ProgressEvent, ProgressTrack
+from scenarios.proof_files import FOLDER as PROOF
 from scenarios.proof_files import write_proof
 from scenarios.previous import close_roads
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import Situation, survey
-from scenarios.timed_journeys import plan_timed_journeys
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,27 +89,24 @@ def _fill(
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
     decided = decide(scenario, journeys, limits)
-    progress.start("check")
+    tick = progress.start("check")
     proof = gather_proof(decided)
     violations = check_run(proof)
+    tick(0.3)
+    more = find_more(scenario, situation, decided, proof)
     figures = key_figures(situation, decided.journeys, proof)
     tick = progress.start("write")
-    layers = plan_layers(situation, decided.journeys, proof)
+    layers = plan_layers(situation, decided.journeys, proof) | more.layers(situation, decided.journeys)
     write_layers(folder, layers)
     tick(0.6)
     write_proof(folder, proof)
+    more.write(folder / PROOF, proof)
     tick = progress.start("report")
-    manifest = describe_run(run_id, scenario, situation, Findings(figures, violations, progress.seconds))
+    findings = Findings(figures, violations, progress.seconds, more.described())
+    manifest = describe_run(run_id, scenario, situation, findings)
     write_reports(folder, manifest, layers, situation, tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
-
-
-def find_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
-    """Return the journeys that people may make: on roads that are left open, or that still are."""
-    if scenario.travel.depart_s is None:
-        return plan_journeys(scenario, situation, tick)
-    return plan_timed_journeys(scenario, situation, scenario.travel.depart_s, tick)
 
 
 def write_layers(folder: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:

@@ -87,7 +87,7 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     tick(0.9)
     shelters = read_shelters(onemap, standards)
     tick = progress.start("hazard")
-    reserve = read_reserve(onemap, scenario.allocation.shelters, standards)
+    reserve = read_reserve(onemap, scenario.allocation.shelters, shelters, standards)
     facilities = _facilities(onemap, shelters)
     if reserve is not None:
         facilities[RESERVE] = reserve_facilities(reserve)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from dss import columns as col
 from dss.arrays import IntArray
 from models import shelter
-from models.shelter.explain import Explanation, Pocket
-from scenarios.allocation import AllocationSpec, Shelter
+from models.shelter.explaining.explain import Explanation, Pocket
+from scenarios.allocation import AllocationSpec, Districts, Shelter
 from scenarios.check import Proof
 from scenarios.journeys import Journeys
 from scenarios.offers import Rules, make_offer, trip_limits
@@ -22,7 +22,6 @@ from scenarios.plan_figures import decided
 from scenarios.schema import Scenario
 from scenarios.situation import RESERVE, SHELTERS, Situation
 from scenarios.together import find_borders
-from scenarios.allocation import Districts
 
 MOST_ARCS: Final = 1_500_000
 """Wider services with more arcs than this are not searched."""
