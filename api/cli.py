@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, reach, roads, runs, serve
+from api.commands import demo, doctor, maps, reach, roads, runs, serve, shelter
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -25,6 +25,8 @@ maps.app.command("critical", help=say("map_critical"))(roads.critical)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
+app.command("explain", help=say("explain"))(shelter.explain)
+app.command("replan", help=say("replan"))(shelter.replan)
 app.command("demo", help=say("demo"))(demo.demo)
 app.command("doctor", help=say("doctor"))(doctor.doctor)
 app.command("schema", help=say("schema"))(runs.schema)

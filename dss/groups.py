@@ -38,4 +38,5 @@ def group_share(onemap: OneMap, cells: CellFrame, column: str) -> FloatArray | N
 def _by_cell(points: pd.DataFrame, cells: CellFrame) -> FloatArray:
     row = rows_of_points(points, cells)
     inside = row >= 0
-    return np.bincount(row[inside], points[col.PERSONS].to_numpy()[inside], cells.cell.size)
+    persons = points[col.PERSONS].to_numpy(np.float64)[inside]
+    return np.bincount(row[inside], persons, cells.cell.size).astype(np.float64)

@@ -12,7 +12,6 @@ from dss.errors import MapError
 from dss.onemap import Layer, OneMap, read_vector
 from dss.standards import StandardsReader
 
-
 GeometryArray = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 

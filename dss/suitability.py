@@ -33,9 +33,7 @@ def medical(shelters: Shelters, words: Sequence[str], hospitals: Facilities | No
     return near | _has_word(shelters, (col.NAME,), words)
 
 
-def share_outside_debris(
-    shelters: Shelters, stock: BuildingStock, standards: StandardsReader
-) -> FloatArray:
+def share_outside_debris(shelters: Shelters, stock: BuildingStock, standards: StandardsReader) -> FloatArray:
     """Return the share of each shelter's ground that no building's rubble would reach, shape (m,).
 
     Every building is taken to fall: this is ground that is clear whatever falls. A shelter known as a point

@@ -7,6 +7,23 @@ from pydantic import BeforeValidator, Field, model_validator
 from dss.onemap import Title
 from scenarios.strict import Strict
 
+INDOOR_WORDS = [
+    "学校",
+    "中学",
+    "小学",
+    "大学",
+    "学院",
+    "教育",
+    "体育馆",
+    "游泳馆",
+    "会展",
+    "礼堂",
+    "School",
+    "Gym",
+    "Hall",
+]
+MEDICAL_WORDS = ["医院", "卫生", "Hospital", "Clinic"]
+
 
 class TotalTime(Strict):
     """The fewest without a place, then the least travel of all together."""
@@ -80,7 +97,7 @@ class Group(Strict):
     """Walking speed; without it the standards' speed of the group, or that of adults."""
     priority: float = Field(default=1.0, ge=0, le=1000)
     """Weight of a person, 1 for everyone else: 2 counts as two, on the way and without a place."""
-    suitable: list[Literal["indoor", "medical"]] = []
+    suitable: list[Literal["indoor", "medical"]] = Field(default=[])
     """What a shelter must be for the group."""
     max_trip_s: float | None = Field(default=None, gt=0)
     """Their longest trip, where it is shorter than that of others."""
@@ -103,7 +120,7 @@ class Districts(Strict):
     """Polygon layer of the districts; without it the map's layer of the role ``districts``."""
     border_s: float | None = Field(default=None, ge=0, le=1e6)
     """Seconds that crossing must save; without it nobody crosses but by an agreement."""
-    agreements: list[tuple[str, str]] = []
+    agreements: list[tuple[str, str]] = Field(default=[])
     """Pairs of districts that have agreed to take in each other's people, by name."""
     agreed_s: float = Field(default=0, ge=0, le=1e6)
     """Seconds that crossing must save between two that have agreed."""
@@ -114,17 +131,17 @@ class Shelter(Strict):
 
     service_distance: bool = False
     """Whether each class serves only as far as the standards say, in a straight line."""
-    indoor_words: list[str] = ["学校", "中学", "小学", "大学", "学院", "体育馆", "会展", "礼堂", "School", "Gym", "Hall"]
+    indoor_words: list[str] = Field(default=INDOOR_WORDS)
     """Words in the name, or the kind of place, of a shelter under a roof."""
-    medical_words: list[str] = ["医院", "卫生", "Hospital", "Clinic"]
+    medical_words: list[str] = Field(default=MEDICAL_WORDS)
     """Words in the name of a shelter with medical care; a hospital within 300 m serves as well."""
     only: Literal["any", "indoor", "outdoor"] = "any"
     """Which shelters may be used: under a roof for floods by night, open ground for earthquakes."""
     outside_debris: bool = False
     """Whether the ground within reach of rubble is taken off a shelter's capacity."""
-    lost: list[str] = []
+    lost: list[str] = Field(default=[])
     """Shelters that are lost besides those the hazard takes, by name."""
-    reserve: list[str] = []
+    reserve: list[str] = Field(default=[])
     """Layers of places that could be opened; looked at where people stay without a place."""
     reserve_share: float = Field(default=0.3, gt=0, le=1)
     """Share of such a place's ground that can be used, where the layer does not state it."""
@@ -147,7 +164,7 @@ class Previous(Strict):
     """Folder or name of the run."""
     stability_s: float = Field(default=300, ge=0, le=1e6)
     """Seconds that telling one person anew counts."""
-    roads_closed: list[str] = []
+    roads_closed: list[str] = Field(default=[])
     """Roads that have closed since, by name or by number of the road layer."""
 
 
@@ -158,11 +175,11 @@ class AllocationSpec(Strict):
     whole: Whole = "none"
     """What stays together in one shelter: nothing, cells, census units, communities, streets, districts, or
     the areas of a layer. A cell belongs to the area that most of its people live in."""
-    groups: list[Group] = []
+    groups: list[Group] = Field(default=[])
     """In the order in which people are counted: who is in an earlier group is in no later one."""
     districts: Districts | None = None
     shelters: Shelter = Shelter()
-    stages: list[Stage] = []
+    stages: list[Stage] = Field(default=[])
     previous: Previous | None = None
 
     @model_validator(mode="after")
@@ -174,6 +191,8 @@ class AllocationSpec(Strict):
             )
         if self.stages and self.whole == "none":
             raise ValueError("stages move whole communities; say which with whole")
+        if self.objective.kind == "share_within" and any(group.priority != 1 for group in self.groups):
+            raise ValueError("objective share_within counts everyone alike; leave the groups' priority at 1")
         keys = [group.key for group in self.groups if group.key != "other"]
         if len(set(keys)) != len(keys):
             raise ValueError("each group once")

@@ -37,9 +37,7 @@ def decide(scenario: Scenario, journeys: Journeys, limits: Limits) -> Decided:
     if spec.previous is not None:
         told, run = read_before(spec.previous.run), spec.previous.run
         before = match_before(told, journeys.problem, journeys.cell_id, journeys.people.group, run)
-        problem = shelter.follow(
-            journeys.problem, before.problem, before.decision, spec.previous.stability_s
-        )
+        problem = shelter.follow(journeys.problem, before.problem, before.decision, spec.previous.stability_s)
         journeys = replace(journeys, problem=problem)
     plan = shelter.solve(journeys.problem, limits, scenario.seed, objective=aim_of(spec))
     return Decided(journeys, plan, assess(journeys, plan, spec, limits, before))

@@ -10,31 +10,15 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dss.access import Access, join_roads
+from dss.access import Access
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
-from dss.errors import ScenarioError
 from dss.network import RoadNetwork
-from dss.routing import Router
-from dss.trips import TripTable, find_trips, open_router
+from dss.trips import TripTable
 from models import shelter
 from scenarios.clock import Clock, TimedTable
-from scenarios.offers import (
-    Houses,
-    Offer,
-    Rules,
-    Ways,
-    extra_seconds,
-    lay_ways,
-    make_offer,
-    open_houses,
-    trip_limits,
-    weights,
-)
-from scenarios.people import Census, People, gather_people
-from scenarios.progress import Tick
-from scenarios.schema import Scenario
-from scenarios.situation import Situation
-from scenarios.together import Borders, Zones, find_borders, find_zones
+from scenarios.offers import Houses, Offer, Ways
+from scenarios.people import People
+from scenarios.together import Borders, Zones
 
 Mode = Literal["walk", "drive"]
 
@@ -151,7 +135,8 @@ class Journeys:
 
     def by_cell(self, values: IntArray | FloatArray) -> FloatArray:
         """Add up values of rows by affected cell, shape (c,)."""
-        return np.bincount(self.people.cell, weights=values, minlength=self.cell_index.size)
+        sums = np.bincount(self.people.cell, weights=values, minlength=self.cell_index.size)
+        return sums.astype(np.float64)
 
     def on(self, network: RoadNetwork, clock: Clock) -> "Journeys":
         """Return the same journeys on a network of their own, under way on a clock."""
@@ -205,123 +190,3 @@ def _times_of(table: TripTable | TimedTable, i: IntArray, j: IntArray) -> _Answe
     assert isinstance(table, TimedTable)
     found = table.timed_paths(i, j)
     return found.first, (found.enter_s, found.leave_s)
-
-
-def plan_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
-    """Work out every trip from an affected cell to an open shelter within the limits.
-
-    People walk where that takes at most ``travel.walk_limit_s``, else they drive; where no car gets through,
-    they walk for as long as it takes.
-
-    Raises
-    ------
-    ScenarioError
-        If no shelter is left, or the map lacks what the scenario asks for.
-    """
-    ends = trip_ends(scenario, situation)
-    router = open_router(situation.roads.network, situation.onemap.folder)
-    tick(0.5)
-    reach_m = scenario.travel.reach_road_m
-    walk, drive = (
-        _mode_trips(situation, reach_m, router.customise(situation.impact.roads.edge_s[mode]), ends, mode)
-        for mode in MODES
-    )
-    stranded = ~np.isfinite(situation.impact.cells.walk_factor[ends.cell_index])
-    return offer_trips(scenario, situation, ends, (walk, drive), stranded)
-
-
-def trip_ends(scenario: Scenario, situation: Situation) -> Ends:
-    """Return the affected cells and the shelters that may serve.
-
-    Raises
-    ------
-    ScenarioError
-        If no shelter is left, or one said to be lost is unknown.
-    """
-    board_s: dict[Mode, float] = {"walk": 0.0, "drive": scenario.travel.board_s}
-    houses = open_houses(situation, scenario.allocation)
-    return Ends(np.flatnonzero(situation.affected), houses, board_s)
-
-
-def offer_trips(
-    scenario: Scenario,
-    situation: Situation,
-    ends: Ends,
-    trips: tuple[ModeTrips, ModeTrips],
-    stranded: BoolArray,
-) -> Journeys:
-    """Return the journeys that trips on foot and by car make possible within what the scenario allows.
-
-    Raises
-    ------
-    ScenarioError
-        If the map lacks the areas, districts or groups that the scenario asks for.
-    """
-    onemap, spec = situation.onemap, scenario.allocation
-    cells = situation.cells.only(ends.cell_index)
-    census = Census(onemap, situation.cells, ends.cell_index)
-    leaving = situation.impact.cells.persons[ends.cell_index]
-    people = gather_people(census, leaving, spec.groups, situation.standards)
-    zones = find_zones(onemap, cells, people, spec)
-    sites = situation.shelters.features.iloc[ends.site_index]
-    borders = None if spec.districts is None else find_borders(onemap, cells, sites, spec.districts)
-    fastest = _fastest(trips, people, ends, scenario.travel.walk_limit_s)
-    fastest[0][stranded[people.cell]] = np.inf
-    ways = lay_ways(situation, people, ends.houses, borders, fastest)
-    offered, offer = make_offer(ways, Rules(trip_limits(people, spec, scenario.travel.max_trip_s)), spec)
-    i, j = np.nonzero(offered & (ends.houses.capacity > 0))
-    problem = shelter.Allocation(
-        persons=people.persons,
-        capacity=ends.houses.capacity,
-        cell=i,
-        site=j,
-        cost_s=ways.total_s[i, j],
-        whole=None if zones is None else zones.number,
-        priority=weights(people, spec),
-        extra_s=extra_seconds(ways, spec, i, j),
-    )
-    arc_mode = np.where(ways.on_foot[i, j], WALK, DRIVE)
-    network = situation.roads.network
-    return Journeys(
-        problem, network, people, ends, arc_mode, stranded, trips, ways, offer, zones, borders, cells.cell
-    )
-
-
-def _fastest(
-    trips: tuple[ModeTrips, ModeTrips], people: People, ends: Ends, walk_limit_s: float
-) -> tuple[FloatArray, BoolArray]:
-    """Return each row's door-to-door seconds and whether it goes on foot, both of shape (n, m)."""
-    walk, drive = trips
-    walk_s, drive_s = walk.total_s[people.cell], drive.total_s[people.cell]
-    slow = np.flatnonzero(people.pace != 1)
-    if slow.size:
-        pace, cell = people.pace[slow, None], people.cell[slow]
-        walk_s[slow] *= pace
-        off_road_s = (drive.access_s[cell] - ends.board_s["drive"])[:, None] + drive.egress_s[None, :]
-        drive_s[slow] += (pace - 1.0) * off_road_s
-    on_foot = (walk_s <= walk_limit_s) | ~np.isfinite(drive_s)
-    return np.where(on_foot, walk_s, drive_s), on_foot
-
-
-def _mode_trips(situation: Situation, reach_m: float, router: Router, ends: Ends, mode: Mode) -> ModeTrips:
-    edge_s = situation.impact.roads.edge_s[mode]
-    cells, shelters = situation.cells, situation.shelters
-    i, j = ends.cell_index, ends.site_index
-    lines = np.asarray(situation.roads.features.geometry.array)
-    origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
-    destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
-    table = find_trips(situation.roads.network, edge_s, router, origin, destination)
-    access_s = off_network_s(origin, situation.impact.cells.walk_factor[i], situation) + ends.board_s[mode]
-    egress_s = off_network_s(destination, np.ones(j.size), situation)
-    total_s = table.seconds + access_s[:, None] + egress_s[None, :]
-    return ModeTrips(edge_s, access_s, egress_s, total_s, table)
-
-
-def off_network_s(access: Access, walk_factor: FloatArray, situation: Situation) -> FloatArray:
-    """Return the time on foot to the nearest open road; inf beyond reach or where nobody can walk."""
-    standards = situation.standards
-    speed_mps = standards.number("pedestrian.adult_speed_mps")
-    passable = access.reached & np.isfinite(walk_factor)
-    distance_m = np.where(passable, access.distance_m, 0.0) * np.where(passable, walk_factor, 1.0)
-    walk_s = distance_m * standards.number("pedestrian.route_directness") / speed_mps
-    return np.where(passable, walk_s, np.inf)

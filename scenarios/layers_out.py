@@ -20,6 +20,7 @@ from scenarios.facts import CAUSES
 from scenarios.journeys import DRIVE, WALK, Journeys
 from scenarios.plan_figures import decided, loads
 from scenarios.situation import RESERVE, SHELTERS, Situation
+from scenarios.together import names_of
 
 OUT_CRS: Final = "EPSG:4490"
 
@@ -69,8 +70,8 @@ def cell_layer(situation: Situation, journeys: Journeys, proof: Proof) -> gpd.Ge
         mean_s = np.where(sent > 0, person_s / np.maximum(sent, 1), np.nan)
     frame["trip_mean_s"] = _spread(n, journeys.cell_index, np.round(mean_s, 1), np.nan)
     if journeys.zones is not None and journeys.zones.names.size:
-        zone, area = np.full(n, None, dtype=object), journeys.zones.area
-        zone[journeys.cell_index] = np.where(area >= 0, journeys.zones.names[area], None)
+        zone = np.full(n, None, dtype=object)
+        zone[journeys.cell_index] = names_of(journeys.zones.names, journeys.zones.area)
         frame["zone"] = zone
     return frame.to_crs(OUT_CRS)
 
@@ -123,7 +124,9 @@ def assignment_layer(situation: Situation, journeys: Journeys, proof: Proof) -> 
             col.PERSONS: decision.persons[arcs],
             "trip_s": np.round(problem.cost_s[arcs], 1),
             "mode": np.where(journeys.arc_mode[arcs] == WALK, "walk", "drive"),
-            "people": np.array(("rest", *proof.allocating.rows.group_keys), dtype=object)[journeys.people.group[row]],
+            "people": np.array(("rest", *proof.allocating.rows.group_keys), dtype=object)[
+                journeys.people.group[row]
+            ],
         },
         geometry=shapely.linestrings(np.stack([start, end], axis=1)) if arcs.size else [],
         crs=situation.onemap.crs,

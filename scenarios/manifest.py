@@ -91,6 +91,7 @@ def describe_map(onemap: OneMap) -> dict[str, Any]:
     """Return the map's title, its warnings, and every layer with its owner, date and hash."""
     catalogue = onemap.catalogue.model_dump(mode="json", by_alias=True)
     return {
+        "name": onemap.folder.name,
         "title": catalogue["title"],
         "generated": catalogue["generated"],
         "note": catalogue["note"],

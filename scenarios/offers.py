@@ -9,9 +9,9 @@ import numpy as np
 
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.buildings import read_buildings
 from dss.errors import ScenarioError
 from dss.suitability import indoor, medical, share_outside_debris
-from dss.buildings import read_buildings
 from scenarios.allocation import AllocationSpec, WithinMinutes
 from scenarios.people import People
 from scenarios.situation import Situation
@@ -83,9 +83,9 @@ def open_houses(situation: Situation, spec: AllocationSpec) -> Houses:
     debris_places = int((shelters.capacity - capacity)[site_index].sum())
     capacity[lost_shelters(situation, want.lost)] = 0
     suits = {"indoor": roof, "medical": cared}
-    fits = np.array(
-        [np.ones_like(roof), *(np.all([suits[s] for s in g.suitable] or [np.ones_like(roof)], axis=0) for g in spec.groups)]
-    )
+    everywhere = np.ones_like(roof)
+    wanted = [[everywhere], *([everywhere, *(suits[s] for s in group.suitable)] for group in spec.groups)]
+    fits = np.array([np.all(needs, axis=0) for needs in wanted])
     return Houses(
         site_index,
         capacity[site_index],
@@ -185,12 +185,12 @@ def make_offer(ways: Ways, rules: Rules, spec: AllocationSpec) -> tuple[BoolArra
     suits = in_service & ways.suits
     closed = spec.districts is not None and spec.districts.border_s is None
     allowed = suits & ~ways.cross if closed else suits
-    steps = [mask.any(axis=1) for mask in (in_time, in_service, suits, allowed)]
-    return allowed, Offer(*steps)
+    steps = np.array([mask.any(axis=1) for mask in (in_time, in_service, suits, allowed)])
+    return allowed, Offer(steps[0], steps[1], steps[2], steps[3])
 
 
 def extra_seconds(ways: Ways, spec: AllocationSpec, i: IntArray, j: IntArray) -> FloatArray | None:
-    """Return what arcs count beside their travel time: borders, and late arrivals; None where nothing does."""
+    """Return what arcs count beside their travel time: borders and lateness; None where nothing does."""
     extra_s = np.zeros(i.size)
     if spec.districts is not None:
         extra_s += (spec.districts.border_s or 0.0) * ways.cross[i, j]

@@ -10,6 +10,7 @@ from dss.hazard.response import feature_states
 from models import Limits, Plan, shelter
 from models.shelter import Allocation, AllocationDecision
 from scenarios.allocation import AllocationSpec, WithinMinutes
+from scenarios.check import Proof
 from scenarios.facts import ACROSS, AGREED, Allocating, RowFacts, split_problem
 from scenarios.journeys import Journeys
 from scenarios.plan_figures import (
@@ -20,7 +21,6 @@ from scenarios.plan_figures import (
     trip_figures,
 )
 from scenarios.previous import Before
-from scenarios.check import Proof
 from scenarios.situation import RESERVE, SHELTERS, Situation
 
 
@@ -35,7 +35,11 @@ class Figure:
 
 
 def assess(
-    journeys: Journeys, plan: Plan[AllocationDecision], spec: AllocationSpec, limits: Limits, before: Before | None
+    journeys: Journeys,
+    plan: Plan[AllocationDecision],
+    spec: AllocationSpec,
+    limits: Limits,
+    before: Before | None,
 ) -> Allocating:
     """Work out causes, and the plans that this one is compared with."""
     assert plan.decision is not None

@@ -55,10 +55,6 @@ class People:
     pace: FloatArray
     counted: tuple[bool, ...] = ()
 
-    def at_adult_pace(self) -> bool:
-        """Tell whether everyone walks as fast as an adult."""
-        return bool((self.pace == 1).all())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Census:
@@ -100,17 +96,12 @@ def gather_people(
 
 
 def _sorted(parts: Sequence[People], counted: tuple[bool, ...]) -> People:
-    def joined(name: str) -> IntArray:
-        return np.concatenate([getattr(part, name) for part in parts])
-
-    order = np.lexsort((joined("group"), joined("cell")))
-    return People(
-        joined("cell")[order],
-        joined("group")[order],
-        joined("persons")[order],
-        joined("pace")[order],
-        counted,
+    cell, group, persons = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("cell", "group", "persons")
     )
+    order = np.lexsort((group, cell))
+    pace = np.concatenate([part.pace for part in parts])
+    return People(cell[order], group[order], persons[order], pace[order], counted)
 
 
 def _share(census: Census, group: Group) -> tuple[FloatArray, bool]:

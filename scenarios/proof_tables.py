@@ -1,4 +1,4 @@
-"""What a plan was to achieve, as tables of the proof: aim, certificates, whose rows, and the plan compared with."""
+"""What a plan was to achieve, as tables of the proof: aim, certificates, rows, and the plan compared with."""
 
 import json
 from collections.abc import Callable
@@ -63,7 +63,9 @@ def site_columns(allocating: Allocating) -> dict[str, NDArray[Any]]:
     return {"split_price_s": allocating.split.decision.prices}
 
 
-def write_allocating(path: Path, problem: Allocation, plan: Plan[AllocationDecision], ours: Allocating) -> None:
+def write_allocating(
+    path: Path, problem: Allocation, plan: Plan[AllocationDecision], ours: Allocating
+) -> None:
     """Write aim, scalars and certificates into a proof folder."""
     name = next(key for key, aim in AIMS.items() if isinstance(ours.aim, aim))
     scalars: dict[str, Any] = {
@@ -155,7 +157,11 @@ class Certificates:
 
 
 def read_allocating(
-    scalars: dict[str, Any], certificates: Certificates, read: Read, has: Callable[[str, str], bool], cells: NDArray[Any]
+    scalars: dict[str, Any],
+    certificates: Certificates,
+    read: Read,
+    has: Callable[[str, str], bool],
+    cells: NDArray[Any],
 ) -> Allocating:
     """Read what the plan was to achieve, and what it is compared with.
 

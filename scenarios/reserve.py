@@ -35,7 +35,9 @@ def read_reserve(
     frames = [read_vector(onemap, onemap.layer(key)).assign(layer=key) for key in want.reserve]
     places = pd.concat(frames, ignore_index=True)
     places = places[~(places.geometry.isna() | places.geometry.is_empty)]
-    taken, _ = shapely.STRtree(places.geometry.to_numpy()).query(shelters.ground, predicate="intersects")[::-1]
+    taken, _ = shapely.STRtree(places.geometry.to_numpy()).query(shelters.ground, predicate="intersects")[
+        ::-1
+    ]
     places = places.drop(places.index[np.unique(taken)]).reset_index(drop=True)
     ground = places.geometry.to_numpy()
     drawn_m2 = pd.Series(shapely.area(ground) * want.reserve_share)

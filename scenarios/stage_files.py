@@ -13,7 +13,12 @@ from scenarios.check import Proof
 from scenarios.plan_figures import decided
 from scenarios.staging import UNMET_S, Staged
 
-ZONES, SITES, FIRST, MOVES = "stages.parquet", "stage_sites.parquet", "stage_first.parquet", "stage_moves.parquet"
+ZONES, SITES, FIRST, MOVES = (
+    "stages.parquet",
+    "stage_sites.parquet",
+    "stage_first.parquet",
+    "stage_moves.parquet",
+)
 
 
 def write_stages(path: Path, staged: Staged) -> None:

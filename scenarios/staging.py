@@ -1,6 +1,6 @@
 """Stages of sheltering: whole communities move on as shelters close, from the first night to the long term.
 
-The first stage is the plan itself; the stages after it say who stays and who moves on, and where to. A shelter
+The first stage is the plan itself; those after it say who stays and who moves on, and where to. A shelter
 serves a stage if its class may stay open until the stage ends; a person then needs the area of the stage's
 class. Index names: ``s`` stages, ``z`` communities, ``j`` shelters.
 """
@@ -129,7 +129,11 @@ def _capacity(
     own_m2 = classes.map(per_person).to_numpy(np.float64)
     first = np.where(places > 0, places, 0)
     later = [
-        np.where(open_days >= until, np.floor(places * own_m2 / np.maximum(per_person[CLASS_OF[stage.term]], own_m2)), 0)
+        np.where(
+            open_days >= until,
+            np.floor(places * own_m2 / np.maximum(per_person[CLASS_OF[stage.term]], own_m2)),
+            0,
+        )
         for stage, until in zip(stages[1:], days[1:], strict=True)
     ]
     return np.stack([first, *later]).astype(np.int64)

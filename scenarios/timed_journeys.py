@@ -18,15 +18,8 @@ from scenarios.check import RouteTiming
 from scenarios.clock import Clock, TimedTable
 from scenarios.encounter import Scene, meet
 from scenarios.hazards import AnyHazard, Planned
-from scenarios.journeys import (
-    MODES,
-    Ends,
-    Journeys,
-    ModeTrips,
-    off_network_s,
-    offer_trips,
-    trip_ends,
-)
+from scenarios.journeys import MODES, Ends, Journeys, ModeTrips
+from scenarios.offering import off_network_s, offer_trips, trip_ends
 from scenarios.people import SPEEDS
 from scenarios.progress import Tick
 from scenarios.schema import Scenario

@@ -60,6 +60,13 @@ class Borders:
     agreed: BoolArray
 
 
+def names_of(names: NDArray[np.object_], place: IntArray) -> NDArray[np.object_]:
+    """Return the names at places, None where a place is -1."""
+    found = np.full(place.size, None, dtype=object)
+    found[place >= 0] = names[place[place >= 0]]
+    return found
+
+
 def find_zones(onemap: OneMap, cells: CellFrame, people: People, spec: AllocationSpec) -> Zones | None:
     """Return what stays together; None where every cell may be split.
 
@@ -118,9 +125,7 @@ def _names(areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return names.fillna(numbered).to_numpy(object)
 
 
-def find_borders(
-    onemap: OneMap, cells: CellFrame, sites: gpd.GeoDataFrame, spec: Districts
-) -> Borders:
+def find_borders(onemap: OneMap, cells: CellFrame, sites: gpd.GeoDataFrame, spec: Districts) -> Borders:
     """Return the districts of cells and shelters.
 
     Raises

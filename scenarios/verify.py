@@ -75,12 +75,13 @@ def _check_more(path: Path, proof: Proof, manifest: dict[str, Any]) -> list[Viol
 
 
 def _same_allocation(manifest: dict[str, Any], proof: Proof) -> bool:
-    """Tell whether the tables of the allocation are what the stored plan gives, and its aim the one stated."""
+    """Tell whether the tables of the allocation follow from the stored plan, and the aim is its own."""
     stated = manifest["allocation"]
-    groups = [{key: row[key] for key in derived} for row, derived in zip(stated["groups"], group_rows(proof))]
+    groups = group_rows(proof)
+    shown = set(groups[0]) if groups else set()
     aim = aim_of(AllocationSpec.model_validate({"objective": stated["objective"]}))
     return (
-        groups == group_rows(proof)
+        groups == [{key: row[key] for key in row if key in shown} for row in stated["groups"]]
         and stated["comparison"] == compare(proof)
         and aim == proof.allocating.aim
         and (stated["whole"] == "none") == (proof.problem.whole is None)

@@ -3,7 +3,6 @@
 Numbers and names only; the sentences are the report's. What proves them is written beside the plan's proof.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
@@ -21,12 +20,13 @@ from scenarios.offers import Rules, make_offer, trip_limits
 from scenarios.plan_figures import decided
 from scenarios.schema import Scenario
 from scenarios.situation import RESERVE, SHELTERS, Situation
-from scenarios.together import find_borders
+from scenarios.together import find_borders, names_of
 
 MOST_ARCS: Final = 1_500_000
 """Wider services with more arcs than this are not searched."""
 DAY_S: Final = 86_400.0
 SHOWN: Final = 6
+Reach = Literal["minutes", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ExtraPlaces:
 class Wider:
     """How far the service must reach: minutes of a trip, or times the classes' service distance."""
 
-    kind: Literal["minutes", "times"]
+    kind: Reach
     limit: float
     unmet: int
 
@@ -129,9 +129,7 @@ def explain_run(
     if unmet == 0:
         return None
     kind, wider = _wider(scenario, journeys)
-    found = shelter.explain(
-        journeys.problem, wider=wider, closed=None if closed is None else closed.problem
-    )
+    found = shelter.explain(journeys.problem, wider=wider, closed=None if closed is None else closed.problem)
     names = situation.shelters.features[col.NAME].astype(str).to_numpy(object)[journeys.site_index]
     places = _place_names(situation, journeys)
     extra = np.argsort(-found.extra_places, kind="stable")
@@ -150,7 +148,7 @@ def explain_run(
     return why, found
 
 
-def _wider(scenario: Scenario, journeys: Journeys) -> tuple[Literal["minutes", "times"], shelter.Allocation | None]:
+def _wider(scenario: Scenario, journeys: Journeys) -> tuple[Reach, shelter.Allocation | None]:
     """Return the problem with arcs beyond the service: by distance where classes limit it, else by time."""
     spec, problem, ways = scenario.allocation, journeys.problem, journeys.ways
     limit_s = trip_limits(journeys.people, spec, scenario.travel.max_trip_s)
@@ -158,14 +156,14 @@ def _wider(scenario: Scenario, journeys: Journeys) -> tuple[Literal["minutes", "
     rules = Rules(limit_s, np.inf) if by_distance else Rules(np.full(limit_s.size, DAY_S))
     offered, _ = make_offer(ways, rules, spec)
     i, j = np.nonzero(offered & (problem.capacity > 0))
-    kind: Literal["minutes", "times"] = "times" if by_distance else "minutes"
+    kind: Reach = "times" if by_distance else "minutes"
     if i.size > MOST_ARCS or i.size == problem.cell.size:
         return kind, None
     cost = ways.far[i, j] if by_distance else ways.total_s[i, j]
     return kind, shelter.Allocation(problem.persons, problem.capacity, i, j, cost)
 
 
-def _widened(kind: Literal["minutes", "times"], found: Explanation) -> Wider | None:
+def _widened(kind: Reach, found: Explanation) -> Wider | None:
     widening = found.widening
     if widening is None or widening.unmet >= found.unmet:
         return None
@@ -196,7 +194,7 @@ def _place_names(situation: Situation, journeys: Journeys) -> NDArray[np.object_
     """Return what to call where each affected cell lies: its community, else its district, shape (c,)."""
     c = journeys.cell_index.size
     if journeys.zones is not None and journeys.zones.names.size:
-        return np.where(journeys.zones.area >= 0, journeys.zones.names[journeys.zones.area], None)
+        return names_of(journeys.zones.names, journeys.zones.area)
     borders = journeys.borders
     if borders is None and situation.onemap.role("districts"):
         cells = situation.cells.only(journeys.cell_index)
@@ -204,7 +202,7 @@ def _place_names(situation: Situation, journeys: Journeys) -> NDArray[np.object_
         borders = find_borders(situation.onemap, cells, sites, Districts())
     if borders is None:
         return np.full(c, None, dtype=object)
-    return np.where(borders.of_cell >= 0, borders.names[borders.of_cell], None)
+    return names_of(borders.names, borders.of_cell)
 
 
 def _shortage(
@@ -225,7 +223,7 @@ def _shortage(
     )
 
 
-def _largest(names: Sequence[object], amounts: IntArray) -> tuple[str, ...]:
+def _largest(names: NDArray[np.object_], amounts: IntArray) -> tuple[str, ...]:
     """Return the different names, those with the largest amounts first."""
     totals: dict[str, int] = {}
     for name, amount in zip(names, amounts, strict=True):
@@ -235,7 +233,7 @@ def _largest(names: Sequence[object], amounts: IntArray) -> tuple[str, ...]:
 
 
 def opened_up(scenario: Scenario, situation: Situation) -> tuple[Scenario, Situation] | None:
-    """Return scenario and situation in which only the places that could open serve; None if there are none."""
+    """Return scenario and situation in which only places that could open serve; None without any."""
     if situation.reserve is None or situation.impact.facilities[RESERVE].lost.all():
         return None
     facilities = {**situation.impact.facilities, SHELTERS: situation.impact.facilities[RESERVE]}

@@ -26,7 +26,8 @@ Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 SHOWN = (
     "persons_affected", "persons_allocated", "persons_unmet", "trip_mean_min", "trip_p95_min",
     "trip_longest_min",
-    "shelters_open", "shelters_full", "roads_closed", "person_hours", "person_hours_bound", "gap_percent",
+    "shelters_open", "shelters_full", "roads_closed", "person_hours", "counted_hours",
+    "person_hours_bound", "gap_percent",
 )  # fmt: skip
 
 
@@ -88,6 +89,8 @@ def print_figures(console: Console, manifest: dict[str, Any]) -> None:
     table.add_column()
     figures = {figure["key"]: figure for figure in manifest["figures"]}
     for key in SHOWN:
+        if key not in figures:
+            continue
         figure = figures[key]
         value = "–" if figure["value"] is None else f"{figure['value']:,}"
         table.add_row(say(f"figure.{key}"), value, say(f"unit.{figure['unit']}"))

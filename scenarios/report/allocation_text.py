@@ -43,7 +43,9 @@ def _proof_line(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say
     return say("proof_optimal" if (gap or 0.0) < OPTIMAL_PERCENT else "proof_gap", **numbers)
 
 
-def whole_lines(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say, number: Number) -> list[str]:
+def whole_lines(
+    manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say, number: Number
+) -> list[str]:
     """Return what keeping units whole means and costs; nothing where cells may be split."""
     if "zones" not in values:
         return []
@@ -57,7 +59,9 @@ def whole_lines(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say
     return lines
 
 
-def border_lines(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say, number: Number) -> list[str]:
+def border_lines(
+    manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say, number: Number
+) -> list[str]:
     """Return who crosses which borders; nothing where the scenario knows no districts."""
     asked = manifest["allocation"]
     if asked["border_s"] is None and not asked["agreements"] and not asked["closed_borders"]:
@@ -86,7 +90,7 @@ def told_lines(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say,
 
 
 def why_lines(why: Mapping[str, Any] | None, say: Say, number: Number) -> list[str]:
-    """Return why people have no place and what mends it, the smallest repair first; nothing where all have."""
+    """Return why people have no place and what mends it, the smallest repair first; nothing if all have."""
     if why is None:
         return []
     return [
@@ -94,7 +98,11 @@ def why_lines(why: Mapping[str, Any] | None, say: Say, number: Number) -> list[s
         say("why_fewest", unmet=number(why["unmet"])),
         *_shortages(why, say, number),
         *([say("why_together", count=number(why["kept_together"]))] if why["kept_together"] > 0 else []),
-        *([say("why_too_large", names=_few(why["too_large"], len(why["too_large"]), say))] if why["too_large"] else []),
+        *(
+            [say("why_too_large", names=_few(why["too_large"], len(why["too_large"]), say))]
+            if why["too_large"]
+            else []
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -36,7 +36,7 @@ NAMED: Final = 8
 
 
 def draw_areas(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
-    """Draw the responsibility areas and the price of a place as a PNG in each language; empty without areas."""
+    """Draw the responsibility areas and prices of places as a PNG in each language; empty without areas."""
     crs = situation.onemap.crs
     areas = layers["areas"].to_crs(crs)
     if areas.empty:
@@ -49,8 +49,17 @@ def draw_areas(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dic
         _draw_ground(axes, situation, bounds)
     _fill(left, areas, [FILLS[k] for k in neighbour_colours(areas)])
     _fill(right, areas, _price_fills(areas))
+    _draw_ways(left, areas, shelters)
     for axes in (left, right):
-        axes.scatter(shelters.geometry.x, shelters.geometry.y, s=11, c=SHELTER, edgecolors="white", linewidths=0.6, zorder=6)
+        axes.scatter(
+            shelters.geometry.x,
+            shelters.geometry.y,
+            s=11,
+            c=SHELTER,
+            edgecolors="white",
+            linewidths=0.6,
+            zorder=6,
+        )
     pictures: dict[Language, bytes] = {}
     for language in LANGUAGES:
         words = [*_names(left, areas, shelters), *_titles(left, right, language), _legend(right, language)]
@@ -63,7 +72,7 @@ def draw_areas(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dic
 
 
 def neighbour_colours(areas: gpd.GeoDataFrame) -> IntArray:
-    """Return a colour for each area that none of its neighbours has, where eight colours allow, shape (m,)."""
+    """Return a colour for each area that none of its neighbours has, if eight colours allow, shape (m,)."""
     shapes = areas.geometry.to_numpy()
     tree = shapely.STRtree(shapes)
     a, b = tree.query(shapes, predicate="dwithin", distance=1.0)
@@ -71,8 +80,9 @@ def neighbour_colours(areas: gpd.GeoDataFrame) -> IntArray:
     degree = np.bincount(a, minlength=len(areas))
     for k in np.argsort(-degree, kind="stable"):
         used = set(colour[b[a == k]].tolist())
-        free = [c for c in range(len(FILLS)) if c not in used]
-        colour[k] = free[0] if free else k % len(FILLS)
+        uses = np.bincount(colour[colour >= 0], minlength=len(FILLS))
+        free = [c for c in range(len(FILLS)) if c not in used] or list(range(len(FILLS)))
+        colour[k] = min(free, key=lambda c: (uses[c], c))
     return colour
 
 
@@ -89,7 +99,9 @@ def _draw_ground(axes: Axes, situation: Situation, bounds: np.ndarray) -> None:
     axes.yaxis.set_major_locator(NullLocator())
     roads = situation.roads.features.cx[x - half * ASPECT : x + half * ASPECT, y - half : y + half]
     axes.add_collection(
-        PathCollection(compound_paths(roads), facecolors="none", edgecolors="#c9c6bd", linewidths=0.3, zorder=3)
+        PathCollection(
+            compound_paths(roads), facecolors="none", edgecolors="#c9c6bd", linewidths=0.3, zorder=3
+        )
     )
 
 
@@ -97,6 +109,17 @@ def _fill(axes: Axes, areas: gpd.GeoDataFrame, fills: list[str]) -> None:
     paths = [_outline(shape) for shape in areas.geometry]
     axes.add_collection(
         PathCollection(paths, facecolors=fills, edgecolors="#4a4f52", linewidths=0.7, alpha=0.82, zorder=4)
+    )
+
+
+def _draw_ways(axes: Axes, areas: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> None:
+    """Draw a line from the middle of each area to its shelter."""
+    middle = areas.geometry.representative_point()
+    ends = np.array([[middle.x, middle.y], [shelters.geometry.x, shelters.geometry.y]])
+    axes.add_collection(
+        LineCollection(
+            list(ends.transpose(2, 0, 1)), colors="#00594f", linewidths=0.7, linestyles="--", zorder=5
+        )
     )
 
 
@@ -129,6 +152,8 @@ def _names(axes: Axes, areas: gpd.GeoDataFrame, shelters: gpd.GeoDataFrame) -> l
             textcoords="offset points",
             fontproperties=drawing_font(size_pt=6.5),
             zorder=8,
+            annotation_clip=True,
+            clip_on=True,
         )
         for k in top
     ]

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from dss.language import LANGUAGES, Language, text
 from scenarios.facts import CAUSES
 from scenarios.progress import Tick
-from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, why_lines, whole_lines
+from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas
 from scenarios.report.fonts import embedded_fonts
 from scenarios.report.picture import draw_maps
@@ -75,7 +75,7 @@ def render_page(
         m=manifest,
         lang=language,
         say=say,
-        number=_number,
+        number=write_number,
         values=values,
         units={figure["key"]: figure["unit"] for figure in manifest["figures"]},
         tiles=TILES,
@@ -84,14 +84,14 @@ def render_page(
         shelters_more=max(0, int((shelters["load_persons"] > 0).sum()) - SHELTER_ROWS),
         sources=[_source_row(layer, manifest["created"]) for layer in manifest["map"]["layers"]],
         assumptions=[
-            say(name, count=_number(count)) for name, count in manifest["assumptions"].items() if count
+            say(name, count=write_number(count)) for name, count in manifest["assumptions"].items() if count
         ],
         baseline=_baseline(values),
-        aims=aim_lines(manifest, values, say, _number),
-        whole=whole_lines(manifest, values, say, _number),
-        borders=border_lines(manifest, values, say, _number),
-        told=told_lines(manifest, values, say, _number),
-        why=why_lines(manifest["why"], say, _number),
+        aims=aim_lines(manifest, values, say, write_number),
+        whole=whole_lines(manifest, values, say, write_number),
+        borders=border_lines(manifest, values, say, write_number),
+        told=told_lines(manifest, values, say, write_number),
+        why=why_lines(manifest["why"], say, write_number),
         picture=base64.b64encode(pictures.plan).decode("ascii"),
         area_picture=None if pictures.areas is None else base64.b64encode(pictures.areas).decode("ascii"),
         area_count=len(areas),
@@ -100,7 +100,7 @@ def render_page(
     )
 
 
-def _number(value: float | None) -> str:
+def write_number(value: float | None) -> str:
     """Write a number for people: groups of three, one decimal where it has any."""
     if value is None:
         return "–"
