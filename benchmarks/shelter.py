@@ -6,9 +6,9 @@
 One JSON line per measurement or instance. FILE is an instance of single-source capacitated facility location
 (``J I``, capacities and fixed costs, demands, total allocation costs) or of the capacitated p-median
 (``number optimum``, ``n p Q``, ``id x y demand``). There the open sites are chosen too, which is not this
-model's task: a plain MIP in this script chooses them and bounds the whole (``bound``); the model allocates
-the demands to them and bounds that (``allocation_bound``, at these sites). PuLP is timed where it is
-installed; it is no dependency.
+model's task: a plain MIP in this script (SciPy's HiGHS) chooses them and bounds the whole (``bound``); the
+model allocates the demands to them and bounds that (``allocation_bound``, at these sites). Where no sites are
+found in time, ``objective`` is null; an instance that has no solution says so (``infeasible``).
 """
 
 import argparse
@@ -22,17 +22,20 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, identity, kron, vstack
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix, diags, hstack, identity, kron
 from shelter_instances import Size, make_city
 
 from dss.arrays import FloatArray, IntArray
-from models import Limits, shelter
+from models import Limits, Plan, shelter
 from models.shelter.problem import unmet_value
-from models.solver import MixedProgramme, solve_mixed
 
 SPLIT = (5_000, 20_000)
 WHOLE = ((20_000, 0.90, 0.0035), (20_000, 0.95, 0.0045), (5_000, 0.90, 0.006), (5_000, 0.95, 0.011))
 REPEATS = 3
+MOST_LINKS = 200_000
+# SciPy's status of a MIP that has no solution
+INFEASIBLE = 2
 
 
 def main() -> None:
@@ -131,31 +134,62 @@ def _by_pulp(pulp: ModuleType, problem: shelter.Allocation) -> tuple[float, floa
 
 
 def measure_replan(limits: Limits, seed: int) -> None:
-    """Lose the fullest shelter on 12,000 cells x 140 shelters, 84 arcs each, and plan again."""
-    before = replace(make_city(Size(12_000, 140, 0.9, 84, seed), whole=False), unmet_s=None)
-    told = shelter.solve(before, limits).decision
-    assert told is not None
+    """Lose the fullest shelter, and close the busiest ways, on a city of Wuhan's size, and plan again.
+
+    12,239 cells x 262 shelters, 84 arcs each; the 1,000 busiest arcs are closed. The kernels are compiled
+    before by planning a small town again.
+    """
+    small = make_city(Size(200, 12, 0.9, 5, seed), whole=False)
+    shelter.replan(small, small, _decided(shelter.solve(small)), stability_s=1.0)
+    before = replace(make_city(Size(12_239, 262, 0.9, 84, seed), whole=False), unmet_s=None)
+    told = _decided(shelter.solve(before, limits))
     load = np.bincount(before.site, told.persons, before.capacity.size)
     lost = np.arange(before.capacity.size) == np.argmax(load)
-    now = replace(before, capacity=np.where(lost, 0, before.capacity))
-    for stability_s in (0.0, 60.0, 600.0):
-        started_s, started_cpu_s = time.perf_counter(), time.process_time()
-        plan = shelter.replan(now, before, told, stability_s=stability_s, limits=limits)
-        seconds, cpu_s = time.perf_counter() - started_s, time.process_time() - started_cpu_s
-        assert plan.decision is not None
-        count = shelter.told_anew(now, plan.decision, before, told)
-        say(
-            instance="replan 12000 x 140, 84 arcs",
-            stability_s=stability_s,
-            seconds=seconds,
-            cpu_s=cpu_s,
-            persons=count.before,
-            told_elsewhere=count.elsewhere,
-            forced=count.forced,
-            unmet=int(plan.decision.unmet.sum()),
-            mean_trip_s=float(plan.decision.persons @ now.cost_s) / max(int(plan.decision.persons.sum()), 1),
-            gap=plan.report.gap,
-        )
+    busiest = np.zeros(before.cell.size, dtype=np.bool_)
+    busiest[np.argsort(-told.persons, kind="stable")[:1000]] = True
+    changes = {
+        "shelter lost": replace(before, capacity=np.where(lost, 0, before.capacity)),
+        "1000 ways closed": before.restricted(~busiest),
+    }
+    for change, now in changes.items():
+        for stability_s in (0.0, 60.0, 600.0):
+            _measure_change(change, now, (before, told), stability_s, limits)
+
+
+def _decided(plan: Plan[shelter.AllocationDecision]) -> shelter.AllocationDecision:
+    assert plan.decision is not None
+    return plan.decision
+
+
+def _measure_change(
+    change: str,
+    now: shelter.Allocation,
+    past: tuple[shelter.Allocation, shelter.AllocationDecision],
+    stability_s: float,
+    limits: Limits,
+) -> None:
+    before, told = past
+    started_s, started_cpu_s = time.perf_counter(), time.process_time()
+    plan = shelter.replan(now, before, told, stability_s=stability_s, limits=limits)
+    seconds, cpu_s = time.perf_counter() - started_s, time.process_time() - started_cpu_s
+    started_s = time.perf_counter()
+    shelter.solve(shelter.follow(now, before, told, stability_s), limits)
+    fresh_s = time.perf_counter() - started_s
+    decision = _decided(plan)
+    count = shelter.told_anew(now, decision, before, told)
+    say(
+        instance=f"replan 12239 x 262, 84 arcs, {change}",
+        stability_s=stability_s,
+        fresh_seconds=fresh_s,
+        seconds=seconds,
+        cpu_s=cpu_s,
+        persons=count.before,
+        told_elsewhere=count.elsewhere,
+        forced=count.forced,
+        unmet=int(decision.unmet.sum()),
+        mean_trip_s=float(decision.persons @ now.cost_s) / max(int(decision.persons.sum()), 1),
+        gap=plan.report.gap,
+    )
 
 
 def measure_whole(limits: Limits, seed: int) -> None:
@@ -198,35 +232,40 @@ def published(path: Path, limits: Limits, seed: int) -> dict[str, object]:
     """Solve one published instance: sites by a plain MIP, then the allocation by the model."""
     instance = read_instance(path)
     started_s = time.perf_counter()
-    opened, bound = _choose_sites(instance, limits.time_s)
+    sites = choose_sites(instance, limits.time_s)
+    row: dict[str, object] = {"instance": path.name, "objective": None, "bound": sites.bound, "gap": None}
+    row |= {"infeasible": sites.infeasible, "best_known": instance.best_known}
+    if sites.opened is None:
+        return row | {"seconds": time.perf_counter() - started_s}
+    left_s = max(limits.time_s - (time.perf_counter() - started_s), 1.0)
+    problem = allocation_to(instance, sites.opened)
+    plan = shelter.solve(problem, Limits(left_s, 1e-9), seed)
+    assert plan.report.objective is not None
+    assert plan.report.bound is not None
+    unmet = int(_decided(plan).unmet.sum())
+    fixed = float(instance.fixed[sites.opened].sum())
+    row |= {"allocation_bound": fixed + plan.report.bound, "unmet": unmet}
+    row |= {"broken": len(shelter.check(problem, plan)), "seconds": time.perf_counter() - started_s}
+    if unmet:
+        return row
+    objective = fixed + plan.report.objective
+    gap = None if sites.bound is None else max(objective - sites.bound, 0.0) / max(abs(objective), 1e-12)
+    return row | {"objective": objective, "gap": gap}
+
+
+def allocation_to(instance: Instance, opened: IntArray) -> shelter.Allocation:
+    """Return the allocation of whole demands to the open sites."""
     cost = instance.cost[:, opened]
     n, m = cost.shape
-    demand = instance.demand
-    problem = shelter.Allocation(
-        demand,
+    persons = np.maximum(instance.demand, 1)[:, None]
+    return shelter.Allocation(
+        instance.demand,
         instance.capacity[opened],
         np.repeat(np.arange(n), m),
         np.tile(np.arange(m), n),
-        (cost / np.maximum(demand, 1)[:, None]).ravel(),
+        (cost / persons).ravel(),
         whole=np.arange(n),
     )
-    plan = shelter.solve(problem, Limits(limits.time_s, 1e-9), seed)
-    assert plan.report.objective is not None
-    assert plan.report.bound is not None
-    assert plan.decision is not None
-    fixed = float(instance.fixed[opened].sum())
-    objective = fixed + plan.report.objective
-    return {
-        "instance": path.name,
-        "objective": objective,
-        "bound": bound,
-        "gap": None if bound is None else (objective - bound) / objective,
-        "seconds": time.perf_counter() - started_s,
-        "allocation_bound": fixed + plan.report.bound,
-        "unmet": int(plan.decision.unmet.sum()),
-        "broken": len(shelter.check(problem, plan)),
-        "best_known": instance.best_known,
-    }
 
 
 def read_instance(path: Path) -> Instance:
@@ -247,37 +286,45 @@ def read_instance(path: Path) -> Instance:
     return Instance(cost, demand, sites[:, 0].astype(np.int64), sites[:, 1], None, None)
 
 
-def _choose_sites(instance: Instance, time_s: float) -> tuple[IntArray, float | None]:
-    """Choose open sites by the textbook MIP with x_ij <= y_j; return them and the proven bound."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sites:
+    """Open sites, if some were found, the proven bound of the whole, and whether there is no solution."""
+
+    opened: IntArray | None
+    bound: float | None
+    infeasible: bool
+
+
+def choose_sites(instance: Instance, time_s: float) -> Sites:
+    """Choose open sites by the textbook MIP; x_ij <= y_j where that is not too many rows."""
     n, m = instance.cost.shape
-    once = kron(identity(n), np.ones((1, m)))
-    load = kron(instance.demand[None].astype(np.float64), identity(m))
-    linked = kron(np.ones((n, 1)), identity(m))
-    rows = [
-        hstack([once, csr_matrix((n, m))]),
-        hstack([load, -csr_matrix(np.diag(instance.capacity.astype(np.float64)))]),
-        hstack([identity(n * m), -linked]),
-    ]
-    lower = [np.ones(n), np.full(m + n * m, -np.inf)]
-    upper = [np.ones(n), np.zeros(m + n * m)]
-    if instance.sites is not None:
-        rows.append(hstack([csr_matrix((1, n * m)), csr_matrix(np.ones((1, m)))]))
-        lower.append(np.array([-np.inf]))
-        upper.append(np.array([float(instance.sites)]))
-    k = n * m + m
-    programme = MixedProgramme(
-        cost=np.concatenate([instance.cost.ravel(), instance.fixed]),
-        most=np.ones(k),
-        binary=k,
-        matrix=csr_matrix(vstack(rows)),
-        lower=np.concatenate(lower),
-        upper=np.concatenate(upper),
-        start=np.zeros(0),
+    columns = np.arange(n * m).reshape(n, m)
+    once = csr_matrix((np.ones(n * m), (np.repeat(np.arange(n), m), columns.ravel())), shape=(n, n * m + m))
+    load = hstack(
+        [
+            kron(instance.demand[None].astype(np.float64), identity(m)),
+            -diags(instance.capacity.astype(np.float64)),
+        ]
     )
-    solution = solve_mixed(programme, time_s)
-    if solution.values is None:
-        return np.arange(m), solution.bound
-    return np.flatnonzero(solution.values[n * m :] > 0.5), solution.bound
+    rows = [LinearConstraint(once, 1.0, 1.0), LinearConstraint(csr_matrix(load), -np.inf, 0.0)]
+    if n * m <= MOST_LINKS:
+        linked = hstack([identity(n * m), -kron(np.ones((n, 1)), identity(m))])
+        rows.append(LinearConstraint(csr_matrix(linked), -np.inf, 0.0))
+    if instance.sites is not None:
+        count = csr_matrix(np.append(np.zeros(n * m), np.ones(m)))
+        rows.append(LinearConstraint(count, -np.inf, float(instance.sites)))
+    cost = np.concatenate([instance.cost.ravel(), instance.fixed])
+    options = {"time_limit": time_s, "mip_rel_gap": 1e-9}
+    found = milp(cost, integrality=np.ones(cost.size), bounds=Bounds(0, 1), constraints=rows, options=options)
+    opened = None if found.x is None else np.flatnonzero(found.x[n * m :] > 0.5)
+    return Sites(opened, _whole_bound(found.mip_dual_bound, cost), found.status == INFEASIBLE)
+
+
+def _whole_bound(bound: float | None, cost: FloatArray) -> float | None:
+    """Round a bound up where all costs are whole."""
+    if bound is None or not np.isfinite(bound):
+        return None
+    return float(np.ceil(bound - 1e-6)) if (cost == np.rint(cost)).all() else float(bound)
 
 
 if __name__ == "__main__":

@@ -175,6 +175,8 @@ class AllocationSpec(Strict):
     whole: Whole = "none"
     """What stays together in one shelter: nothing, cells, census units, communities, streets, districts, or
     the areas of a layer. A cell belongs to the area that most of its people live in."""
+    contiguous: bool = False
+    """Whether the cells that each shelter answers for hang together; only with ``whole``."""
     groups: list[Group] = Field(default=[])
     """In the order in which people are counted: who is in an earlier group is in no later one."""
     districts: Districts | None = None
@@ -184,11 +186,8 @@ class AllocationSpec(Strict):
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> "AllocationSpec":
-        if self.whole != "none" and self.objective.kind in ("share_within", "weighed"):
-            raise ValueError(
-                f"objective {self.objective.kind} splits communities; take total_time, longest_trip or "
-                "within, or whole: none"
-            )
+        if self.contiguous and self.whole == "none":
+            raise ValueError("contiguous areas are made of whole communities; say which with whole")
         if self.stages and self.whole == "none":
             raise ValueError("stages move whole communities; say which with whole")
         if self.objective.kind == "share_within" and any(group.priority != 1 for group in self.groups):

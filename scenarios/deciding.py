@@ -10,7 +10,7 @@ from scenarios.check import Proof
 from scenarios.facts import Allocating
 from scenarios.journeys import Journeys
 from scenarios.outcome import aim_of, assess
-from scenarios.previous import Before, match_before, read_before
+from scenarios.previous import match_before, read_before
 from scenarios.schema import Scenario
 from scenarios.timed_journeys import time_routes
 
@@ -32,15 +32,18 @@ def decide(scenario: Scenario, journeys: Journeys, limits: Limits) -> Decided:
     ScenarioError
         If the plan that people were told before was made for others.
     """
-    spec = scenario.allocation
-    before: Before | None = None
-    if spec.previous is not None:
-        told, run = read_before(spec.previous.run), spec.previous.run
-        before = match_before(told, journeys.problem, journeys.cell_id, journeys.people.group, run)
-        problem = shelter.follow(journeys.problem, before.problem, before.decision, spec.previous.stability_s)
-        journeys = replace(journeys, problem=problem)
-    plan = shelter.solve(journeys.problem, limits, scenario.seed, objective=aim_of(spec))
-    return Decided(journeys, plan, assess(journeys, plan, spec, limits, before))
+    spec, aim = scenario.allocation, aim_of(scenario.allocation)
+    if spec.previous is None:
+        plan = shelter.solve(journeys.problem, limits, scenario.seed, objective=aim)
+        return Decided(journeys, plan, assess(journeys, plan, spec, limits, None))
+    told, run = read_before(spec.previous.run), spec.previous.run
+    before = match_before(told, journeys.problem, journeys.cell_id, journeys.people.group, run)
+    now, then, stability_s = journeys.problem, (before.problem, before.decision), spec.previous.stability_s
+    plan = shelter.replan(
+        now, *then, stability_s=stability_s, limits=limits, seed=scenario.seed, objective=aim
+    )
+    following = replace(journeys, problem=shelter.follow(now, *then, stability_s))
+    return Decided(following, plan, assess(following, plan, spec, limits, before))
 
 
 def gather_proof(decided: Decided) -> Proof:

@@ -21,7 +21,7 @@ from scenarios.offers import (
 from scenarios.people import Census, People, gather_people
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
-from scenarios.together import find_borders, find_zones
+from scenarios.together import find_borders, find_zones, touching_zones
 
 
 def trip_ends(scenario: Scenario, situation: Situation) -> Ends:
@@ -64,15 +64,20 @@ def offer_trips(
     ways = lay_ways(situation, people, ends.houses, borders, fastest)
     offered, offer = make_offer(ways, Rules(trip_limits(people, spec, scenario.travel.max_trip_s)), spec)
     i, j = np.nonzero(offered & (ends.houses.capacity > 0))
+    whole = None if zones is None else _held_together(zones.number, offer.allowed)
+    touching = None
+    if whole is not None and spec.contiguous:
+        touching = touching_zones(cells.cell, people.cell, whole)
     problem = shelter.Allocation(
         persons=people.persons,
         capacity=ends.houses.capacity,
         cell=i,
         site=j,
         cost_s=ways.total_s[i, j],
-        whole=None if zones is None else _held_together(zones.number, offer.allowed),
+        whole=whole,
         priority=weights(people, spec),
         extra_s=extra_seconds(ways, spec, i, j),
+        touching=touching,
     )
     arc_mode = np.where(ways.on_foot[i, j], WALK, DRIVE)
     network = situation.roads.network

@@ -84,6 +84,7 @@ def _aim(decision: AllocationDecision) -> Iterator[Value]:
             yield Value("longest_bound_min", _minutes(proof.bound_s), "min")
         case ShareProof() as proof:
             yield Value("share_limit_min", _minutes(proof.limit_s), "min")
+            yield Value("share_bound_min", _minutes(proof.proven_s), "min")
         case WeighedProof() as proof:
             yield Value("longest_bound_min", _minutes(proof.longest.bound_s), "min")
         case None:

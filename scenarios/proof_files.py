@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from dss.arrays import IntArray
 from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision
@@ -24,6 +25,7 @@ from scenarios.proof_tables import (
 )
 
 FOLDER = "proof"
+TOUCHING = "touching.parquet"
 
 
 def write_proof(folder: Path, proof: Proof) -> None:
@@ -77,6 +79,8 @@ def write_proof(folder: Path, proof: Proof) -> None:
     _write(path / "routes.parquet", arc=proof.route_arc, access_s=proof.route_access_s, edges=routes)
     if proof.timing is not None:
         _write_timing(path, proof.timing)
+    if problem.touching is not None:
+        _write(path / TOUCHING, zone=problem.touching[:, 0], beside=problem.touching[:, 1])
     write_allocating(path, problem, proof.plan, proof.allocating)
     pd.DataFrame(
         {
@@ -135,6 +139,7 @@ def _assemble(path: Path, tables: dict[str, pa.Table], timing: RouteTiming | Non
         previous=optional("arcs", "previous"),
         stability_s=scalars["stability_s"],
         unmet_s=scalars["unmet_s"],
+        touching=_read_touching(path),
     )
     decision = AllocationDecision(
         persons=column("arcs", "persons"),
@@ -162,6 +167,13 @@ def _assemble(path: Path, tables: dict[str, pa.Table], timing: RouteTiming | Non
         allocating=read_allocating(scalars, certificates, column, has, column("cells", "cell_id")),
         timing=timing,
     )
+
+
+def _read_touching(path: Path) -> IntArray | None:
+    if not (path / TOUCHING).exists():
+        return None
+    table = pq.read_table(path / TOUCHING)
+    return np.column_stack([np.array(table.column("zone")), np.array(table.column("beside"))])
 
 
 def _write_timing(path: Path, timing: RouteTiming) -> None:

@@ -104,11 +104,17 @@ def _certificates(prefix: str, decision: AllocationDecision) -> dict[str, FloatA
     if isinstance(proof, LongestProof):
         found |= _longest(proof)
     if isinstance(proof, ShareProof):
-        found |= {"share": np.array([proof.limit_s, proof.toll_s]), "share_prices": proof.prices}
+        limits = np.array([proof.limit_s, proof.proven_s, proof.toll_s])
+        found |= {"share": limits, "share_prices": proof.prices}
     if isinstance(proof, WeighedProof):
         found |= _longest(proof.longest)
         found["steps"] = np.array([step.limit_s for step in proof.steps])
         found |= {f"step_{s}": step.prices for s, step in enumerate(proof.steps)}
+        found |= {
+            f"step_multipliers_{s}": step.multipliers
+            for s, step in enumerate(proof.steps)
+            if step.multipliers is not None
+        }
     return {f"{prefix}{name}": np.asarray(array, dtype=np.float64) for name, array in found.items()}
 
 
@@ -148,10 +154,13 @@ class Certificates:
             limit_s, bound_s = found["longest"]
             longest = LongestProof(limit_s, bound_s, found.get("longest_cells", none).astype(np.int64))
         if "share" in found:
-            limit_s, toll_s = found["share"]
-            return ShareProof(limit_s, found.get("share_prices", none), toll_s)
+            limit_s, bound_s, toll_s = found["share"]
+            return ShareProof(limit_s, found.get("share_prices", none), toll_s, bound_s)
         if longest is not None and "steps" in found:
-            steps = (WeighedStep(t, found.get(f"step_{s}", none)) for s, t in enumerate(found["steps"]))
+            steps = (
+                WeighedStep(t, found.get(f"step_{s}", none), found.get(f"step_multipliers_{s}"))
+                for s, t in enumerate(found["steps"])
+            )
             return WeighedProof(longest, tuple(steps))
         return longest
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
+import h3
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dss import columns as col
-from dss.arrays import BoolArray, IntArray
+from dss.arrays import BoolArray, IntArray, UIntArray
 from dss.cells import CellFrame
 from dss.errors import ScenarioError
 from dss.onemap import OneMap, read_vector
@@ -123,6 +124,32 @@ def _names(areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
     names = areas[col.NAME].astype("string")
     numbered = pd.Series([f"#{row + 1}" for row in range(len(areas))], index=areas.index, dtype="string")
     return names.fillna(numbered).to_numpy(object)
+
+
+def touching_zones(cells: UIntArray, row_cell: IntArray, zone: IntArray) -> IntArray:
+    """Return the pairs of zones that touch: that share a cell, or have cells beside each other.
+
+    Parameters
+    ----------
+    cells
+        H3 index of each affected cell, ascending, shape (c,).
+    row_cell, zone
+        Affected cell and zone of each row of people, shapes (n,).
+
+    Returns
+    -------
+    Zone numbers, the lower first, each pair once, shape (pairs, 2).
+    """
+    around = [h3.grid_disk(h3.int_to_str(int(cell)), 1) for cell in cells]
+    owner = np.repeat(np.arange(cells.size), [len(disk) for disk in around])
+    near = np.array([h3.str_to_int(one) for disk in around for one in disk], dtype=np.uint64)
+    place = np.minimum(np.searchsorted(cells, near), cells.size - 1)
+    beside = cells[place] == near
+    rows = pd.DataFrame({"cell": row_cell, "zone": zone})
+    pairs = pd.DataFrame({"cell": owner[beside], "near": place[beside]}).merge(rows, on="cell")
+    pairs = pairs.merge(rows, left_on="near", right_on="cell", suffixes=("", "_near"))
+    both = np.sort(pairs[["zone", "zone_near"]].to_numpy(np.int64), axis=1)
+    return np.unique(both[both[:, 0] < both[:, 1]], axis=0)
 
 
 def find_borders(onemap: OneMap, cells: CellFrame, sites: gpd.GeoDataFrame, spec: Districts) -> Borders:

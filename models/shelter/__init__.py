@@ -7,6 +7,7 @@ from models.shelter.exact import solve
 from models.shelter.explaining.explain import Explanation, check_explanation, explain
 from models.shelter.nearest import nearest_plan
 from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.progress import Enough, Listener, Progress
 from models.shelter.replanning.replan import Told, follow, replan, told_anew
 from models.shelter.whole.wholeness import Wholeness, price_of_wholeness
 
@@ -14,8 +15,11 @@ __all__ = [
     "Aim",
     "Allocation",
     "AllocationDecision",
+    "Enough",
     "Explanation",
+    "Listener",
     "LongestTrip",
+    "Progress",
     "ShareWithin",
     "Told",
     "TotalTime",

@@ -12,6 +12,7 @@ from models.shelter.aims.counting import allowed_late, counting_late, longest_tr
 from models.shelter.bound import dual_bound, shortage
 from models.shelter.problem import Allocation, AllocationDecision
 from models.shelter.proof import value_proven, value_reached
+from models.shelter.whole.contiguity import broken_areas
 from models.shelter.whole.zones import gather_zones
 
 # Person-seconds per person that sums of floats may differ by.
@@ -25,7 +26,7 @@ def check(
 ) -> list[Violation]:
     """Return every constraint that the plan breaks; an empty list when it keeps them all.
 
-    Checked are constraints (1)-(4), the objective, that the certificates prove the bound, and what proves the
+    Checked are constraints (1)-(5), the objective, that the certificates prove the bound, and what proves the
     longest trip or the share. A report without a bound claims none, as that of the nearest shelters.
     """
     decision = plan.decision
@@ -65,6 +66,8 @@ def _zones(problem: Allocation, decision: AllocationDecision) -> Iterator[Violat
     numbers, places = np.unique(pairs[:, 0], return_counts=True)
     for z in np.flatnonzero(places > 1):
         yield Violation("(4) together", f"zone {numbers[z]}", float(places[z]))
+    for j, parts in broken_areas(problem, decision):
+        yield Violation("(5) connected", f"site {j}", float(parts - 1))
 
 
 def _report(
@@ -129,12 +132,14 @@ def _share(
     late = int(decision.persons[problem.cost_s > proof.limit_s].sum())
     if late > allowed:
         yield Violation("share", "late", float(late - allowed))
-    if proof.limit_s == 0:
+    if proof.proven_s == 0:
         return
+    if not proof.proven_s <= proof.limit_s:
+        yield Violation("share", "limit", proof.proven_s - proof.limit_s)
     if proof.prices.shape != problem.capacity.shape:
         yield Violation("share", "prices", float(proof.prices.size))
         return
-    counting = counting_late(problem, problem.cost_s >= proof.limit_s)
+    counting = counting_late(problem, problem.cost_s >= proof.proven_s)
     fewest = dual_bound(counting, proof.prices) - counting.unmet_weight_s * float(decision.unmet.sum())
     if not fewest > allowed + 1e-6:
         yield Violation("share", "bound", fewest - allowed)

@@ -2,13 +2,13 @@
 
 import time
 
-from dss.errors import ProblemError
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighed
 from models.shelter.aims.longest import least_longest, least_longest_whole
-from models.shelter.aims.share import least_share
-from models.shelter.aims.weighed import least_weighed
+from models.shelter.aims.share import least_share, least_share_whole
+from models.shelter.aims.weighed import least_weighed, least_weighed_whole
 from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.progress import Listener, say_nothing
 from models.shelter.proof import value_proven, value_reached
 from models.shelter.splitting.lanes import UNITS_PER_S
 from models.shelter.splitting.transport import least_total
@@ -25,6 +25,7 @@ def solve(
     seed: int = 1,
     *,
     objective: Aim = TOTAL_TIME,
+    listener: Listener = say_nothing,
 ) -> Plan[AllocationDecision]:
     """Allocate everyone who can be, as the objective says.
 
@@ -38,43 +39,60 @@ def solve(
         The time limit stops the search; the bound then still holds, with a gap.
     seed
         Of the search for whole zones; splitting uses no chance.
-
-    Raises
-    ------
-    ProblemError
-        If whole zones are to be planned for a share of arrivals or for weighed aims.
+    listener
+        Is told each better value and bound while whole zones are planned for the least total; it ends the
+        search by raising ``Enough``.
     """
     started_s = time.perf_counter()
-    decision = _decide(problem, limits, seed, objective)
-    return Plan(
-        decision, _report(problem, decision, limits, time.perf_counter() - started_s, seed, objective)
-    )
+    decision = _decide(problem, limits, seed, objective, listener)
+    return report_on(problem, decision, limits, started_s, seed, objective)
 
 
-def _decide(problem: Allocation, limits: Limits, seed: int, objective: Aim) -> AllocationDecision:
-    whole = problem.whole is not None
+def _decide(
+    problem: Allocation, limits: Limits, seed: int, objective: Aim, listener: Listener
+) -> AllocationDecision:
+    if problem.whole is not None:
+        return _decide_whole(problem, limits, seed, objective, listener)
     match objective:
         case TotalTime():
-            return least_whole(problem, limits, seed) if whole else least_total(problem, limits.time_s)
+            return least_total(problem, limits.time_s)
         case LongestTrip():
-            return least_longest_whole(problem, limits, seed) if whole else least_longest(problem, limits)
-        case _ if whole:
-            raise ProblemError("shelter_whole_aim", objective=type(objective).__name__)
+            return least_longest(problem, limits)
         case ShareWithin():
             return least_share(problem, limits, objective)
         case Weighed():
             return least_weighed(problem, limits, objective)
 
 
-def _report(  # noqa: PLR0913, PLR0917 - the parts of a report
+def _decide_whole(
+    problem: Allocation, limits: Limits, seed: int, objective: Aim, listener: Listener
+) -> AllocationDecision:
+    match objective:
+        case TotalTime():
+            return least_whole(problem, limits, seed, listener)
+        case LongestTrip():
+            return least_longest_whole(problem, limits, seed)
+        case ShareWithin():
+            return least_share_whole(problem, limits, objective, seed)
+        case Weighed():
+            return least_weighed_whole(problem, limits, objective, seed)
+
+
+def report_on(  # noqa: PLR0913, PLR0917 - the parts of a report
     problem: Allocation,
     decision: AllocationDecision,
     limits: Limits,
-    wall_s: float,
+    started_s: float,
     seed: int,
     objective: Aim,
-) -> SolveReport:
-    """Say how good a decision is, by its own certificates."""
+) -> Plan[AllocationDecision]:
+    """Return the plan that says how good a decision is, by its own certificates.
+
+    Parameters
+    ----------
+    started_s
+        Clock time (``perf_counter``) at which the solve began.
+    """
     value = value_reached(problem, decision, objective)
     proven = value_proven(problem, decision, objective)
     assert proven is not None
@@ -84,4 +102,5 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a report
     close = value - bound <= max(limits.relative_gap * abs(value), rounding)
     termination = Termination.OPTIMAL if close else Termination.FEASIBLE
     solver = SPLIT_SOLVER if problem.whole is None else WHOLE_SOLVER
-    return SolveReport(termination, value, bound, wall_s, solver, seed)
+    wall_s = time.perf_counter() - started_s
+    return Plan(decision, SolveReport(termination, value, bound, wall_s, solver, seed))

@@ -18,6 +18,7 @@ Constraints
     (2) sum of f_a over the arcs of j <= C_j           no shelter above its capacity
     (3) f_a >= 0, u_i >= 0, whole persons
     (4) for each zone: all its persons in one shelter, or all of them unmet
+    (5) where zones are said to touch: the zones of a shelter are connected through touching pairs of them
 
 Sources: the transportation problem (Hitchcock 1941); with (4) the generalised assignment problem (Ross and
 Soland 1975). Constraint matrices of networks are totally unimodular, so without (4) whole persons cost
@@ -71,6 +72,10 @@ class Allocation:
         Seconds that each person on an arc beyond ``previous`` counts.
     unmet_s
         Seconds M that a person without a place counts; None: (m + 1) of the longest arcs.
+    touching
+        Pairs of zone numbers that touch, shape (pairs, 2), only with ``whole``: the zones of each shelter
+        then form one connected area. Zones without persons belong to no area and connect none. The shelter
+        itself may stand outside its area. None: areas need not hang together.
 
     Raises
     ------
@@ -90,6 +95,7 @@ class Allocation:
     previous: IntArray | None = None
     stability_s: float = 0.0
     unmet_s: float | None = None
+    touching: IntArray | None = None
 
     def __post_init__(self) -> None:
         persons = validating.whole_persons(self.persons, "persons")
@@ -124,6 +130,10 @@ class Allocation:
             if previous.shape != (k,):
                 raise ProblemError("shelter_shape", name="previous", shape=previous.shape, expected=(k,))
             object.__setattr__(self, "previous", previous)
+        if self.touching is not None:
+            if self.whole is None:
+                raise ProblemError("shelter_touching_split")
+            object.__setattr__(self, "touching", validating.zone_pairs(self.touching))
         for name, value in (("stability_s", self.stability_s), ("unmet_s", self.unmet_s or 0.0)):
             validating.amounts(np.array([value]), name, 1, MOST_SECONDS)
 
@@ -166,6 +176,7 @@ class Allocation:
             None if self.previous is None else self.previous[arcs],
             self.stability_s,
             self.unmet_weight_s,
+            self.touching,
         )
 
 

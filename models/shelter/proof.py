@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dss.arrays import FloatArray
 from models.shelter.aims import Aim, LongestProof, LongestTrip, ShareProof, ShareWithin, Weighed, WeighedProof
 from models.shelter.aims.counting import allowed_late, longest_trip_s, longest_weight, with_toll
 from models.shelter.bound import dual_bound, whole_bound
@@ -37,18 +38,18 @@ def value_proven(problem: Allocation, decision: AllocationDecision, objective: A
         if not isinstance(proof, ShareProof):
             return None
         return _share(problem, decision, proof, objective) - unmet
-    return _total(problem, decision) - unmet
+    return total_proven(problem, decision.prices, decision.multipliers) - unmet
 
 
-def _total(problem: Allocation, decision: AllocationDecision) -> float:
-    assert decision.prices is not None
+def total_proven(problem: Allocation, prices: FloatArray, multipliers: FloatArray | None) -> float:
+    """Return the bound on the total, unmet ones included, that prices and multipliers prove."""
     if problem.whole is None:
-        return dual_bound(problem, decision.prices)
+        return dual_bound(problem, prices)
     zones = gather_zones(problem)
-    bound = dual_bound(zones.problem, decision.prices)
-    if decision.multipliers is None or decision.multipliers.shape != zones.problem.persons.shape:
+    bound = dual_bound(zones.problem, prices)
+    if multipliers is None or multipliers.shape != zones.problem.persons.shape:
         return bound
-    return max(bound, whole_bound(zones, decision.multipliers))
+    return max(bound, whole_bound(zones, multipliers))
 
 
 def _share(
@@ -59,7 +60,8 @@ def _share(
     toll_s = max(proof.toll_s, 0.0)
     tolled = with_toll(problem, problem.cost_s > proof.limit_s, toll_s)
     placed = int(problem.persons.sum() - decision.unmet.sum())
-    return dual_bound(tolled, decision.prices) - toll_s * allowed_late(objective, placed)
+    bound = total_proven(tolled, decision.prices, decision.multipliers)
+    return bound - toll_s * allowed_late(objective, placed)
 
 
 def _weighed(problem: Allocation, proof: WeighedProof, objective: Weighed, unmet: float) -> float | None:
@@ -71,7 +73,9 @@ def _weighed(problem: Allocation, proof: WeighedProof, objective: Weighed, unmet
     bound = np.inf
     for step in proof.steps:
         part = problem.restricted(problem.cost_s <= step.limit_s)
-        bound = min(bound, objective.total * dual_bound(part, step.prices) + weight * from_s)
+        bound = min(
+            bound, objective.total * total_proven(part, step.prices, step.multipliers) + weight * from_s
+        )
         longer = times[times > step.limit_s]
         from_s = max(from_s, float(longer[0])) if longer.size else from_s
     return float(bound - objective.total * unmet)

@@ -50,6 +50,18 @@ def zone_numbers(values: IntArray, count: int) -> IntArray:
     return array.astype(np.int64)
 
 
+def zone_pairs(values: IntArray) -> IntArray:
+    """Return pairs of zone numbers, each a whole number of at least 0, or refuse them."""
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros((0, 2), dtype=np.int64)
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ProblemError("shelter_shape", name="touching", shape=array.shape, expected="(pairs, 2)")
+    if array.dtype.kind not in "iu" or array.min() < 0:
+        raise ProblemError("shelter_touching", index=int(np.argmin(array)) // 2, value=array.min())
+    return array.astype(np.int64)
+
+
 def amounts(values: FloatArray, name: str, count: int, most: float) -> FloatArray:
     """Return finite numbers from 0 to ``most``, one for each index, or refuse them."""
     array = np.asarray(values, dtype=np.float64)

@@ -19,7 +19,7 @@ def aim_lines(manifest: Mapping[str, Any], values: Mapping[str, Any], say: Say, 
     line = say(
         f"aim_{kind}",
         limit=number(values.get("longest_limit_min", values.get("share_limit_min"))),
-        bound=number(values.get("longest_bound_min")),
+        bound=number(values.get("longest_bound_min", values.get("share_bound_min"))),
         share=f"{100 * share:g}" if share else "",
         minutes=number(asked.get("minutes")),
         late=number(asked.get("late_s", 0.0) / 60),

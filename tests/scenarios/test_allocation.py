@@ -78,6 +78,22 @@ def test_census_units_stay_whole(town: OneMap):
     assert result.violations == []
 
 
+@pytest.mark.parametrize(
+    "objective", ["longest_trip", "share_within", "weighed", {"kind": "within", "minutes": 8}]
+)
+def test_whole_units_go_with_every_objective(town: OneMap, tmp_path: Path, objective: object):
+    result = plan(scenario(whole="census", objective=objective), town, tmp_path / "run")
+    assert result.violations == []
+    assert result.figures["persons_unmet"] == 0
+
+
+def test_contiguous_areas_are_in_one_piece(town: OneMap, tmp_path: Path):
+    result = plan(scenario(whole="cell", contiguous=True), town, tmp_path / "run")
+    assert result.violations == []
+    assert result.proof.problem.touching is not None
+    assert (result.layers["areas"]["parts"] == 1).all()
+
+
 def test_a_unit_larger_than_any_shelter_is_reported(build_town: BuildTown):
     town = build_town(shelters=town_layers()["shelters"].assign(RL=[320, 350, None]))
     result = plan(scenario(whole="census"), town)
@@ -266,7 +282,7 @@ def test_areas_of_responsibility_hold_every_cell_that_goes(town: OneMap):
     [
         ({"objective": "fastest"}, "allocation.objective"),
         ({"objective": {"kind": "within"}}, "allocation.objective.within.minutes"),
-        ({"whole": "census", "objective": "weighed"}, "allocation"),
+        ({"contiguous": True}, "allocation"),
         ({"stages": [{"term": "short"}]}, "allocation"),
         ({"groups": [{"key": "elderly", "priority": 1001}]}, "allocation.groups.0.priority"),
         ({"groups": [{"key": "elderly", "priority": float("nan")}]}, "allocation.groups.0.priority"),

@@ -85,3 +85,18 @@ def by_linear_programme(problem: Allocation) -> tuple[int, float]:
 def fewest_unmet(problem: Allocation, keep: Callable[[np.ndarray], np.ndarray]) -> int:
     """Fewest unmet persons over the arcs whose times ``keep`` accepts, by SciPy."""
     return by_linear_programme(problem.restricted(keep(problem.cost_s)))[0]
+
+
+def town(zones: int, sites: int, load: float) -> Allocation:
+    """Make a town of so many whole zones and shelters, seeded."""
+    rng = np.random.default_rng(5)
+    home_m, place_m = rng.uniform(0, 5000, (zones, 2)), rng.uniform(0, 5000, (sites, 2))
+    persons = np.maximum(np.rint(rng.lognormal(4, 0.6, zones)), 1).astype(np.int64)
+    capacity = np.full(sites, int(np.ceil(persons.sum() / load / sites)))
+    cost_s = np.linalg.norm(home_m[:, None] - place_m[None], axis=2)
+    near = np.argsort(cost_s, axis=1)[:, :8]
+    cell = np.repeat(np.arange(zones), near.shape[1])
+    site = near.ravel()
+    return Allocation(
+        persons, capacity, cell, site, cost_s[cell, site], whole=np.arange(zones), unmet_s=50_000.0
+    )

@@ -87,22 +87,32 @@ class ShareProof:
         they prove that too many would travel that long in every plan, shape (m,).
     toll_s
         Seconds that each trip beyond ``limit_s`` counts more in the second step, where their number is bound.
+    bound_s
+        What ``prices`` prove in place of ``limit_s`` where whole zones left a gap; None: there is none.
     """
 
     limit_s: float
     prices: FloatArray
     toll_s: float
+    bound_s: float | None = None
+
+    @property
+    def proven_s(self) -> float:
+        """In every plan that leaves no more unmet, too many travel this long or longer."""
+        return self.limit_s if self.bound_s is None else self.bound_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeighedStep:
     """Proves a bound for the plans whose longest trip is above the step before and at most ``limit_s``.
 
-    ``prices``, shape (m,), are those of the problem with no longer arcs.
+    ``prices``, shape (m,), are those of the problem with no longer arcs; so are ``multipliers``, shape
+    (zones,), where zones stay together.
     """
 
     limit_s: float
     prices: FloatArray
+    multipliers: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

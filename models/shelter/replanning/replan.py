@@ -1,15 +1,17 @@
 """Plan again after something changed, so that few people are told to go elsewhere."""
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dss.arrays import IntArray
 from dss.errors import ProblemError
-from models.plan import Limits, Plan
+from models.plan import Limits, Plan, Termination
 from models.shelter.aims import Aim, TotalTime
-from models.shelter.exact import solve
+from models.shelter.exact import report_on, solve
 from models.shelter.problem import Allocation, AllocationDecision
+from models.shelter.replanning.mending import mend_plan
 
 TOTAL_TIME = TotalTime()
 
@@ -71,9 +73,20 @@ def replan(  # noqa: PLR0913 - a problem, its past, and how to solve it
 ) -> Plan[AllocationDecision]:
     """Return a plan that weighs person-time against telling people anew.
 
-    Its report counts ``stability_s`` for each of them; check it against ``follow`` with the same arguments.
+    Where cells may be split and the total counts, the plan before is mended: what still fits at its prices
+    stays, so that a lost shelter or a closed road costs a fraction of planning from the start. The result is
+    as good. Its report counts ``stability_s`` for each of them; check it against ``follow`` with the same
+    arguments.
     """
-    return solve(follow(problem, before, decision, stability_s), limits, seed, objective=objective)
+    started_s = time.perf_counter()
+    following = follow(problem, before, decision, stability_s)
+    if objective == TOTAL_TIME and following.whole is None and decision.prices is not None:
+        mended = mend_plan(following, decision.prices, decision.unmet)
+        if mended is not None:
+            plan = report_on(following, mended, limits, started_s, seed, objective)
+            if plan.report.termination is Termination.OPTIMAL:
+                return plan
+    return solve(following, limits, seed, objective=objective)
 
 
 def told_anew(

@@ -61,24 +61,40 @@ class Lanes:
         )
 
 
-def lay_lanes(problem: Allocation) -> Lanes:
-    """Return the lanes of a problem. O(k log k)."""
-    n, arcs = problem.persons.size, np.arange(problem.cell.size)
-    unmet_s = problem.unmet_weight_s * problem.weight
-    value_s, told = problem.value_s, problem.told_before
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeCosts:
+    """Costs in whole units: of each arc, shape (k,), of an unmet person of each cell, shape (n,), and of
+    telling a person anew.
+    """  # noqa: D205
+
+    arc: IntArray
+    unmet: IntArray
+    anew: int
+    units_per_s: float
+
+
+def whole_costs(problem: Allocation) -> WholeCosts:
+    """Return the costs of a problem in whole units."""
+    unmet_s, value_s = problem.unmet_weight_s * problem.weight, problem.value_s
     dearest_s = max(float(unmet_s.max(initial=1.0)), float(value_s.max(initial=1.0)))
     units_per_s = min(UNITS_PER_S, MOST_UNITS / dearest_s)
-    steady = problem.stability_s > 0
-    kept = np.flatnonzero(told > 0) if steady else arcs[:0]
+    # who counts for nothing still takes a place rather than none
+    unmet = np.maximum(np.ceil(unmet_s * units_per_s), 1.0).astype(np.int64)
+    arc = np.rint(value_s * units_per_s).astype(np.int64)
+    return WholeCosts(arc, unmet, round(problem.stability_s * units_per_s), units_per_s)
+
+
+def lay_lanes(problem: Allocation) -> Lanes:
+    """Return the lanes of a problem. O(k log k)."""
+    arcs, told, costs = np.arange(problem.cell.size), problem.told_before, whole_costs(problem)
+    kept = np.flatnonzero(told > 0) if costs.anew > 0 else arcs[:0]
     arc = np.concatenate([arcs, kept])
-    cost_s = np.concatenate([value_s + problem.stability_s if steady else value_s, value_s[kept]])
     persons = problem.persons[problem.cell]
     room = np.concatenate([persons, np.minimum(told, persons)[kept]])
-    cost = np.rint(cost_s * units_per_s).astype(np.int64)
+    cost = np.concatenate([costs.arc + costs.anew, costs.arc[kept]])
     order = np.lexsort((cost, problem.cell[arc]))
     arc = arc[order]
     cell = problem.cell[arc]
-    # who counts for nothing still takes a place rather than none
-    unmet_cost = np.maximum(np.ceil(unmet_s * units_per_s), 1.0).astype(np.int64)
-    start = np.searchsorted(cell, np.arange(n + 1))
-    return Lanes(start, cell, problem.site[arc], arc, cost[order], room[order], unmet_cost, units_per_s)
+    start = np.searchsorted(cell, np.arange(problem.persons.size + 1))
+    site = problem.site[arc]
+    return Lanes(start, cell, site, arc, cost[order], room[order], costs.unmet, costs.units_per_s)

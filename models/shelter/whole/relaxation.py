@@ -29,40 +29,52 @@ class Relaxed:
     worth: FloatArray
 
 
-def raise_bound(zones: Zones, prices: FloatArray, target: float, rounds: int, until_s: float) -> Relaxed:
-    """Return the best bound found from the shelter prices on.
+class Raising:
+    """A bound on its way up: each call of ``advance`` goes on where the one before stopped."""
 
-    Parameters
-    ----------
-    prices
-        Of the splittable optimum, shape (m,).
-    target
-        Value of a plan, or a guess: it sets the length of the steps only.
-    rounds, until_s
-        Rounds at most, and the clock time (``perf_counter``) at which to stop.
-    """
-    offers, worth = lay_offers(zones), first_worth(zones, prices)
-    size = zones.problem.persons.astype(np.float64)
-    best = Relaxed(-np.inf, worth)
-    direction, step_share, waited = np.zeros_like(worth), 1.0, 0
-    for _ in range(rounds):
-        bound, count = relax(offers, worth, TOLERANCE, MOST_NODES)
-        if bound > best.bound:
-            waited = 0 if bound > best.bound + 1e-6 * abs(best.bound) else waited + 1
-            best = Relaxed(float(bound), worth.copy())
+    def __init__(self, zones: Zones, prices: FloatArray) -> None:
+        """Start at the prices of the splittable optimum, shape (m,)."""
+        self._zones, self._offers = zones, lay_offers(zones)
+        self._worth = first_worth(zones, prices)
+        self._size = zones.problem.persons.astype(np.float64)
+        self._direction, self._step_share, self._waited = np.zeros_like(self._worth), 1.0, 0
+        self.best = Relaxed(-np.inf, self._worth)
+        self.finished = False
+
+    def advance(self, target: float, rounds: int, until_s: float) -> Relaxed:
+        """Return the best bound after some more rounds.
+
+        Parameters
+        ----------
+        target
+            Value of a plan, or a guess: it sets the length of the steps only.
+        rounds, until_s
+            Rounds at most, and the clock time (``perf_counter``) at which to stop.
+        """
+        for _ in range(rounds):
+            if self.finished or (time.perf_counter() > until_s and np.isfinite(self.best.bound)):
+                break
+            self._step(target)
+        return self.best
+
+    def _step(self, target: float) -> None:
+        bound, count = relax(self._offers, self._worth, TOLERANCE, MOST_NODES)
+        if bound > self.best.bound:
+            self._waited = 0 if bound > self.best.bound + 1e-6 * abs(self.best.bound) else self._waited + 1
+            self.best = Relaxed(float(bound), self._worth.copy())
         else:
-            waited += 1
+            self._waited += 1
         lacking = 1.0 - count
-        lacking[(worth >= zones.unmet) & (lacking > 0)] = 0.0
-        steepness = float((lacking * lacking * size).sum())
-        if steepness == 0 or step_share < LEAST_STEP or time.perf_counter() > until_s:
-            break
-        if waited > PATIENCE or bound < best.bound - OVERSHOT * abs(best.bound):
-            step_share, waited, worth = step_share * SHRINK, 0, best.worth.copy()
-        direction = lacking + DEFLECTION * direction
-        step = step_share * max(target - bound, 1e-9 * abs(target)) / steepness
-        worth = np.minimum(worth + step * size * direction, zones.unmet)
-    return best
+        lacking[(self._worth >= self._zones.unmet) & (lacking > 0)] = 0.0
+        steepness = float((lacking * lacking * self._size).sum())
+        self.finished = steepness == 0 or self._step_share < LEAST_STEP
+        if self.finished:
+            return
+        if self._waited > PATIENCE or bound < self.best.bound - OVERSHOT * abs(self.best.bound):
+            self._step_share, self._waited, self._worth = self._step_share * SHRINK, 0, self.best.worth.copy()
+        self._direction = lacking + DEFLECTION * self._direction
+        step = self._step_share * max(target - bound, 1e-9 * abs(target)) / steepness
+        self._worth = np.minimum(self._worth + step * self._size * self._direction, self._zones.unmet)
 
 
 def first_worth(zones: Zones, prices: FloatArray) -> FloatArray:

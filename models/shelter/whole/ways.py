@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import BoolArray, FloatArray, IntArray
 from models.shelter.kernels.anneal import Ways
 from models.shelter.whole.zones import Zones
 
@@ -64,14 +64,45 @@ class Town:
         near = near[near < self.ways.start[zones + 1][:, None]]
         return np.bincount(self.ways.site[near], minlength=self.price.size)[:-1]
 
-    def neighbours(self) -> IntArray:
-        """Return the pairs of shelters that at least two zones hold promising alike, shape (pairs, 2)."""
+    def likeness(self) -> IntArray:
+        """Return how many zones hold each two shelters promising alike, shape (shelters, shelters)."""
         start, end, sites = self.ways.start[:-1], self.ways.start[1:], self.price.size
         alike = np.zeros((sites, sites), dtype=np.int64)
         for rank in range(1, PROMISING):
             has = start + rank < end
             np.add.at(alike, (self.ways.site[start[has]], self.ways.site[start[has] + rank]), 1)
-        return np.argwhere(np.triu((alike + alike.T)[:-1, :-1], 1) >= 2)
+        return (alike + alike.T)[:-1, :-1]
+
+    def part(self, at: IntArray, inside: BoolArray) -> "Part":
+        """Return some shelters with the zones at them, or unmet near them, as a town of their own.
+
+        Parameters
+        ----------
+        at
+            Way of each zone, shape (zones,).
+        inside
+            Which shelters, shape (shelters,).
+        """
+        here = np.append(inside, True)
+        reach = np.zeros(at.size, dtype=np.bool_)
+        reach[self.zone[np.append(inside, False)[self.ways.site]]] = True
+        place = self.ways.site[at]
+        moving = reach & here[place]
+        ways = np.flatnonzero(moving[self.zone] & here[self.ways.site])
+        zones, zone = np.flatnonzero(moving), (np.cumsum(moving) - 1)[self.zone[ways]]
+        town = Town(
+            Ways(
+                np.searchsorted(zone, np.arange(zones.size + 1)),
+                (np.cumsum(here) - 1)[self.ways.site[ways]],
+                self.ways.cost[ways],
+                self.ways.size[zones],
+                self.ways.capacity[here],
+            ),
+            zone,
+            self.reduced[ways],
+            self.price[here],
+        )
+        return Part(town, zones, ways, np.searchsorted(ways, at[zones]))
 
     def choices(self, at: IntArray, cluster: IntArray, excess_price: float) -> tuple[IntArray, IntArray]:
         """Return the zones at some shelters or unmet near them, and their ways there or to nowhere that help.
@@ -90,6 +121,21 @@ class Town:
         promising[at] = True
         ways = np.flatnonzero(moving[self.zone] & inside[self.ways.site] & promising)
         return np.flatnonzero(moving), ways
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A part of a town: which zones and ways of the whole it has, and the way of each zone in it."""
+
+    town: Town
+    zones: IntArray
+    ways: IntArray
+    at: IntArray
+
+
+def neighbours(likeness: IntArray) -> IntArray:
+    """Return the pairs of shelters that at least two zones hold promising alike, shape (pairs, 2)."""
+    return np.argwhere(np.triu(likeness, 1) >= 2)
 
 
 def lay_ways(zones: Zones, price: FloatArray) -> Town:

@@ -95,11 +95,35 @@ def test_whole_communities_take_the_shortest_longest_trip_too():
     assert shelter.check(problem, plan, objective=LongestTrip()) == []
 
 
-@pytest.mark.parametrize("aim", [ShareWithin(), Weighed()], ids=str)
-def test_aims_without_a_method_for_whole_communities_are_refused(aim):
-    with pytest.raises(ProblemError) as caught:
-        shelter.solve(replace(CROSSING, whole=np.array([0, 1])), objective=aim)
-    assert caught.value.code == "shelter_whole_aim"
+@pytest.mark.parametrize("aim", [LongestTrip(), ShareWithin(0.5), ShareWithin(0.8), Weighed(1, 0.4)], ids=str)
+@settings(deadline=None, max_examples=15)
+@given(problem=problems(most_cells=4))
+def test_whole_communities_keep_every_aim_and_its_proof(aim, problem: shelter.Allocation):
+    whole = replace(problem, whole=np.arange(problem.persons.size) // 2)
+    plan = shelter.solve(whole, Limits(time_s=3.0), objective=aim)
+    assert shelter.check(whole, plan, objective=aim) == []
+    assert plan.report.bound <= plan.report.objective + 1e-6
+
+
+def test_whole_communities_weigh_total_and_longest_trip_as_split_ones_do_where_nothing_must_be_split():
+    problem = replace(CROSSING, whole=np.array([0, 1]))
+    for weight, objective in ((0.3, 340.0), (0.4, 372.0)):
+        plan = shelter.solve(problem, Limits(time_s=3.0), objective=Weighed(1, weight))
+        assert plan.report.objective == pytest.approx(objective)
+        assert plan.report.bound == pytest.approx(objective)
+
+
+def test_the_share_of_whole_communities_is_as_early_as_any_placement_allows():
+    # 5 and 5 whole, shelters of 5, 3 and 9: one community is 10 s away, the other 50 s is too small for it
+    problem = dense([5, 5], [5, 3, 9], [[10, 50, 90], [40, 50, 90]], whole=np.array([0, 1]))
+    plan = shelter.solve(problem, Limits(time_s=3.0), objective=ShareWithin(0.5))
+    proof = plan.decision.aim_proof
+    assert (proof.limit_s, proof.proven_s) == (10.0, 10.0)
+    # 5 x 10 + 5 x 90
+    assert plan.report.objective == 500.0
+    for change in ({"bound_s": 40.0}, {"bound_s": 95.0}, {"limit_s": 5.0}):
+        tampered = replace(plan, decision=replace(plan.decision, aim_proof=replace(proof, **change)))
+        assert "share" in names(shelter.check(problem, tampered, objective=ShareWithin(0.5))), change
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from allocations import INF, dense, placements, problems
+from allocations import INF, dense, placements, problems, town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,20 +117,6 @@ def test_a_knapsack_cut_short_still_bounds(items, capacity: int):
     upper, chosen = fill_knapsack(profit, size, capacity, 0.0, 2)
     assert size[chosen].sum() <= capacity
     assert upper >= best_packing(profit, size, capacity) - 1e-9
-
-
-def town(zones: int, sites: int, load: float) -> shelter.Allocation:
-    rng = np.random.default_rng(5)
-    home_m, place_m = rng.uniform(0, 5000, (zones, 2)), rng.uniform(0, 5000, (sites, 2))
-    persons = np.maximum(np.rint(rng.lognormal(4, 0.6, zones)), 1).astype(np.int64)
-    capacity = np.full(sites, int(np.ceil(persons.sum() / load / sites)))
-    cost_s = np.linalg.norm(home_m[:, None] - place_m[None], axis=2)
-    near = np.argsort(cost_s, axis=1)[:, :8]
-    cell = np.repeat(np.arange(zones), near.shape[1])
-    site = near.ravel()
-    return shelter.Allocation(
-        persons, capacity, cell, site, cost_s[cell, site], whole=np.arange(zones), unmet_s=50_000.0
-    )
 
 
 def test_a_town_is_planned_within_two_percent_and_the_same_seed_gives_the_same_plan():
