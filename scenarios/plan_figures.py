@@ -96,8 +96,11 @@ def _wholeness(proof: Proof) -> Iterator[Value]:
     problem, split = proof.problem, proof.allocating.split
     assert problem.whole is not None
     decision = decided(proof.plan)
-    yield Value("zones", int(np.unique(problem.whole[problem.persons > 0]).size), "zones")
-    yield Value("zones_unmet", int(np.unique(problem.whole[decision.unmet > 0]).size), "zones")
+    # whoever reaches no shelter stands alone, and is no unit
+    offered = np.bincount(problem.cell, minlength=problem.persons.size) > 0
+    together, left = offered & (problem.persons > 0), offered & (decision.unmet > 0)
+    yield Value("zones", int(np.unique(problem.whole[together]).size), "zones")
+    yield Value("zones_unmet", int(np.unique(problem.whole[left]).size), "zones")
     if split is None:
         return
     apart = decided(split)
@@ -165,20 +168,16 @@ def loads(proof: Proof) -> IntArray:
 
 def group_rows(proof: Proof) -> list[dict[str, Any]]:
     """Return persons, unmet and trips of each group, everyone else first."""
-    rows, problem, decision = proof.allocating.rows, proof.problem, decided(proof.plan)
+    rows, problem = proof.allocating.rows, proof.problem
     if not rows.group_keys:
         return []
-    return [
-        _group_row(key, rows.group == g, proof, problem.persons, decision)
-        for g, key in enumerate(("rest", *rows.group_keys))
-    ]
+    near = decided(shelter.nearest_plan(problem))
+    return [_group_row(key, rows.group == g, proof, near) for g, key in enumerate(("rest", *rows.group_keys))]
 
 
-def _group_row(
-    key: str, member: BoolArray, proof: Proof, persons: IntArray, decision: AllocationDecision
-) -> dict[str, Any]:
+def _group_row(key: str, member: BoolArray, proof: Proof, near: AllocationDecision) -> dict[str, Any]:
+    persons, decision = proof.problem.persons, decided(proof.plan)
     sent = np.where(member[proof.problem.cell], decision.persons, 0)
-    near = decided(shelter.nearest_plan(proof.problem))
     lengths = {value.key: value.value for value in _lengths("", sent, proof.problem.cost_s)}
     return {
         "key": key,
