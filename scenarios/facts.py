@@ -39,6 +39,8 @@ class RowFacts:
         Place in ``CAUSES`` where people stay unmet, -1 elsewhere, shape (n,).
     border
         ``SAME``, ``AGREED`` or ``ACROSS`` for each arc, shape (k,).
+    site_row
+        Row in the shelter layer of each shelter of the problem, shape (m,).
     group_keys
         Keys of the groups.
     """
@@ -49,6 +51,7 @@ class RowFacts:
     pace: FloatArray
     cause: IntArray
     border: IntArray
+    site_row: IntArray
     group_keys: tuple[str, ...] = ()
 
 
@@ -99,5 +102,5 @@ def every_row_a_cell(problem: Allocation) -> RowFacts:
     n = problem.persons.size
     return RowFacts(
         np.arange(n), np.arange(n, dtype=np.uint64), np.zeros(n, np.int64), np.ones(n),
-        np.full(n, -1), np.zeros(problem.cell.size, np.int64),
+        np.full(n, -1), np.zeros(problem.cell.size, np.int64), np.arange(problem.capacity.size),
     )  # fmt: skip

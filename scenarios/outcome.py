@@ -55,6 +55,7 @@ def assess(
         pace=people.pace,
         cause=causes(journeys, plan.decision.unmet),
         border=_borders(journeys),
+        site_row=journeys.site_index,
         group_keys=tuple(group.key for group in spec.groups),
     )
     told = None if before is None else before.told(problem, plan.decision)

@@ -55,12 +55,13 @@ def row_columns(problem: Allocation, allocating: Allocating) -> dict[str, NDArra
 
 
 def site_columns(allocating: Allocating) -> dict[str, NDArray[Any]]:
-    """Return what the table of shelters holds beside places: the prices of the plan compared with."""
-    if allocating.split is None:
-        return {}
-    assert allocating.split.decision is not None
-    assert allocating.split.decision.prices is not None
-    return {"split_price_s": allocating.split.decision.prices}
+    """Return what the table of shelters holds beside places: their rows, prices of the plan compared with."""
+    columns: dict[str, NDArray[Any]] = {"row": allocating.rows.site_row}
+    if allocating.split is not None:
+        assert allocating.split.decision is not None
+        assert allocating.split.decision.prices is not None
+        columns["split_price_s"] = allocating.split.decision.prices
+    return columns
 
 
 def write_allocating(
@@ -194,6 +195,7 @@ def read_allocating(
         pace=read("rows", "pace"),
         cause=read("rows", "cause"),
         border=read("arcs", "border").astype(np.int64),
+        site_row=read("sites", "row"),
         group_keys=tuple(scalars["groups"]),
     )
     split = None

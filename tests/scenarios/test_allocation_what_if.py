@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 import yaml
 from planning import plan
@@ -10,10 +11,11 @@ from town import BuildTown, town_layers
 from typer.testing import CliRunner
 
 from api.cli import app
-from dss.errors import ScenarioError
+from dss.errors import InputError, ScenarioError
 from dss.language import text
 from dss.onemap import OneMap
 from scenarios.load import find_scenario, load_scenario, parse_scenario
+from scenarios.quick import answer_loss
 from scenarios.report.allocation_text import why_lines
 from scenarios.report.write import write_number
 from scenarios.run import RunResult
@@ -79,6 +81,40 @@ def test_a_lost_shelter_tells_few_people_anew(build_town: BuildTown, tmp_path: P
     assert after.figures["persons_told_before"] == before.figures["persons_allocated"]
     assert after.figures["persons_told_anew"] == after.figures["persons_told_forced"] == there
     assert after.violations == []
+
+
+def busiest(run: RunResult) -> str:
+    """Return the number of the shelter that takes the most people."""
+    return str(gpd.read_parquet(run.folder / "shelters.parquet")["load_persons"].idxmax() + 1)
+
+
+def test_the_quick_answer_is_that_of_a_new_plan(sample: OneMap, run: RunResult, tmp_path: Path):
+    used = busiest(run)
+    quick = answer_loss(run.folder, [used], 300.0)
+    content = yaml.safe_load((run.folder / "scenario.yaml").read_text(encoding="utf-8"))
+    previous = {"run": str(run.folder), "stability_s": 300}
+    content["allocation"] |= {"previous": previous, "shelters": {"lost": [used]}}
+    after = plan(parse_scenario(content, "test"), sample)
+    assert quick.violations == []
+    assert quick.told.elsewhere == after.figures["persons_told_anew"] > 0
+    assert quick.unmet_after == after.figures["persons_unmet"]
+    assert quick.hours_after == after.figures["person_hours"]
+    assert (
+        sum(change.after - change.before for change in quick.changes)
+        == quick.unmet_before - quick.unmet_after
+    )
+
+
+def test_the_quick_answer_needs_a_shelter_of_the_run(cli: CliRunner, run: RunResult):
+    with pytest.raises(ScenarioError) as caught:
+        answer_loss(run.folder, ["nowhere"], 300.0)
+    assert caught.value.code == "allocation_shelter"
+    with pytest.raises(InputError) as refused:
+        cli.invoke(app, ["replan", str(run.folder), "--quick", "--road-closed", "1"], catch_exceptions=False)
+    assert refused.value.code == "allocation_quick"
+    done = cli.invoke(app, ["replan", str(run.folder), "--quick", "--shelter-lost", busiest(run)])
+    assert done.exit_code == 0, done.output
+    assert "must be told anew" in done.stdout
 
 
 def test_a_firmer_stability_tells_no_more_people_anew(build_town: BuildTown, tmp_path: Path):
