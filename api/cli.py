@@ -24,6 +24,7 @@ from api.commands import (
     roads,
     runs,
     serve,
+    shelter,
 )
 from api.commands.say import say
 from dss.errors import DssError
@@ -53,6 +54,8 @@ maps.app.command("fix", help=say("map_fix"))(map_fix.fix)
 app.add_typer(maps.app, name="map", help=say("map"))
 app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
+app.command("explain", help=say("explain"))(shelter.explain)
+app.command("replan", help=say("replan"))(shelter.replan)
 app.command("demo", help=say("demo"))(demo.demo)
 app.command("errors", help=say("errors"))(error_study.errors)
 app.command("demo-real", help=say("demo_real"))(demo.demo_real)

@@ -12,6 +12,8 @@ from dss.errors import MapError
 from dss.onemap import Layer, OneMap, read_vector
 from dss.standards import StandardsReader
 
+GeometryArray = np.ndarray[tuple[int], np.dtype[np.object_]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelters:
@@ -20,14 +22,17 @@ class Shelters:
     Parameters
     ----------
     features
-        name, shelter_class, capacity_persons, capacity_basis (``stated``, ``area`` or ``modelled``),
-        layer, geometry (points in the map's CRS); one row per shelter.
+        name, shelter_class, place_kind, capacity_persons, capacity_basis (``stated``, ``area`` or
+        ``modelled``), layer, geometry (points in the map's CRS); one row per shelter.
     without_capacity
         Names of the shelters left out because neither capacity nor area is known.
+    ground
+        The shelters' own shapes: polygons where the layer has them, shape (m,).
     """
 
     features: gpd.GeoDataFrame
     without_capacity: tuple[str, ...]
+    ground: GeometryArray
 
     @property
     def capacity(self) -> IntArray:
@@ -61,7 +66,8 @@ def read_shelters(onemap: OneMap, standards: StandardsReader) -> Shelters:
     if features.empty:
         raise MapError("shelters_without_capacity", layers=", ".join(layer.key for layer in layers))
     features[col.CAPACITY_PERSONS] = features[col.CAPACITY_PERSONS].astype(np.int64)
-    return Shelters(features, unknown)
+    ground = np.asarray(features.pop("ground"), dtype=object)
+    return Shelters(features, unknown, ground)
 
 
 def _shelter_rows(onemap: OneMap, layer: Layer, standards: StandardsReader) -> gpd.GeoDataFrame:
@@ -80,6 +86,8 @@ def _shelter_rows(onemap: OneMap, layer: Layer, standards: StandardsReader) -> g
             col.CAPACITY_PERSONS: stated.fillna(from_area).fillna(0),
             "capacity_basis": np.where(stated.notna() & (not modelled), "stated", area_basis),
             "layer": layer.key,
+            col.PLACE_KIND: frame[col.PLACE_KIND],
+            "ground": frame.geometry.to_numpy(),
         },
         geometry=frame.representative_point().array,
         crs=frame.crs,

@@ -9,13 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray, Int32Array, IntArray
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from models import Plan, Violation, shelter
 from models.shelter import Allocation, AllocationDecision
+from scenarios.facts import CAUSES, WITHIN_REACH, Allocating, split_problem
 
 # A trip's time may differ from the sum of its parts by what 32-bit travel times round.
 TOLERANCE_S: Final = 0.01
 TOLERANCE_SHARE: Final = 1e-5
+WALK: Final = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +59,8 @@ class Proof:
     edge_s
         Time of each edge under the hazard by mode, shape (2, n edges); inf where closed.
     origin_edge, site_edge
-        Edge that cells and shelters join by mode, shapes (2, n) and (2, m): the even one of a road's two
-        edges; the odd one, one higher, leads back.
+        Edge that affected cells and shelters join by mode, shapes (2, c) and (2, m): the even one of a
+        road's two edges; the odd one, one higher, leads back.
     origin_share, site_share
         How far along that edge, 0 at its tail to 1 at its head, same shapes.
     route_arc
@@ -68,6 +70,8 @@ class Proof:
         only the part beyond the origin and before the site is travelled.
     route_access_s
         Seconds off the network of each such trip, shape (r,).
+    allocating
+        What the plan was to achieve, whose the rows of its problem are, and what it is compared with.
     timing
         Where roads change under way: when the trips are where. Points then join the roads at nodes.
     """
@@ -86,12 +90,39 @@ class Proof:
     route_offset: IntArray
     route_edge: Int32Array
     route_access_s: FloatArray
+    allocating: Allocating
     timing: RouteTiming | None = None
 
 
 def check_run(proof: Proof) -> list[Violation]:
     """Return everything that is wrong with a plan; an empty list when it keeps every constraint."""
-    return [*shelter.check(proof.problem, proof.plan), *check_trips(proof)]
+    aim = proof.allocating.aim
+    broken = [*shelter.check(proof.problem, proof.plan, objective=aim), *check_trips(proof)]
+    if proof.allocating.split is not None:
+        broken += shelter.check(split_problem(proof.problem), proof.allocating.split, objective=aim)
+    return [*broken, *check_causes(proof)]
+
+
+def check_causes(proof: Proof) -> Iterator[Violation]:
+    """Check that everyone without a place has a cause that can be: none in reach, or one that is full."""
+    assert proof.plan.decision is not None
+    unmet, cause = proof.plan.decision.unmet, proof.allocating.rows.cause
+    offered = np.bincount(proof.problem.cell, minlength=unmet.size) > 0
+    unknown = (unmet > 0) != ((cause >= 0) & (cause < len(CAUSES)))
+    for i in np.flatnonzero(unknown | ((cause >= 0) & (cause < WITHIN_REACH) & offered)):
+        yield Violation("(9) cause", f"row {i}", float(cause[i]))
+    if proof.problem.whole is None:
+        yield from _room_left(proof, (cause == len(CAUSES) - 1) & offered)
+
+
+def _room_left(proof: Proof, full: BoolArray) -> Iterator[Violation]:
+    """Find people said to be left out by full shelters while one in their reach has room."""
+    assert proof.plan.decision is not None
+    problem = proof.problem
+    load = np.bincount(problem.site, proof.plan.decision.persons, problem.capacity.size)
+    room = (load < problem.capacity)[problem.site] & full[problem.cell] & (problem.weight > 0)[problem.cell]
+    for a in np.flatnonzero(room):
+        yield Violation("(9) cause", f"row {problem.cell[a]}", float(problem.site[a]))
 
 
 def check_trips(proof: Proof) -> Iterator[Violation]:
@@ -116,7 +147,10 @@ class _Trips:
         arc, first = proof.route_arc, proof.route_offset
         self.proof, self.arc = proof, arc
         self.mode = proof.arc_mode[arc]
-        i, j = proof.problem.cell[arc], proof.problem.site[arc]
+        rows = proof.allocating.rows
+        i, j = rows.cell[proof.problem.cell[arc]], proof.problem.site[arc]
+        # who walks more slowly takes longer on the road; a car does not
+        self.pace = np.where(self.mode == WALK, rows.pace[proof.problem.cell[arc]], 1.0)
         self.origin = _Place(proof, proof.origin_edge[self.mode, i], proof.origin_share[self.mode, i])
         self.site = _Place(proof, proof.site_edge[self.mode, j], proof.site_share[self.mode, j])
         self.trip = np.repeat(np.arange(arc.size), np.diff(first))
@@ -183,8 +217,9 @@ def _wrong_times(trips: _Trips) -> Iterator[Violation]:
         yield Violation("(7) open roads only", trips.name(trips.trip[k]), float(trips.edge[k]))
     skipped, unused = _end_parts(trips)
     with np.errstate(invalid="ignore"):  # a closed road gives NaN, which is wrong too
-        taken_s = np.bincount(trips.trip, weights=edge_s, minlength=trips.arc.size) + proof.route_access_s
-        taken_s[trips.moving] -= edge_s[trips.begin] * skipped + edge_s[trips.end] * unused
+        road_s = np.bincount(trips.trip, weights=edge_s, minlength=trips.arc.size).astype(np.float64)
+        road_s[trips.moving] -= edge_s[trips.begin] * skipped + edge_s[trips.end] * unused
+        taken_s = trips.pace * road_s + proof.route_access_s
     stated_s = proof.problem.cost_s[trips.arc]
     wrong = ~(np.abs(taken_s - stated_s) <= TOLERANCE_S + TOLERANCE_SHARE * stated_s)
     for r in np.flatnonzero(wrong):

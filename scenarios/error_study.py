@@ -20,12 +20,13 @@ from dss.arrays import FloatArray
 from dss.errors import Cancelled, DssError, ScenarioError
 from dss.onemap import OneMap, read_vector
 from dss.onemap.lineage import Lineage
-from models import Limits, shelter
+from models import Limits
+from scenarios.deciding import decide, gather_proof
 from scenarios.error_kinds import put_errors
 from scenarios.error_rates import Rates
-from scenarios.outcome import Figure, assess, key_figures
+from scenarios.finding import find_journeys
+from scenarios.outcome import Figure, key_figures
 from scenarios.progress import Listener, ProgressEvent, ProgressTrack
-from scenarios.run import find_journeys
 from scenarios.schema import Scenario
 from scenarios.situation import survey
 
@@ -233,9 +234,8 @@ def _beside(onemap: OneMap, scratch: Path) -> OneMap:
 def _run(scenario: Scenario, onemap: OneMap) -> tuple[Figure, ...]:
     situation = survey(scenario, onemap, ProgressTrack())
     journeys = find_journeys(scenario, situation, lambda _: None)
-    limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
-    plan = shelter.solve(journeys.problem, limits, scenario.seed)
-    return key_figures(situation, journeys, assess(journeys, plan))
+    decided = decide(scenario, journeys, Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap))
+    return key_figures(situation, decided.journeys, gather_proof(decided))
 
 
 def _values(figures: Sequence[Figure]) -> Figures:

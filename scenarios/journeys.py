@@ -10,17 +10,15 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dss.access import Access, join_roads
-from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
-from dss.errors import ScenarioError
+from dss.access import Access
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.network import RoadNetwork
-from dss.routing import Router
-from dss.trips import TripTable, find_trips, open_router
+from dss.trips import TripTable
 from models import shelter
 from scenarios.clock import Clock, TimedTable
-from scenarios.progress import Tick
-from scenarios.schema import Travel
-from scenarios.situation import Situation
+from scenarios.offers import Houses, Offer, Ways
+from scenarios.people import People
+from scenarios.together import Borders, Zones
 
 Mode = Literal["walk", "drive"]
 
@@ -35,14 +33,19 @@ _Ask = Callable[[TripTable | TimedTable, IntArray, IntArray], _Answer]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ends:
-    """Who goes and where to: rows of affected cells, shape (n,), and of open shelters, shape (m,).
+    """Who goes and where to: rows of affected cells, shape (c,), and of open shelters, shape (m,).
 
     ``board_s`` is what setting out takes by mode: nothing on foot, getting into a vehicle by car.
     """
 
     cell_index: IntArray
-    site_index: IntArray
+    houses: Houses
     board_s: Mapping[Mode, float]
+
+    @property
+    def site_index(self) -> IntArray:
+        """Rows of the open shelters, shape (m,)."""
+        return self.houses.site_index
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +57,10 @@ class ModeTrips:
     edge_s
         Time of each edge under the hazard, shape (n edges,).
     access_s, egress_s
-        Time from the cell to its road on foot, and into a vehicle if by car, shape (n,); on foot from the
+        Time from the cell to its road on foot, and into a vehicle if by car, shape (c,); on foot from the
         road to the shelter, shape (m,).
     total_s
-        Door to door, shape (n, m); inf where there is no way.
+        Door to door for adults, shape (c, m); inf where there is no way.
     table
         The trips on the roads, from where cells join them to where shelters do.
     """
@@ -85,14 +88,21 @@ class Journeys:
 
     Parameters
     ----------
-    cell_index
-        Row in the cell frame of each affected cell, shape (n,).
-    site_index
-        Row in the shelter frame of each open shelter, shape (m,).
+    people
+        Whose row of the problem is whose, n rows.
+    ends
+        Row in the cell frame of each affected cell, shape (c,), and in the shelter frame of each open
+        shelter, shape (m,).
     arc_mode
         0 walk, 1 drive, per arc, shape (k,).
     stranded
-        Affected cells that nobody can leave on foot, shape (n,).
+        Affected cells that nobody can leave on foot, shape (c,).
+    ways, offer
+        All trips there are, and which of them are offered to whom.
+    zones, borders
+        Who stays together, and where districts end; None where the scenario does not ask.
+    cell_id
+        H3 index of each affected cell, shape (c,).
     network
         The roads that trips name the edges of: the map's, or those cut at the points that join them.
     clock
@@ -101,12 +111,32 @@ class Journeys:
 
     problem: shelter.Allocation
     network: RoadNetwork
-    cell_index: IntArray
-    site_index: IntArray
+    people: People
+    ends: Ends
     arc_mode: IntArray
     stranded: BoolArray
     trips: tuple[ModeTrips, ModeTrips]
+    ways: Ways
+    offer: Offer
+    zones: Zones | None
+    borders: Borders | None
+    cell_id: UIntArray
     clock: Clock | None = None
+
+    @property
+    def cell_index(self) -> IntArray:
+        """Row in the cell frame of each affected cell, shape (c,)."""
+        return self.ends.cell_index
+
+    @property
+    def site_index(self) -> IntArray:
+        """Row in the shelter frame of each open shelter, shape (m,)."""
+        return self.ends.site_index
+
+    def by_cell(self, values: IntArray | FloatArray) -> FloatArray:
+        """Add up values of rows by affected cell, shape (c,)."""
+        sums = np.bincount(self.people.cell, weights=values, minlength=self.cell_index.size)
+        return sums.astype(np.float64)
 
     def on(self, network: RoadNetwork, clock: Clock) -> "Journeys":
         """Return the same journeys on a network of their own, under way on a clock."""
@@ -128,7 +158,8 @@ class Journeys:
         answers: list[tuple[IntArray, _Answer]] = []
         for mode in (WALK, DRIVE):
             trip = np.flatnonzero(self.arc_mode[arcs] == mode)
-            answer = ask(self.trips[mode].table, self.problem.cell[arcs[trip]], self.problem.site[arcs[trip]])
+            cell = self.people.cell[self.problem.cell[arcs[trip]]]
+            answer = ask(self.trips[mode].table, cell, self.problem.site[arcs[trip]])
             counts[trip] = np.diff(answer[0])
             answers.append((trip, answer))
         offsets = np.concatenate([[0], np.cumsum(counts)])
@@ -140,14 +171,14 @@ class Journeys:
         return offsets, merged
 
     def access_s(self, arcs: IntArray) -> FloatArray:
-        """Return the seconds on foot off the network at both ends of each arc's trip, shape (k,)."""
-        both = np.array(
-            [
-                trips.access_s[self.problem.cell[arcs]] + trips.egress_s[self.problem.site[arcs]]
-                for trips in self.trips
-            ]
-        )
-        return both[self.arc_mode[arcs], np.arange(arcs.size)]
+        """Return the seconds off the network at both ends of each arc's trip, shape (k,)."""
+        row, j = self.problem.cell[arcs], self.problem.site[arcs]
+        cell, pace = self.people.cell[row], self.people.pace[row]
+        off_road = [
+            pace * (trips.access_s[cell] - board_s + trips.egress_s[j]) + board_s
+            for trips, board_s in zip(self.trips, (self.ends.board_s[mode] for mode in MODES), strict=True)
+        ]
+        return np.array(off_road)[self.arc_mode[arcs], np.arange(arcs.size)]
 
 
 def _edges_of(table: TripTable | TimedTable, i: IntArray, j: IntArray) -> _Answer:
@@ -159,85 +190,3 @@ def _times_of(table: TripTable | TimedTable, i: IntArray, j: IntArray) -> _Answe
     assert isinstance(table, TimedTable)
     found = table.timed_paths(i, j)
     return found.first, (found.enter_s, found.leave_s)
-
-
-def plan_journeys(situation: Situation, travel: Travel, tick: Tick) -> Journeys:
-    """Work out every trip from an affected cell to an open shelter within the limits.
-
-    People walk where that takes at most ``travel.walk_limit_s``, else they drive; where no car gets through,
-    they walk for as long as it takes.
-
-    Raises
-    ------
-    ScenarioError
-        If the hazard closes every shelter.
-    """
-    ends = trip_ends(situation, travel)
-    router = open_router(situation.roads.network, situation.onemap.folder)
-    tick(0.5)
-    walk, drive = (
-        _mode_trips(situation, travel, router.customise(situation.impact.roads.edge_s[mode]), ends, mode)
-        for mode in MODES
-    )
-    stranded = ~np.isfinite(situation.impact.cells.walk_factor[ends.cell_index])
-    return offer_trips(situation, travel, ends, (walk, drive), stranded)
-
-
-def trip_ends(situation: Situation, travel: Travel) -> Ends:
-    """Return the affected cells and the open shelters.
-
-    Raises
-    ------
-    ScenarioError
-        If the hazard closes every shelter.
-    """
-    site_index = np.flatnonzero(situation.shelter_open)
-    if site_index.size == 0:
-        raise ScenarioError("no_shelter_open", count=situation.shelter_open.size)
-    board_s: dict[Mode, float] = {"walk": 0.0, "drive": travel.board_s}
-    return Ends(np.flatnonzero(situation.affected), site_index, board_s)
-
-
-def offer_trips(
-    situation: Situation, travel: Travel, ends: Ends, trips: tuple[ModeTrips, ModeTrips], stranded: BoolArray
-) -> Journeys:
-    """Return the journeys that trips on foot and by car make possible within the limits."""
-    walk, drive = trips
-    on_foot = (walk.total_s <= travel.walk_limit_s) | ~np.isfinite(drive.total_s)
-    total_s = np.where(on_foot, walk.total_s, drive.total_s)
-    total_s[stranded] = np.inf
-    i, j = np.nonzero(total_s <= travel.max_trip_s)
-    problem = shelter.Allocation(
-        persons=situation.impact.cells.persons[ends.cell_index],
-        capacity=situation.shelters.capacity[ends.site_index],
-        cell=i,
-        site=j,
-        cost_s=total_s[i, j],
-    )
-    arc_mode = np.where(on_foot[i, j], WALK, DRIVE)
-    network = situation.roads.network
-    return Journeys(problem, network, ends.cell_index, ends.site_index, arc_mode, stranded, trips)
-
-
-def _mode_trips(situation: Situation, travel: Travel, router: Router, ends: Ends, mode: Mode) -> ModeTrips:
-    edge_s = situation.impact.roads.edge_s[mode]
-    cells, shelters = situation.cells, situation.shelters
-    i, j, reach_m = ends.cell_index, ends.site_index, travel.reach_road_m
-    lines = np.asarray(situation.roads.features.geometry.array)
-    origin = join_roads(lines, edge_s, cells.x_m[i], cells.y_m[i], limit_m=reach_m)
-    destination = join_roads(lines, edge_s, shelters.x_m[j], shelters.y_m[j], limit_m=reach_m)
-    table = find_trips(situation.roads.network, edge_s, router, origin, destination)
-    access_s = off_network_s(origin, situation.impact.cells.walk_factor[i], situation) + ends.board_s[mode]
-    egress_s = off_network_s(destination, np.ones(j.size), situation)
-    total_s = table.seconds + access_s[:, None] + egress_s[None, :]
-    return ModeTrips(edge_s, access_s, egress_s, total_s, table)
-
-
-def off_network_s(access: Access, walk_factor: FloatArray, situation: Situation) -> FloatArray:
-    """Return the time on foot to the nearest open road; inf beyond reach or where nobody can walk."""
-    standards = situation.standards
-    speed_mps = standards.number("pedestrian.adult_speed_mps")
-    passable = access.reached & np.isfinite(walk_factor)
-    distance_m = np.where(passable, access.distance_m, 0.0) * np.where(passable, walk_factor, 1.0)
-    walk_s = distance_m * standards.number("pedestrian.route_directness") / speed_mps
-    return np.where(passable, walk_s, np.inf)

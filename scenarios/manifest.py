@@ -46,12 +46,23 @@ LAYER_FACTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run found out: figures, what its check found, the seconds of each step, the plan's layers."""
+    """What a run found out.
+
+    Parameters
+    ----------
+    figures, violations, seconds
+        Its figures, what its check found, and how long each step took.
+    layers
+        The plan's layers.
+    more
+        What else the manifest says of the plan.
+    """
 
     figures: tuple[Figure, ...]
     violations: list[Violation]
     seconds: dict[str, float]
     layers: dict[str, gpd.GeoDataFrame]
+    more: dict[str, Any]
 
 
 def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings: Findings) -> dict[str, Any]:
@@ -73,6 +84,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "hazard": _describe_hazard(situation),
         "figures": describe_figures(situation, findings.figures),
         "columns": describe_columns(situation, findings.layers),
+        **findings.more,
         "check": {
             "passed": not violations,
             "violations": [asdict(violation) for violation in violations[:100]],
@@ -94,6 +106,7 @@ def describe_map(onemap: OneMap) -> dict[str, Any]:
     """Return the map's title, its warnings, and every layer with its owner, date and hash."""
     catalogue = onemap.catalogue.model_dump(mode="json", by_alias=True)
     return {
+        "name": onemap.folder.name,
         "title": catalogue["title"],
         "generated": catalogue["generated"],
         "note": catalogue["note"],

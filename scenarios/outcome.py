@@ -1,39 +1,30 @@
-"""What a plan means for people: who goes, how long, who finds no place and why, and the key figures."""
+"""What a plan means for people: why some find no place, what it is compared with, and the key figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import BoolArray, IntArray
 from dss.hazard.response import feature_states
-from models import Plan, shelter
+from models import Limits, Plan, shelter
 from models.shelter import Allocation, AllocationDecision
-from scenarios.journeys import WALK, Journeys
-from scenarios.situation import SHELTERS, Situation
+from scenarios.allocation import AllocationSpec, WithinMinutes
+from scenarios.check import Proof
+from scenarios.facts import ACROSS, AGREED, Allocating, RowFacts, split_problem
+from scenarios.journeys import Journeys
+from scenarios.plan_figures import (
+    Value,
+    load_figures,
+    people_figures,
+    quality_figures,
+    trip_figures,
+)
+from scenarios.previous import Before
+from scenarios.situation import RESERVE, SHELTERS, Situation
 
-# Why a person finds no place, the first that holds.
-CAUSES: Final = ("no_road", "deep_water", "cut_off", "too_far", "all_full")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """A plan and what follows from it.
-
-    Parameters
-    ----------
-    plan, nearest
-        The optimal plan, and the baseline where everyone goes to the nearest shelter with room.
-    load
-        Persons in each open shelter, shape (m,).
-    cause
-        Row in ``CAUSES`` for each affected cell with unmet persons, -1 for the others, shape (n,).
-    """
-
-    plan: Plan[AllocationDecision]
-    nearest: Plan[AllocationDecision]
-    load: IntArray
-    cause: IntArray
+BEFORE_ANY_PLAN = ("persons_affected", "cells_affected")
+"""Figures that no shelter and no road has a part in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +37,121 @@ class Figure:
     sources: tuple[str, ...]
 
 
-def assess(journeys: Journeys, plan: Plan[AllocationDecision]) -> Outcome:
-    """Work out loads and causes, and the baseline."""
+def assess(
+    journeys: Journeys,
+    plan: Plan[AllocationDecision],
+    spec: AllocationSpec,
+    limits: Limits,
+    before: Before | None,
+) -> Allocating:
+    """Work out causes, and the plans that this one is compared with."""
     assert plan.decision is not None
-    problem = journeys.problem
-    load = np.bincount(problem.site, weights=plan.decision.persons, minlength=problem.capacity.size)
-    return Outcome(
-        plan=plan,
-        nearest=shelter.nearest_plan(problem),
-        load=load.astype(np.int64),
-        cause=_causes(journeys, plan.decision.unmet),
+    problem, people = journeys.problem, journeys.people
+    aim = aim_of(spec)
+    split = None
+    if problem.whole is not None:
+        split = shelter.solve(split_problem(problem), limits, objective=aim)
+    rows = RowFacts(
+        cell=people.cell,
+        cell_id=journeys.cell_id,
+        group=people.group,
+        pace=people.pace,
+        cause=causes(journeys, plan.decision.unmet),
+        border=_borders(journeys),
+        site_row=journeys.site_index,
+        group_keys=tuple(group.key for group in spec.groups),
+    )
+    told = None if before is None else before.told(problem, plan.decision)
+    return Allocating(
+        aim=aim,
+        rows=rows,
+        split=split,
+        late_s=60 * spec.objective.minutes if isinstance(spec.objective, WithinMinutes) else None,
+        told=None if told is None else told.before,
+        forced=None if told is None else told.forced,
     )
 
 
-def _causes(journeys: Journeys, unmet: IntArray) -> IntArray:
-    n = journeys.cell_index.size
-    joined = np.any([trips.origin.reached for trips in journeys.trips], axis=0)
-    can_arrive = np.any([np.isfinite(trips.total_s).any(axis=1) for trips in journeys.trips], axis=0)
-    has_arc = np.bincount(journeys.problem.cell, minlength=n) > 0
-    holds = [~joined, journeys.stranded, ~can_arrive, ~has_arc, np.ones(n, dtype=np.bool_)]
+def aim_of(spec: AllocationSpec) -> shelter.Aim:
+    """Return what the model is to achieve; many within a time is total time with a toll on late arrivals."""
+    objective = spec.objective
+    match objective.kind:
+        case "longest_trip":
+            return shelter.LongestTrip()
+        case "share_within":
+            return shelter.ShareWithin(objective.share)
+        case "weighed":
+            return shelter.Weighed(objective.total, objective.longest)
+        case _:
+            return shelter.TotalTime()
+
+
+def _borders(journeys: Journeys) -> IntArray:
+    i, j = journeys.problem.cell, journeys.problem.site
+    return np.where(journeys.ways.cross[i, j], ACROSS, np.where(journeys.ways.agreed[i, j], AGREED, 0))
+
+
+def causes(journeys: Journeys, unmet: IntArray) -> IntArray:
+    """Return why people stay unmet, as the place in ``CAUSES``, -1 where none do, shape (n,)."""
+    cell, offer = journeys.people.cell, journeys.offer
+    joined = np.any([trips.origin.reached for trips in journeys.trips], axis=0)[cell]
+    can_arrive = np.isfinite(journeys.ways.total_s).any(axis=1)
+    too_large, apart, together = _zone_causes(journeys)
+    holds = [
+        ~joined,
+        journeys.stranded[cell],
+        ~can_arrive,
+        ~offer.in_time,
+        ~offer.in_service,
+        ~offer.suits,
+        ~offer.allowed,
+        too_large,
+        apart,
+        together,
+        np.ones(cell.size, dtype=np.bool_),
+    ]
     return np.where(unmet > 0, np.argmax(holds, axis=0), -1)
 
 
-def key_figures(situation: Situation, journeys: Journeys, outcome: Outcome) -> tuple[Figure, ...]:
+def _zone_causes(journeys: Journeys) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Return rows whose zone exceeds every shelter, has none in common, or is to stay together, each (n,)."""
+    problem = journeys.problem
+    none = np.zeros(problem.persons.size, dtype=np.bool_)
+    if problem.whole is None:
+        return none, none, none
+    too_large = np.isin(problem.whole, shelter.explain(problem).too_large)
+    return too_large, ~_has_common(problem), ~none
+
+
+def _has_common(problem: Allocation) -> BoolArray:
+    """Return rows whose zone has a shelter that all its peopled rows reach, shape (n,)."""
+    assert problem.whole is not None
+    numbers, zone = np.unique(problem.whole, return_inverse=True)
+    m = max(problem.capacity.size, 1)
+    peopled = problem.persons > 0
+    rows = np.bincount(zone[peopled], minlength=numbers.size)
+    arcs = peopled[problem.cell]
+    pairs, reached = np.unique(zone[problem.cell[arcs]] * m + problem.site[arcs], return_counts=True)
+    common = np.zeros(numbers.size, dtype=np.bool_)
+    common[(pairs // m)[reached == rows[pairs // m]]] = True
+    return np.asarray(common[zone])
+
+
+def key_figures(situation: Situation, journeys: Journeys, proof: Proof) -> tuple[Figure, ...]:
     """Return the run's figures in the order in which a commander asks for them."""
     layers = _Layers(situation)
+    flood = situation.impact.kind == "flood"
+    cells = situation.cells
     return (
-        *_people(situation, journeys, outcome, layers),
-        *_trips(journeys, outcome, layers),
-        *_places(situation, outcome, layers),
+        Figure("persons_in_area", cells.total_persons, "persons", layers.people),
+        Figure("persons_outside_area", cells.persons_outside, "persons", layers.people),
+        *_sourced((v for v in people_figures(proof) if flood or v.key != "unmet_deep_water"), layers),
+        *_sourced(trip_figures(proof), layers),
+        *_places(situation, journeys, layers),
+        *_sourced(load_figures(proof), layers),
+        *_other_losses(situation),
         *_roads(situation, layers),
-        *_quality(journeys.problem, outcome, layers),
+        *_sourced(quality_figures(proof), layers),
     )
 
 
@@ -95,135 +170,44 @@ class _Layers:
         self.shelters_hit = _once(self.shelters, hazard)
         self.plan = _once(self.people, buildings, self.roads, self.shelters, hazard)
 
+    def of(self, key: str) -> tuple[str, ...]:
+        """Return the layers of a figure of the plan."""
+        return self.affected if key in BEFORE_ANY_PLAN else self.plan
+
 
 def _once(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for group in groups for key in group))
 
 
-def _people(
-    situation: Situation, journeys: Journeys, outcome: Outcome, layers: _Layers
-) -> tuple[Figure, ...]:
-    decision = _decision(outcome.plan)
-    unmet = decision.unmet
-    causes = [
-        Figure(f"unmet_{name}", int(unmet[outcome.cause == c].sum()), "persons", layers.plan)
-        for c, name in enumerate(CAUSES)
-        if name != "deep_water" or situation.impact.kind == "flood"
-    ]
-    cells = situation.cells
-    return (
-        Figure("persons_in_area", cells.total_persons, "persons", layers.people),
-        Figure("persons_outside_area", cells.persons_outside, "persons", layers.people),
-        Figure("persons_affected", int(journeys.problem.persons.sum()), "persons", layers.affected),
-        Figure("cells_affected", int(journeys.cell_index.size), "cells", layers.affected),
-        Figure("persons_allocated", int(decision.persons.sum()), "persons", layers.plan),
-        Figure("persons_unmet", int(unmet.sum()), "persons", layers.plan),
-        *causes,
-    )
+def _sourced(values: Iterable[Value], layers: _Layers) -> Iterable[Figure]:
+    return (Figure(value.key, value.value, value.unit, layers.of(value.key)) for value in values)
 
 
-def _trips(journeys: Journeys, outcome: Outcome, layers: _Layers) -> tuple[Figure, ...]:
-    persons = _decision(outcome.plan).persons
-    cost_s = journeys.problem.cost_s
-    walking = int(persons[journeys.arc_mode == WALK].sum())
-    return (
-        Figure("trip_mean_min", _minutes(_mean(cost_s, persons)), "min", layers.plan),
-        Figure("trip_p95_min", _minutes(_percentile(cost_s, persons, 0.95)), "min", layers.plan),
-        Figure("trip_longest_min", _minutes(_percentile(cost_s, persons, 1.0)), "min", layers.plan),
-        Figure("persons_walking", walking, "persons", layers.plan),
-        Figure("persons_driving", int(persons.sum()) - walking, "persons", layers.plan),
-    )
+def _places(situation: Situation, journeys: Journeys, layers: _Layers) -> Iterable[Figure]:
+    houses = journeys.ends.houses
+    lost = int((~situation.shelter_open).sum() + (houses.capacity == 0).sum())
+    yield Figure("shelters_open", int((houses.capacity > 0).sum()), "shelters", layers.shelters_hit)
+    yield Figure("shelters_lost", lost, "shelters", layers.shelters_hit)
+    unknown = len(situation.shelters.without_capacity)
+    yield Figure("shelters_without_capacity", unknown, "shelters", layers.shelters)
+    if houses.unsuitable:
+        yield Figure("shelters_unsuitable", houses.unsuitable, "shelters", layers.shelters_hit)
+    if houses.debris_places:
+        yield Figure("places_in_debris", houses.debris_places, "persons", layers.shelters_hit)
 
 
-def _places(situation: Situation, outcome: Outcome, layers: _Layers) -> tuple[Figure, ...]:
-    capacity = situation.shelters.capacity[situation.shelter_open]
-    return (
-        Figure("shelters_open", int(situation.shelter_open.sum()), "shelters", layers.shelters_hit),
-        Figure("shelters_lost", int((~situation.shelter_open).sum()), "shelters", layers.shelters_hit),
-        Figure(
-            "shelters_without_capacity", len(situation.shelters.without_capacity), "shelters", layers.shelters
-        ),
-        Figure("shelters_full", int((outcome.load == capacity).sum()), "shelters", layers.plan),
-        Figure("places_open", int(capacity.sum()), "persons", layers.shelters_hit),
-        *_other_losses(situation),
-    )
+def _other_losses(situation: Situation) -> Iterable[Figure]:
+    for role, impact in situation.impact.facilities.items():
+        if role not in (SHELTERS, RESERVE):
+            keys = tuple(layer.key for layer in situation.onemap.role(role))
+            sources = _once(keys, situation.hazard_sources)
+            yield Figure(f"{role}_lost", int(impact.lost.sum()), "facilities", sources)
 
 
-def _other_losses(situation: Situation) -> tuple[Figure, ...]:
-    return tuple(
-        Figure(
-            f"{role}_lost",
-            int(impact.lost.sum()),
-            "facilities",
-            _once(tuple(layer.key for layer in situation.onemap.role(role)), situation.hazard_sources),
-        )
-        for role, impact in situation.impact.facilities.items()
-        if role != SHELTERS
-    )
-
-
-def _roads(situation: Situation, layers: _Layers) -> tuple[Figure, ...]:
+def _roads(situation: Situation, layers: _Layers) -> Iterable[Figure]:
     closed, slowed = feature_states(situation.roads, situation.impact.roads.edge_s["drive"])
     length_km = situation.roads.features["length_m"].to_numpy() / 1000.0
-    return (
-        Figure("roads_closed", int(closed.sum()), "roads", layers.roads_hit),
-        Figure("roads_closed_km", round(float(length_km[closed].sum()), 1), "km", layers.roads_hit),
-        Figure("roads_slowed_km", round(float(length_km[slowed].sum()), 1), "km", layers.roads_hit),
-    )
-
-
-def _quality(problem: Allocation, outcome: Outcome, layers: _Layers) -> tuple[Figure, ...]:
-    report, baseline = outcome.plan.report, outcome.nearest
-    near = _decision(baseline)
-    return (
-        Figure("person_hours", _hours(report.objective), "person_hours", layers.plan),
-        Figure("person_hours_bound", _hours(report.bound), "person_hours", layers.plan),
-        Figure("gap_percent", _rounded(report.gap, 100.0, 4), "percent", layers.plan),
-        Figure("nearest_person_hours", _hours(baseline.report.objective), "person_hours", layers.plan),
-        Figure("nearest_trip_mean_min", _minutes(_mean(problem.cost_s, near.persons)), "min", layers.plan),
-        Figure(
-            "nearest_trip_p95_min",
-            _minutes(_percentile(problem.cost_s, near.persons, 0.95)),
-            "min",
-            layers.plan,
-        ),
-        Figure(
-            "nearest_trip_longest_min",
-            _minutes(_percentile(problem.cost_s, near.persons, 1.0)),
-            "min",
-            layers.plan,
-        ),
-        Figure("nearest_persons_unmet", int(near.unmet.sum()), "persons", layers.plan),
-    )
-
-
-def _decision(plan: Plan[AllocationDecision]) -> AllocationDecision:
-    assert plan.decision is not None
-    return plan.decision
-
-
-def _mean(cost_s: FloatArray, persons: IntArray) -> float | None:
-    total = int(persons.sum())
-    return float(cost_s @ persons) / total if total else None
-
-
-def _percentile(cost_s: FloatArray, persons: IntArray, share: float) -> float | None:
-    """Return the time within which this share of the persons arrive."""
-    used = np.flatnonzero(persons > 0)
-    if used.size == 0:
-        return None
-    order = used[np.argsort(cost_s[used], kind="stable")]
-    arrived = np.cumsum(persons[order])
-    return float(cost_s[order[np.searchsorted(arrived, share * arrived[-1])]])
-
-
-def _rounded(value: float | None, factor: float, digits: int) -> float | None:
-    return None if value is None else round(value * factor, digits)
-
-
-def _minutes(value_s: float | None) -> float | None:
-    return _rounded(value_s, 1 / 60, 1)
-
-
-def _hours(value_s: float | None) -> float | None:
-    return _rounded(value_s, 1 / 3600, 1)
+    sources = layers.roads_hit
+    yield Figure("roads_closed", int(closed.sum()), "roads", sources)
+    yield Figure("roads_closed_km", round(float(length_km[closed].sum()), 1), "km", sources)
+    yield Figure("roads_slowed_km", round(float(length_km[slowed].sum()), 1), "km", sources)

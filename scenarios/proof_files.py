@@ -9,38 +9,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from dss.arrays import IntArray
 from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision
 from scenarios.check import Proof, RouteTiming
-from scenarios.journeys import Journeys
-from scenarios.timed_journeys import time_routes
+from scenarios.proof_tables import (
+    Certificates,
+    arc_columns,
+    read_allocating,
+    read_scalars,
+    row_columns,
+    site_columns,
+    write_allocating,
+)
 
 FOLDER = "proof"
-
-
-def gather_proof(journeys: Journeys, plan: Plan[AllocationDecision]) -> Proof:
-    """Collect the arrays that a check needs, with the road edges of every trip taken."""
-    assert plan.decision is not None
-    arcs = np.flatnonzero(plan.decision.persons > 0)
-    offsets, edges = journeys.paths(arcs)
-    return Proof(
-        problem=journeys.problem,
-        plan=plan,
-        arc_mode=journeys.arc_mode,
-        tail=journeys.network.tail,
-        head=journeys.network.head,
-        edge_s=np.stack([trips.edge_s for trips in journeys.trips]),
-        origin_edge=np.stack([trips.origin.edge for trips in journeys.trips]),
-        origin_share=np.stack([trips.origin.share for trips in journeys.trips]),
-        site_edge=np.stack([trips.destination.edge for trips in journeys.trips]),
-        site_share=np.stack([trips.destination.share for trips in journeys.trips]),
-        route_arc=arcs,
-        route_offset=offsets,
-        route_edge=edges,
-        route_access_s=journeys.access_s(arcs),
-        timing=time_routes(journeys, arcs),
-    )
+TOUCHING = "touching.parquet"
 
 
 def write_proof(folder: Path, proof: Proof) -> None:
@@ -57,11 +42,17 @@ def write_proof(folder: Path, proof: Proof) -> None:
         cost_s=problem.cost_s,
         mode=proof.arc_mode.astype(np.int8),
         persons=decision.persons,
+        **arc_columns(problem, proof.allocating),
+    )
+    _write(
+        path / "rows.parquet",
+        persons=problem.persons,
+        unmet=decision.unmet,
+        **row_columns(problem, proof.allocating),
     )
     _write(
         path / "cells.parquet",
-        persons=problem.persons,
-        unmet=decision.unmet,
+        cell_id=proof.allocating.rows.cell_id,
         edge_walk=proof.origin_edge[0],
         edge_drive=proof.origin_edge[1],
         share_walk=proof.origin_share[0],
@@ -75,6 +66,7 @@ def write_proof(folder: Path, proof: Proof) -> None:
         edge_drive=proof.site_edge[1],
         share_walk=proof.site_share[0],
         share_drive=proof.site_share[1],
+        **site_columns(proof.allocating),
     )
     _write(
         path / "edges.parquet",
@@ -87,6 +79,9 @@ def write_proof(folder: Path, proof: Proof) -> None:
     _write(path / "routes.parquet", arc=proof.route_arc, access_s=proof.route_access_s, edges=routes)
     if proof.timing is not None:
         _write_timing(path, proof.timing)
+    if problem.touching is not None:
+        _write(path / TOUCHING, zone=problem.touching[:, 0], beside=problem.touching[:, 1])
+    write_allocating(path, problem, proof.plan, proof.allocating)
     pd.DataFrame(
         {
             "termination": [report.termination.value],
@@ -109,31 +104,49 @@ def read_proof(folder: Path) -> Proof:
     """
     path = folder / FOLDER
     try:
-        names = ("arcs", "cells", "sites", "edges", "routes", "report")
+        names = ("arcs", "rows", "cells", "sites", "edges", "routes", "report")
         tables = {name: pq.read_table(path / f"{name}.parquet") for name in names}
-        return _assemble(tables, _read_timing(path))
-    except (OSError, KeyError, pa.ArrowException) as error:
+        return _assemble(path, tables, _read_timing(path))
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
 
 
-def _assemble(tables: dict[str, pa.Table], timing: RouteTiming | None) -> Proof:
+def _assemble(path: Path, tables: dict[str, pa.Table], timing: RouteTiming | None) -> Proof:
+    def has(table: str, name: str) -> bool:
+        return name in tables[table].column_names
+
+    def optional(table: str, name: str) -> NDArray[Any] | None:
+        return column(table, name) if has(table, name) else None
+
     def column(table: str, name: str) -> NDArray[Any]:
         return np.array(tables[table].column(name))
 
     def both_modes(table: str, name: str) -> NDArray[Any]:
         return np.stack([column(table, f"{name}_walk"), column(table, f"{name}_drive")])
 
+    scalars, certificates = read_scalars(path), Certificates(path)
     report = tables["report"].to_pylist()[0]
     report["termination"] = Termination(report["termination"])
     problem = Allocation(
-        persons=column("cells", "persons"),
+        persons=column("rows", "persons"),
         capacity=column("sites", "capacity"),
         cell=column("arcs", "cell"),
         site=column("arcs", "site"),
         cost_s=column("arcs", "cost_s"),
+        whole=optional("rows", "zone"),
+        priority=optional("rows", "priority"),
+        extra_s=optional("arcs", "extra_s"),
+        previous=optional("arcs", "previous"),
+        stability_s=scalars["stability_s"],
+        unmet_s=scalars["unmet_s"],
+        touching=_read_touching(path),
     )
     decision = AllocationDecision(
-        persons=column("arcs", "persons"), unmet=column("cells", "unmet"), prices=column("sites", "price_s")
+        persons=column("arcs", "persons"),
+        unmet=column("rows", "unmet"),
+        prices=column("sites", "price_s"),
+        multipliers=certificates.multipliers(),
+        aim_proof=certificates.aim_proof(),
     )
     routes = tables["routes"].column("edges").combine_chunks()
     return Proof(
@@ -151,8 +164,16 @@ def _assemble(tables: dict[str, pa.Table], timing: RouteTiming | None) -> Proof:
         route_offset=np.array(routes.offsets),
         route_edge=np.array(routes.flatten()),
         route_access_s=column("routes", "access_s"),
+        allocating=read_allocating(scalars, certificates, column, has, column("cells", "cell_id")),
         timing=timing,
     )
+
+
+def _read_touching(path: Path) -> IntArray | None:
+    if not (path / TOUCHING).exists():
+        return None
+    table = pq.read_table(path / TOUCHING)
+    return np.column_stack([np.array(table.column("zone")), np.array(table.column("beside"))])
 
 
 def _write_timing(path: Path, timing: RouteTiming) -> None:

@@ -17,18 +17,21 @@ import pyogrio
 
 from dss.errors import InputError
 from dss.onemap import OneMap
-from models import Limits, Violation, shelter
+from models import Limits, Violation
 from scenarios.check import check_run
-from scenarios.journeys import Journeys, plan_journeys
+from scenarios.deciding import decide, gather_proof
+from scenarios.finding import find_journeys
+from scenarios.findings import find_more
 from scenarios.layers_out import plan_layers
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
-from scenarios.outcome import Figure, assess, key_figures
-from scenarios.progress import Listener, ProgressEvent, ProgressTrack, Tick
-from scenarios.proof_files import gather_proof, write_proof
+from scenarios.outcome import Figure, key_figures
+from scenarios.previous import close_roads
+from scenarios.progress import Listener, ProgressEvent, ProgressTrack
+from scenarios.proof_files import FOLDER as PROOF
+from scenarios.proof_files import write_proof
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
-from scenarios.situation import Situation, survey
-from scenarios.timed_journeys import plan_timed_journeys
+from scenarios.situation import survey
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,34 +83,30 @@ def _fill(
 ) -> RunResult:
     (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
     situation = survey(scenario, onemap.afresh(), progress)
+    if scenario.allocation.previous is not None:
+        situation = close_roads(situation, scenario.allocation.previous.roads_closed)
     journeys = find_journeys(scenario, situation, progress.start("trips"))
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)
-    plan = shelter.solve(journeys.problem, limits, scenario.seed)
-    outcome = assess(journeys, plan)
-    progress.start("check")
-    proof = gather_proof(journeys, plan)
+    decided = decide(scenario, journeys, limits)
+    tick = progress.start("check")
+    proof = gather_proof(decided)
     violations = check_run(proof)
-    figures = key_figures(situation, journeys, outcome)
+    tick(0.3)
+    more = find_more(scenario, situation, decided, proof)
+    figures = key_figures(situation, decided.journeys, proof)
     tick = progress.start("write")
-    layers = plan_layers(situation, journeys, outcome, proof)
+    layers = plan_layers(situation, decided.journeys, proof) | more.layers(situation, decided.journeys)
     write_layers(folder, layers)
     tick(0.6)
     write_proof(folder, proof)
+    more.write(folder / PROOF, proof)
     tick = progress.start("report")
-    manifest = describe_run(
-        run_id, scenario, situation, Findings(figures, violations, progress.seconds, layers)
-    )
+    findings = Findings(figures, violations, progress.seconds, layers, more.described())
+    manifest = describe_run(run_id, scenario, situation, findings)
     write_reports(folder, manifest, layers, situation, tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
-
-
-def find_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:
-    """Return the journeys that people may make: on roads that are left open, or that still are."""
-    if scenario.travel.depart_s is None:
-        return plan_journeys(situation, scenario.travel, tick)
-    return plan_timed_journeys(scenario, situation, scenario.travel.depart_s, tick)
 
 
 def write_layers(folder: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:

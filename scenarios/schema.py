@@ -3,6 +3,7 @@
 from pydantic import Field, model_validator
 
 from dss.onemap import Title
+from scenarios.allocation import AllocationSpec
 from scenarios.hazards import AnyHazard
 from scenarios.strict import Strict
 
@@ -68,4 +69,5 @@ class Scenario(Strict):
     travel: Travel = Travel()
     standards: dict[str, float] = Field(default_factory=dict)
     """Values to use in place of the standards' own, by key; marked as set by the scenario."""
+    allocation: AllocationSpec = AllocationSpec()
     solve: Solve = Solve()

@@ -19,9 +19,11 @@ from dss.standards import StandardsReader
 from scenarios.encounter import Scene, meet
 from scenarios.places import to_map
 from scenarios.progress import ProgressTrack
+from scenarios.reserve import read_reserve, reserve_facilities
 from scenarios.schema import Area, Scenario
 
 SHELTERS = "shelters"
+RESERVE = "reserve"
 OTHER_FACILITIES = ("hospitals", "depots")
 """Roles whose losses are reported beside those of shelters."""
 
@@ -38,6 +40,8 @@ class Situation:
         What was taken for granted of people and hazard: counts by the name of a sentence of the report.
     hazard_sources
         Keys of the layers that the hazard is made from.
+    reserve
+        Places that could be opened as shelters; None where the scenario names none.
     """
 
     onemap: OneMap
@@ -50,6 +54,7 @@ class Situation:
     impact: Impact
     assumptions: Mapping[str, int]
     hazard_sources: tuple[str, ...]
+    reserve: Shelters | None = None
 
     @property
     def affected(self) -> BoolArray:
@@ -86,7 +91,11 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
     tick(0.9)
     shelters = read_shelters(onemap, standards)
     tick = progress.start("hazard")
-    ground = Ground(cells, roads, _facilities(onemap, shelters))
+    reserve = read_reserve(onemap, scenario.allocation.shelters, shelters, standards)
+    facilities = _facilities(onemap, shelters)
+    if reserve is not None:
+        facilities[RESERVE] = reserve_facilities(reserve)
+    ground = Ground(cells, roads, facilities)
     tick(0.1)
     asked = onemap.afresh()  # knows what the hazard alone asks for
     encounter = meet(scenario.hazard, Scene(asked, ground, standards, scenario.seed))
@@ -104,6 +113,7 @@ def survey(scenario: Scenario, onemap: OneMap, progress: ProgressTrack) -> Situa
         impact=encounter.impact,
         assumptions={**_census_faults(cells), **encounter.assumptions},
         hazard_sources=hazard_sources,
+        reserve=reserve,
     )
 
 

@@ -18,15 +18,9 @@ from scenarios.check import RouteTiming
 from scenarios.clock import Clock, TimedTable
 from scenarios.encounter import Scene, meet
 from scenarios.hazards import AnyHazard, Planned
-from scenarios.journeys import (
-    MODES,
-    Ends,
-    Journeys,
-    ModeTrips,
-    off_network_s,
-    offer_trips,
-    trip_ends,
-)
+from scenarios.journeys import MODES, Ends, Journeys, ModeTrips
+from scenarios.offering import off_network_s, offer_trips, trip_ends
+from scenarios.people import SPEEDS
 from scenarios.progress import Tick
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
@@ -38,12 +32,14 @@ def plan_timed_journeys(scenario: Scenario, situation: Situation, depart_s: floa
     Raises
     ------
     ScenarioError
-        If the hazard has no course in time, or closes every shelter.
+        If the hazard has no course in time or closes every shelter, or groups walk at a pace of their own.
     """
+    if any(group.walk_speed_mps or group.key in SPEEDS for group in scenario.allocation.groups):
+        raise ScenarioError("allocation_pace_in_time")
     clock = _clock(situation, depart_s)
     factor = _walk_factor(scenario, situation, depart_s)
     tick(0.3)
-    ends = trip_ends(situation, scenario.travel)
+    ends = trip_ends(scenario, situation)
     joined = [_join(situation, scenario, edge_s[0], ends) for edge_s in clock.edge_s]
     cut = splice(situation.roads.network, [access for pair in joined for access in pair])
     clock = replace(clock, edge_s=cut.times(clock.edge_s))
@@ -57,7 +53,7 @@ def plan_timed_journeys(scenario: Scenario, situation: Situation, depart_s: floa
         for mode in range(len(MODES))
     )
     stranded = ~np.isfinite(factor[ends.cell_index])
-    return offer_trips(situation, scenario.travel, ends, (walk, drive), stranded).on(cut.network, clock)
+    return offer_trips(scenario, situation, ends, (walk, drive), stranded).on(cut.network, clock)
 
 
 def time_routes(journeys: Journeys, arcs: IntArray) -> RouteTiming | None:
@@ -65,7 +61,7 @@ def time_routes(journeys: Journeys, arcs: IntArray) -> RouteTiming | None:
     if journeys.clock is None:
         return None
     enter_s, leave_s = journeys.times_under_way(arcs)
-    cell, mode = journeys.problem.cell[arcs], journeys.arc_mode[arcs]
+    cell, mode = journeys.people.cell[journeys.problem.cell[arcs]], journeys.arc_mode[arcs]
     access_s = np.stack([trips.access_s for trips in journeys.trips])[mode, cell]
     clock = journeys.clock
     return RouteTiming(

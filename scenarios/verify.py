@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dss.onemap.importing import sha256_of
 from models import Violation
-from scenarios.check import check_run
+from scenarios.allocation import AllocationSpec
+from scenarios.allocation_facts import compare
+from scenarios.check import Proof, check_run
 from scenarios.manifest import read_manifest
-from scenarios.proof_files import read_proof
+from scenarios.outcome import aim_of
+from scenarios.plan_figures import group_rows, plan_figures
+from scenarios.proof_files import FOLDER, read_proof
+from scenarios.stage_files import check_stages
+from scenarios.why_files import check_why
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,33 @@ def verify_run(folder: Path) -> Verification:
         if not (folder / name).is_file() or sha256_of(folder / name) != digest
     )
     proof = read_proof(folder)
-    decision = proof.plan.decision
-    assert decision is not None
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
-    derived = {
-        "persons_affected": int(proof.problem.persons.sum()),
-        "persons_allocated": int(decision.persons.sum()),
-        "persons_unmet": int(decision.unmet.sum()),
-        "person_hours": round(float(decision.persons @ proof.problem.cost_s) / 3600, 1),
-    }
-    differing = tuple(key for key, value in derived.items() if stated.get(key) != value)
-    return Verification(changed, tuple(check_run(proof)), differing)
+    derived = {value.key: value.value for value in plan_figures(proof)}
+    differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
+    violations = [*check_run(proof), *_check_more(folder / FOLDER, proof, manifest)]
+    differing += ["allocation"] * (not _same_allocation(manifest, proof))
+    return Verification(changed, tuple(violations), tuple(differing))
+
+
+def _check_more(path: Path, proof: Proof, manifest: dict[str, Any]) -> list[Violation]:
+    """Check why people have no place, and the stages, where the run states them."""
+    broken: list[Violation] = []
+    if manifest.get("why") is not None:
+        broken += check_why(path, proof.problem, manifest["why"])
+    if manifest.get("stages") is not None:
+        broken += check_stages(path, proof, manifest["stages"])
+    return broken
+
+
+def _same_allocation(manifest: dict[str, Any], proof: Proof) -> bool:
+    """Tell whether the tables of the allocation follow from the stored plan, and the aim is its own."""
+    stated = manifest["allocation"]
+    groups = group_rows(proof)
+    shown = set(groups[0]) if groups else set()
+    aim = aim_of(AllocationSpec.model_validate({"objective": stated["objective"]}))
+    return (
+        groups == [{key: row[key] for key in row if key in shown} for row in stated["groups"]]
+        and stated["comparison"] == compare(proof)
+        and aim == proof.allocating.aim
+        and (stated["whole"] == "none") == (proof.problem.whole is None)
+    )

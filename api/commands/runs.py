@@ -28,7 +28,8 @@ Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 SHOWN = (
     "persons_affected", "persons_allocated", "persons_unmet", "trip_mean_min", "trip_p95_min",
     "trip_longest_min",
-    "shelters_open", "shelters_full", "roads_closed", "person_hours", "person_hours_bound", "gap_percent",
+    "shelters_open", "shelters_full", "roads_closed", "person_hours", "counted_hours",
+    "person_hours_bound", "gap_percent",
 )  # fmt: skip
 
 
@@ -92,6 +93,8 @@ def print_figures(console: Console, manifest: dict[str, Any]) -> None:
     numbers = {source["key"]: str(i) for i, source in enumerate(manifest.get("sources", []), start=1)}
     figures = {figure["key"]: figure for figure in manifest["figures"]}
     for key in SHOWN:
+        if key not in figures:
+            continue
         figure = figures[key]
         value = "–" if figure["value"] is None else f"{figure['value']:,}"
         sources = " ".join(name for source, name in numbers.items() if source in figure["sources"])

@@ -10,17 +10,28 @@ from dss.cells.layers import LayerCells, layer_table
 from dss.cells.lines import line_lengths
 from dss.cells.parents import parents_of
 from dss.cells.points import cells_of, count_points, group_points, sum_points
-from dss.cells.population import RESIDENTS, People, PlacedPeople, index_population, place_people
+from dss.cells.population import (
+    FIELD_OF_GROUP,
+    RESIDENTS,
+    Group,
+    People,
+    PlacedPeople,
+    index_population,
+    people_points,
+    place_people,
+)
 from dss.cells.rasters import raster_table
 from dss.cells.soundings import sample_points
 from dss.cells.whole import whole_numbers
 
 __all__ = [
+    "FIELD_OF_GROUP",
     "RESIDENTS",
     "Amounts",
     "CellColumn",
     "CellFrame",
     "CellTable",
+    "Group",
     "LayerCells",
     "People",
     "PlacedPeople",
@@ -36,6 +47,7 @@ __all__ = [
     "line_lengths",
     "majority",
     "parents_of",
+    "people_points",
     "people_table",
     "place_people",
     "raster_table",

@@ -1,7 +1,7 @@
 """Cells and what is known of each: persons, or named columns that know where they come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -76,6 +76,12 @@ class CellFrame:
     persons_outside: int
     sources: tuple[str, ...]
     notes: tuple[UnitNote, ...] = ()
+
+    def only(self, rows: IntArray) -> "CellFrame":
+        """Return some of the cells, by row in ascending order."""
+        return replace(
+            self, cell=self.cell[rows], persons=self.persons[rows], x_m=self.x_m[rows], y_m=self.y_m[rows]
+        )
 
     @property
     def total_persons(self) -> int:

@@ -204,6 +204,17 @@ def place_people(
     )
 
 
+def people_points(
+    onemap: OneMap, layer: Layer, people: People = RESIDENTS, standards: StandardsReader | None = None
+) -> pd.DataFrame:
+    """Return points with persons that together hold a population layer's total: lng_deg, lat_deg, persons."""
+    if layer.kind == "raster":
+        found, _, _ = _pixels(onemap, layer, people, lambda points: points)
+    else:
+        found, _, _ = _units(onemap, layer, people, standards or StandardsReader())
+    return found.drop(columns=UNIT)
+
+
 def _by_unit_and_cell(
     points: pd.DataFrame, crs: str, resolution: int, area: BaseGeometry | None
 ) -> pd.DataFrame:

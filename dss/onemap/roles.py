@@ -51,7 +51,7 @@ _ROAD: Final = (
     col.FROM_NODE,
     col.TO_NODE,
 )
-_SHELTER: Final = (col.AREA_M2, col.CAPACITY_PERSONS, col.STATUS)
+_SHELTER: Final = (col.AREA_M2, col.CAPACITY_PERSONS, col.STATUS, col.PLACE_KIND)
 
 ROLES: Final[dict[str, Role]] = {
     # people

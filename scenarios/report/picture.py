@@ -122,13 +122,13 @@ def _draw_ground(axes: Axes, situation: Situation, extent: _Extent) -> None:
     features = situation.roads.features.cx[extent.left : extent.right, extent.bottom : extent.top]
     base = features["road_class"].str.removesuffix("_link")
     for width, group in features.groupby(base.map(ROAD_WIDTHS).fillna(0.3)):
-        paths = _compound_paths(group)
+        paths = compound_paths(group)
         axes.add_collection(
             PathCollection(paths, facecolors="none", edgecolors="#c9c6bd", linewidths=width, zorder=3)
         )
 
 
-def _compound_paths(lines: gpd.GeoDataFrame) -> list[Path]:
+def compound_paths(lines: gpd.GeoDataFrame) -> list[Path]:
     """Return many lines as few paths: the same picture from a hundredth of the objects."""
     paths = []
     for k in range(0, len(lines), LINES_PER_PATH):

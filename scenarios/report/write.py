@@ -1,6 +1,7 @@
 """Write the report page of a run in each language: one file that needs nothing beside it."""
 
 import base64
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,8 +10,10 @@ import geopandas as gpd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
-from scenarios.outcome import CAUSES
+from scenarios.facts import CAUSES
 from scenarios.progress import Tick
+from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
+from scenarios.report.area_picture import draw_areas
 from scenarios.report.fonts import embedded_fonts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
@@ -32,20 +35,34 @@ def write_reports(
 ) -> None:
     """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder."""
     pictures = draw_maps(situation, layers, manifest)
-    tick(0.6)
+    tick(0.5)
+    areas = draw_areas(situation, layers)
+    tick(0.7)
     pages = {}
     for language in LANGUAGES:
         (folder / f"map.{language}.png").write_bytes(pictures[language])
-        pages[language] = render_page(manifest, layers["shelters"], pictures[language], language)
+        if areas:
+            (folder / f"areas.{language}.png").write_bytes(areas[language])
+        drawn = Pictures(pictures[language], areas.get(language))
+        pages[language] = render_page(manifest, layers, drawn, language)
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
         (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The map of a run, and that of its responsibility areas where anybody goes anywhere."""
+
+    plan: bytes
+    areas: bytes | None
+
+
 def render_page(
-    manifest: dict[str, Any], shelters: gpd.GeoDataFrame, picture: bytes, language: Language
+    manifest: dict[str, Any], layers: dict[str, gpd.GeoDataFrame], pictures: Pictures, language: Language
 ) -> str:
     """Return the report's page, without its fonts."""
+    shelters, areas = layers["shelters"], layers["areas"]
     environment = Environment(
         loader=PackageLoader("scenarios.report", "."), autoescape=True, undefined=StrictUndefined
     )
@@ -58,7 +75,7 @@ def render_page(
         m=manifest,
         lang=language,
         say=say,
-        number=_number,
+        number=write_number,
         values=values,
         units={figure["key"]: figure["unit"] for figure in manifest["figures"]},
         tiles=TILES,
@@ -68,15 +85,23 @@ def render_page(
         sources=_source_rows(manifest),
         source_numbers=_source_numbers(manifest),
         assumptions=[
-            say(name, count=_number(count)) for name, count in manifest["assumptions"].items() if count
+            say(name, count=write_number(count)) for name, count in manifest["assumptions"].items() if count
         ],
         baseline=_baseline(values),
-        picture=base64.b64encode(picture).decode("ascii"),
+        aims=aim_lines(manifest, values, say, write_number),
+        whole=whole_lines(manifest, values, say, write_number),
+        borders=border_lines(manifest, values, say, write_number),
+        told=told_lines(manifest, values, say, write_number),
+        why=why_lines(manifest["why"], say, write_number),
+        picture=base64.b64encode(pictures.plan).decode("ascii"),
+        area_picture=None if pictures.areas is None else base64.b64encode(pictures.areas).decode("ascii"),
+        area_count=len(areas),
+        areas_in_one_piece=int((areas["parts"] == 1).sum()),
         created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
 
 
-def _number(value: float | None) -> str:
+def write_number(value: float | None) -> str:
     """Write a number for people: groups of three, one decimal where it has any."""
     if value is None:
         return "–"
@@ -90,7 +115,7 @@ def _shelter_rows(shelters: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     top = used.sort_values(["load_persons", "name"], ascending=[False, True]).head(SHELTER_ROWS)
     rows = top.drop(columns="geometry").to_dict("records")
     for row in rows:
-        row["share"] = round(100 * row["load_persons"] / row["capacity_persons"])
+        row["share"] = round(100 * row["load_persons"] / row["places"])
         row["price_min"] = row["price_s"] / 60
     return rows
 
@@ -124,5 +149,6 @@ def _baseline(values: dict[str, Any]) -> dict[str, Any]:
     saving = 100 * (nearest - hours) / nearest if nearest else 0.0
     return {
         "saving": f"{saving:.1f}",
+        "comparable": saving > 0 and values["nearest_persons_unmet"] == values["persons_unmet"],
         "more_placed": max(0, values["nearest_persons_unmet"] - values["persons_unmet"]),
     }

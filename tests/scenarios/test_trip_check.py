@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from models import Plan, SolveReport, Termination
-from models.shelter import Allocation, AllocationDecision
+from models.shelter import Allocation, AllocationDecision, TotalTime
 from scenarios.check import Proof, check_trips
+from scenarios.facts import Allocating, every_row_a_cell
 
 
 def proof(
@@ -36,6 +37,7 @@ def proof(
         route_offset=np.array([0, len(edges)]),
         route_edge=np.array(edges, dtype=np.int32),
         route_access_s=np.array([5.0]),
+        allocating=Allocating(TotalTime(), every_row_a_cell(problem)),
     )
 
 
