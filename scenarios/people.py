@@ -109,7 +109,7 @@ def _share(census: Census, group: Group) -> tuple[FloatArray, bool]:
 
 
 def _counted_share(census: Census, group: Group) -> FloatArray | None:
-    if group.key == "elderly" or group.key == "children" or group.key == "disabled":
+    if group.key == "elderly" or group.key == "children" or group.key == "disabled":  # noqa: PLR1714 - typed
         return group_share(census.onemap, census.cells, group.key)
     return None
 
