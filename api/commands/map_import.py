@@ -92,7 +92,8 @@ def _map(folder: Path, source: str, profile: str | None) -> Iterator[None]:
 def _shown_progress() -> Iterator[Tick]:
     """Give a function that shows a share of the work done: a bar on a terminal, nothing elsewhere."""
     columns = (TextColumn("{task.percentage:3.0f}%"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=1.0)
         yield lambda share: progress.update(task, completed=share)
 

@@ -21,6 +21,7 @@ LEAST_COMMON_SHARE: Final = 0.6
 LONE_BETWEEN_LETTERS: Final = re.compile("[A-Za-z][一-鿿](?![一-鿿])|(?<![一-鿿])[一-鿿][a-z]")
 HAN: Final = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 SAMPLE_TEXTS: Final = 20_000
+EXAMPLE_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,10 @@ def find_encoding(texts: Iterable[bytes], *, file: str, declared: str | None = N
     if declared is not None and _holds(declared, told, name):
         return Encoding(declared)
     if name is None:
-        example = told[0].decode("latin-1")
+        example = told[0].decode("latin-1")[:EXAMPLE_LENGTH]
         raise MapError("import_encoding_unknown", file=file, count=len(told), example=example)
     facts: dict[str, str | int] = {"file": file, "encoding": name, "count": len(told)}
-    facts["example"] = _decode(told[0], name)
+    facts["example"] = _decode(told[0], name)[:EXAMPLE_LENGTH]
     if declared is not None:
         return Encoding(name, (guess("encoding_against_declared", declared=declared, **facts),))
     return Encoding(name, (guess("encoding_from_bytes", **facts),))
@@ -76,7 +77,7 @@ def require_encoding(texts: Iterable[bytes], encoding: str, *, file: str) -> Non
         raise MapError("import_encoding_name", encoding=encoding)
     for text in dict.fromkeys(texts):
         if not decodes(text, encoding):
-            shown = text.decode(encoding, errors="replace")
+            shown = text.decode(encoding, errors="replace")[:EXAMPLE_LENGTH]
             raise MapError("import_encoding_wrong", file=file, encoding=encoding, example=shown)
 
 
