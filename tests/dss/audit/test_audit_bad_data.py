@@ -84,7 +84,7 @@ def clean(tmp_path_factory):
 
 
 # what fails is told as it is: making it smaller would take minutes
-@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=8, phases=(Phase.explicit, Phase.generate))
 @given(faults=st.lists(spoilt, min_size=1, max_size=12))
 def test_any_mix_of_faults_gives_a_report(clean, faults):
     with TemporaryDirectory() as name:
