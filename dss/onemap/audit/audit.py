@@ -87,6 +87,7 @@ def of_whole_layers(faults: gpd.GeoDataFrame) -> BoolArray:
     return np.asarray(faults["row"].isna().to_numpy(np.bool_) & ~placed)
 
 
+@np.errstate(all="ignore")  # coordinates and figures that are nonsense are what it looks for
 def check_map(
     onemap: OneMap,
     today: date,

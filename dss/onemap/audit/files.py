@@ -27,6 +27,7 @@ KINDS: Final = {"point": (0, 4), "line": (1, 2, 5), "area": (3, 6)}
 """Numbers of the kinds of geometry that one layer of a GeoPackage can hold together."""
 
 
+@np.errstate(all="ignore")  # faults may lie nowhere
 def write_audit(audit: Audit, folder: Path, fonts: Fonts) -> tuple[Path, ...]:
     """Write everything about an audit into a folder, made if it is not there; returns the files.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -22,6 +23,7 @@ MISPLACED: Final = frozenset({"DATUM_OFFSET", "OUTSIDE_BOUNDARY", "GEOM_INVALID"
 """Where a record's place is wrong, nothing is derived from it."""
 
 
+@np.errstate(all="ignore")  # faults may lie nowhere
 def propose_fixes(audit: Audit, path: Path) -> int:
     """Write the fixes that follow from the faults; returns how many entries there are.
 
