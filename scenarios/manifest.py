@@ -63,7 +63,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "title": scenario.title.model_dump(),
         "note": scenario.note.model_dump() if scenario.note else None,
         "map": describe_map(onemap),
-        "sensitivity": max((layer.sensitivity for layer in onemap.layers), key=SENSITIVITIES.index),
+        "sensitivity": _highest_sensitivity(onemap, findings.figures),
         "scenario_sha256": hashlib.sha256(scenario_text(scenario).encode()).hexdigest(),
         "seed": scenario.seed,
         "hazard": _describe_hazard(situation),
@@ -83,6 +83,13 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
             **{name: version(name) for name in PACKAGES},
         },
     }
+
+
+def _highest_sensitivity(onemap: OneMap, figures: tuple[Figure, ...]) -> str:
+    """Return the highest level of the layers that the figures rest on."""
+    used = {key for figure in figures for key in figure.sources}
+    levels = [layer.sensitivity for layer in onemap.layers if layer.key in used]
+    return max(levels, key=SENSITIVITIES.index, default=SENSITIVITIES[0])
 
 
 def describe_map(onemap: OneMap) -> dict[str, Any]:
