@@ -78,8 +78,8 @@ def days_before(day: date, days: IntArray) -> Names:
 
 def district_names(districts: gpd.GeoDataFrame, geometry: GeometryArray) -> Names:
     """Return the district of each record by its middle, None where it lies in none, shape (n,)."""
-    tree = shapely.STRtree(districts.geometry.to_numpy())
-    row, area = tree.query(middles(geometry), predicate="intersects")
+    tree = shapely.STRtree(middles(geometry))
+    area, row = tree.query(districts.geometry.to_numpy(), predicate="intersects")
     name = np.full(geometry.size, None, dtype=object)
     name[row[::-1]] = districts["XZQMC"].to_numpy()[area[::-1]]
     return name

@@ -70,6 +70,10 @@ class Bench:
         self.take(key, drawn)
         return np.asarray(drawn)
 
+    def has_shape(self, key: str) -> BoolArray:
+        """Tell which records of a layer have a geometry, shape (n,)."""
+        return np.asarray(~shapely.is_missing(self.shapes(key)))
+
     def anyone(self, key: str) -> BoolArray:
         """Return a mask that suits every record of a layer, shape (n,)."""
         return np.ones(len(self.layers[key]), dtype=np.bool_)

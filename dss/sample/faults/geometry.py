@@ -126,10 +126,12 @@ def _inland(bench: Bench, key: str) -> BoolArray:
     """Tell which free areas lie whole inside the city and, where they name one, their district."""
     shapes = bench.shapes(key)
     city = bench.clean["boundary"].geometry.iloc[0]
-    edges = shapely.boundary(bench.clean["districts"].geometry.to_numpy())
+    shapely.prepare(city)
     suitable: BoolArray = bench.free(key) & single_areas(shapes) & shapely.contains_properly(city, shapes)
     if entries()[key].get("placed"):
-        suitable &= shapely.distance(shapes, shapely.union_all(edges)) > 2 * HOLE_RADIUS_M
+        edges = shapely.union_all(shapely.boundary(bench.clean["districts"].geometry.to_numpy()))
+        shapely.prepare(edges)
+        suitable &= ~shapely.dwithin(edges, shapes, 2 * HOLE_RADIUS_M)
     return suitable
 
 

@@ -44,15 +44,13 @@ def _radius_m(city: shapely.Polygon) -> float:
 def misname_district(bench: Bench, key: str, count: int) -> None:
     """DISTRICT_MISMATCH: say another district than the one that the record lies in."""
     districts = bench.clean["districts"]
-    points = middles(bench.shapes(key))
-    away_m = shapely.distance(points[:, None], districts.geometry.to_numpy()[None])
-    away_m = np.nan_to_num(np.asarray(away_m, dtype=np.float64), nan=0.0)
-    rows = bench.draw(key, count, away_m.max(axis=1) > CLEAR_M)
-    names = districts["XZQMC"].to_numpy()
-    claimed = []
-    for row in rows:
-        possible = np.flatnonzero(away_m[row] > CLEAR_M)
-        claimed.append(names[bench.rng.choice(possible)])
+    names, areas = districts["XZQMC"].to_numpy(), districts.geometry.to_numpy()
+    rows = bench.draw(key, count, bench.has_shape(key))
+    away_m = shapely.distance(middles(bench.shapes(key)[rows])[:, None], areas[None])
+    possible = [np.flatnonzero(one > CLEAR_M) for one in away_m]
+    clear = np.array([one.size > 0 for one in possible], dtype=np.bool_)
+    rows = rows[clear]
+    claimed = [names[bench.rng.choice(one)] for one in possible if one.size]
     bench.put(key, rows, DISTRICT, claimed)
     notes = [f"所属区县改为{one} / district said to be {one}" for one in claimed]
     bench.note(key, rows, "DISTRICT_MISMATCH", notes)
@@ -83,8 +81,8 @@ def _still_placed(bench: Bench, key: str, moved: GeometryArray) -> BoolArray:
     """Tell which records stay in the city and, well inside, in their district when they are moved."""
     frame = bench.layers[key]
     city = bench.clean["boundary"].geometry.iloc[0]
-    usable = ~shapely.is_missing(moved)
-    inside: BoolArray = usable & shapely.contains(city, moved)
+    shapely.prepare(city)
+    inside: BoolArray = bench.has_shape(key) & shapely.contains(city, moved)
     if not entries()[key].get("placed"):
         return inside
     rows: IntArray = np.flatnonzero(inside)
