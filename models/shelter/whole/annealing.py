@@ -19,7 +19,7 @@ from models.shelter.whole.ways import Part, Town, neighbours
 
 # The first annealing: moves, and the ways that a zone tries.
 MOVES_PER_ZONE: Final = 4000
-MOVES_PER_S: Final = 1e6
+MOVES_PER_S: Final = 6e5
 TRIED_WAYS: Final = 8
 SOFT: Final = 1.2
 HALF_FIRM: Final = 4.0

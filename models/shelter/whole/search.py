@@ -29,8 +29,8 @@ from models.shelter.whole.zones import gather_zones, place_zones
 
 # Share of the time limit by which regions end; the rest is for the small MIPs.
 REGIONS_SHARE: Final = 0.95
-# Share of the time limit within which annealing the whole town ends.
-TOWN_SHARE: Final = 0.4
+# Share of the time limit within which annealing the whole town ends, or before where no shelter is overfull.
+TOWN_SHARE: Final = 0.7
 # Rounds of regions without gain, for each shelter, after which the small MIPs take over.
 FRUITLESS_PER_SHELTER: Final = 3.0
 REGION_ROUNDS: Final = 8
