@@ -1,0 +1,136 @@
+"""Check a siting plan without the solver: everything is derived again from the problem and the plan."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from scipy.sparse import issparse
+
+from dss.arrays import FloatArray
+from models.plan import Plan, SolveReport, Violation
+from models.siting.causes import allowed_pairs
+from models.siting.certificate import certified_bound, objective_of, shares
+from models.siting.problem import (
+    FacilityLocation,
+    MaxCoverage,
+    Problem,
+    SitingDecision,
+    number_asked,
+    open_anyway,
+)
+
+# Relative difference that sums of float64 may have.
+TOLERANCE: Final = 1e-7
+# Relative overload that a solver's rounding of split demands may leave.
+CAPACITY_TOLERANCE: Final = 1e-6
+
+
+def check(problem: Problem, plan: Plan[SitingDecision]) -> list[Violation]:
+    """Return every constraint that the plan breaks; an empty list when it keeps them all.
+
+    Checked are constraints (1)-(7), the objective, and that the decision's proof proves the bound. Where
+    sites have a capacity the solver's bound may be better than what the proof proves; there the check asks
+    only that the plan does not beat the bound; :func:`certified_bound` says how much is proven.
+    """
+    if plan.decision is None:
+        return []
+    broken = list(_sites(problem, plan.decision))
+    if not broken:
+        broken = list(_assignment(problem, plan.decision))
+    if not broken:
+        broken = list(_report(problem, plan.decision, plan.report))
+    return broken
+
+
+def _sites(problem: Problem, decision: SitingDecision) -> Iterator[Violation]:
+    sites, m, p = decision.open_sites, problem.cost.shape[1], number_asked(problem)
+    if sites.ndim != 1 or sites.dtype.kind not in "iu":
+        yield Violation("shape", "open_sites", 1.0)
+        return
+    for j in sites[(sites < 0) | (sites >= m)]:
+        yield Violation("(7) sites", f"site {j}", 1.0)
+    if np.unique(sites).size < sites.size:
+        yield Violation("(7) sites", "open twice", float(sites.size - np.unique(sites).size))
+    if p is not None and sites.size != p:
+        yield Violation("(3) number", "open sites", float(sites.size - p))
+    for j in np.setdiff1d(open_anyway(problem), sites):
+        yield Violation("(4) fixed", f"site {j}", 1.0)
+
+
+def _assignment(problem: Problem, decision: SitingDecision) -> Iterator[Violation]:
+    if not _has_shape(problem, decision):
+        yield Violation("shape", "assignment", 1.0)
+        return
+    share = shares(problem, decision)
+    i, j = share.coords
+    if not (np.isfinite(share.data).all() and (share.data >= 0).all()):
+        yield Violation("(7) shares", "negative or not a number", float(share.data.min()))
+        return
+    given = share.sum(axis=1)
+    optional = isinstance(problem, MaxCoverage)
+    for k in np.flatnonzero((given > 1 + TOLERANCE) | ((given < 1 - TOLERANCE) & (not optional))):
+        yield Violation("(1) served", f"demand {k}", float(given[k] - 1))
+    for k in np.flatnonzero(~np.isin(j, decision.open_sites)):
+        yield Violation("(2) open", f"demand {i[k]} at site {j[k]}", float(share.data[k]))
+    # of a coverage without capacity the nearest site is told even where it is too far to cover
+    if not (isinstance(problem, MaxCoverage) and problem.capacity is None):
+        for k in np.flatnonzero(~allowed_pairs(problem)[i, j]):
+            yield Violation("(5) allowed", f"demand {i[k]} at site {j[k]}", float(share.data[k]))
+    yield from _loads(problem, np.asarray(share.T @ _demand(problem)))
+
+
+def _has_shape(problem: Problem, decision: SitingDecision) -> bool:
+    """Return whether the assignment has the form that the model asks for."""
+    n, m = problem.cost.shape
+    split = isinstance(problem, MaxCoverage) and problem.capacity is not None
+    split |= isinstance(problem, FacilityLocation) and not problem.single_source
+    if split:
+        return issparse(decision.assignment) and decision.assignment.shape == (n, m)
+    site = decision.assignment
+    return (
+        isinstance(site, np.ndarray)
+        and site.shape == (n,)
+        and site.dtype.kind in "iu"
+        and bool(((site >= 0) & (site < m)).all())
+    )
+
+
+def _demand(problem: Problem) -> FloatArray:
+    if isinstance(problem, FacilityLocation):
+        return problem.demand
+    return problem.weight if isinstance(problem, MaxCoverage) else np.zeros(problem.cost.shape[0])
+
+
+def _loads(problem: Problem, load: FloatArray) -> Iterator[Violation]:
+    capacity = problem.capacity if isinstance(problem, FacilityLocation | MaxCoverage) else None
+    if capacity is None:
+        return
+    over = load - capacity
+    for j in np.flatnonzero(over > CAPACITY_TOLERANCE * np.maximum(capacity, 1.0)):
+        yield Violation("(6) capacity", f"site {j}", float(over[j]))
+
+
+def _report(problem: Problem, decision: SitingDecision, report: SolveReport) -> Iterator[Violation]:
+    objective = objective_of(problem, decision)
+    if report.objective is None or not _close(report.objective, objective):
+        yield Violation("objective", "report", float("nan") if report.objective is None else report.objective)
+        return
+    if report.bound is None:
+        return
+    # the sense makes smaller better: minus what is covered
+    sense = -1.0 if isinstance(problem, MaxCoverage) else 1.0
+    slack = TOLERANCE * max(abs(objective), 1.0)
+    if not sense * report.bound <= sense * objective + slack:
+        yield Violation("bound", "better than possible", report.bound - objective)
+        return
+    if isinstance(problem, FacilityLocation) or (
+        isinstance(problem, MaxCoverage) and problem.capacity is not None
+    ):
+        return
+    proven = certified_bound(problem, decision, report.bound)
+    if not sense * report.bound <= sense * proven + slack:
+        yield Violation("bound", "not proven", report.bound - proven)
+
+
+def _close(a: float, b: float) -> bool:
+    return bool(abs(a - b) <= TOLERANCE * max(abs(a), abs(b), 1.0))
