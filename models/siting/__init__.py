@@ -12,10 +12,12 @@ from models.siting.problem import (
     SetCover,
     SitingDecision,
 )
-from models.siting.proof import CapacityProof, Proof
+from models.siting.proof import BoundBy, CapacityProof, Proof
+from models.siting.rules import SiteRules, too_near
 from models.siting.solve import solve
 
 __all__ = [
+    "BoundBy",
     "CapacityProof",
     "FacilityLocation",
     "MaxCoverage",
@@ -24,10 +26,12 @@ __all__ = [
     "Problem",
     "Proof",
     "SetCover",
+    "SiteRules",
     "SitingDecision",
     "causes",
     "certified_bound",
     "check",
     "objective_of",
     "solve",
+    "too_near",
 ]

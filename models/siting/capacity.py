@@ -7,6 +7,7 @@ For any prices lambda_i of being served, at most ``limit`` where a demand may be
 
 With p, these are the fixed sites and the p - |F| cheapest others; without, the fixed ones and all whose
 value f_j - win_j is negative. Source: Klincewicz and Luss (1986), Sridharan (1993) for single source.
+Rules between sites are left out, which keeps the bound valid.
 """
 
 from dataclasses import dataclass
@@ -16,8 +17,19 @@ import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.siting.kernels.knapsack import split_knapsacks, whole_knapsacks
-from models.siting.problem import FacilityLocation, MaxCoverage
+from models.siting.problem import (
+    FacilityLocation,
+    MaxCoverage,
+    PMedian,
+    Problem,
+    SetCover,
+    allowed_pairs,
+    number_asked,
+    sizes,
+    splits,
+)
 from models.siting.proof import CapacityProof
+from models.siting.rules import NO_RULES, SiteRules
 
 # Capacities up to here get exact whole knapsacks.
 GREATEST_WHOLE: Final = 10_000
@@ -25,7 +37,10 @@ GREATEST_WHOLE: Final = 10_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """Serving with capacities: cost (n, m), inf where not allowed; who is left out pays ``limit``."""
+    """Serving with capacities: cost (n, m), inf where not allowed; who is left out pays ``limit``.
+
+    Where there is no capacity it is infinite.
+    """
 
     cost: FloatArray
     demand: FloatArray
@@ -35,6 +50,16 @@ class Service:
     fixed_open: IntArray
     limit: FloatArray
     single_source: bool
+    rules: SiteRules = NO_RULES
+
+    @property
+    def totals_are_whole(self) -> bool:
+        """Whether every plan costs a whole number."""
+        cost = self.cost[np.isfinite(self.cost)]
+        whole = bool((self.fixed_cost == np.floor(self.fixed_cost)).all())
+        if (cost == 0).all() and not np.isfinite(self.limit).any():
+            return whole
+        return whole and self.single_source and bool((cost == np.floor(cost)).all())
 
     @property
     def in_units(self) -> bool:
@@ -45,31 +70,31 @@ class Service:
         )
 
 
-def service_of(problem: FacilityLocation | MaxCoverage) -> Service:
-    """Return a location or a coverage with capacities as a service; of a coverage, what is left out."""
+def service_of(problem: Problem) -> Service:
+    """Return a problem as a service; of a coverage, the cost is what is left out; of a center, nothing."""
     n, m = problem.cost.shape
+    cost, fixed_cost, limit = problem.cost, np.zeros(m), np.full(n, np.inf)
     if isinstance(problem, FacilityLocation):
-        return Service(
-            problem.cost,
-            problem.demand,
-            problem.capacity,
-            problem.fixed_cost,
-            problem.p,
-            np.zeros(0, dtype=np.int64),
-            np.full(n, np.inf),
-            problem.single_source,
-        )
-    assert problem.capacity is not None
-    cost = np.where(problem.cost <= problem.radius, 0.0, np.inf)
+        fixed_cost = problem.fixed_cost
+    elif isinstance(problem, PMedian):
+        cost = np.where(np.isfinite(cost), cost, 0.0) * problem.weight[:, None]
+        cost = np.where(np.isfinite(problem.cost), cost, np.inf)
+    else:
+        cost = np.where(allowed_pairs(problem), 0.0, np.inf)
+    if isinstance(problem, SetCover):
+        fixed_cost = np.ones(m)
+    if isinstance(problem, MaxCoverage):
+        limit = problem.weight
     return Service(
         cost,
-        problem.weight,
-        problem.capacity,
-        np.zeros(m),
-        problem.p,
+        sizes(problem),
+        np.full(m, np.inf) if problem.capacity is None else problem.capacity,
+        fixed_cost,
+        number_asked(problem),
         problem.fixed_open,
-        problem.weight,
-        single_source=False,
+        limit,
+        not splits(problem) and problem.capacity is not None,
+        problem.rules,
     )
 
 

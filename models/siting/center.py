@@ -28,6 +28,7 @@ class Bracket:
 def solve_center(problem: PCenter, limits: Limits, seed: int) -> Plan[SitingDecision]:
     """Open p sites so that the longest cost is least; needs a problem without :func:`causes`."""
     run = Run(limits, seed, "bisection over set covers")
+    assert problem.p is not None
     allowed = np.isfinite(problem.cost)
     sites = fill_up(problem.fixed_open, problem.p, problem.cost.shape[1])
     if not allowed.all():
@@ -49,6 +50,7 @@ def longest(cost: FloatArray, sites: IntArray) -> float:
 def _bisect(problem: PCenter, bracket: Bracket, run: Run) -> None:
     """Narrow the bracket until it is closed or time is up."""
     cost = problem.cost
+    assert problem.p is not None
     radius = longest(cost, bracket.sites)
     level = np.unique(cost[(cost >= bracket.bound) & (cost <= radius)])
     low, high = 0, level.size - 1

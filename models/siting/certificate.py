@@ -7,7 +7,9 @@ What has to be proven is always that some choice of p sites costs at least somet
     max coverage  the weight left out is at least all weight - bound
     set cover     bound - 1 sites leave at least 1 demand out
 
-Sites with a capacity: prices prove the bound (C) of :mod:`.capacity`; the rest is the word of the solver.
+Sites with a capacity: prices prove the bound (C) of :mod:`.capacity`. Rules between sites are left out, which
+keeps every bound valid. Where the report's bound is better than what is proven so, ``decision.bound_by`` says
+that it is the word of the solver.
 """
 
 import numpy as np
@@ -16,7 +18,6 @@ from scipy.sparse import coo_array, csr_array
 from models.siting.capacity import capacity_bound, service_of
 from models.siting.choice import uncovered, weighted
 from models.siting.problem import (
-    FacilityLocation,
     MaxCoverage,
     PCenter,
     PMedian,
@@ -66,28 +67,34 @@ def certified_bound(problem: Problem, decision: SitingDecision, claim: float) ->
     -------
     At most ``claim`` when minimising; at least ``claim`` for max coverage.
     """
+    if isinstance(decision.proof, CapacityProof) or problem.capacity is not None:
+        return _capacity_bound(problem, decision, claim)
     if isinstance(problem, PMedian):
         return _median_bound(problem, decision, claim)
     if isinstance(problem, PCenter):
         return _center_bound(problem, decision, claim)
     if isinstance(problem, SetCover):
         return _cover_bound(problem, decision, claim)
-    if isinstance(problem, MaxCoverage) and problem.capacity is None:
-        return _coverage_bound(problem, decision, claim)
-    return _capacity_bound(problem, decision, claim)
+    assert isinstance(problem, MaxCoverage)
+    return _coverage_bound(problem, decision, claim)
 
 
-def _capacity_bound(problem: FacilityLocation | MaxCoverage, decision: SitingDecision, claim: float) -> float:
+def _capacity_bound(problem: Problem, decision: SitingDecision, claim: float) -> float:
     proven = 0.0
     if isinstance(decision.proof, CapacityProof):
         proven = capacity_bound(service_of(problem), decision.proof)
     if isinstance(problem, MaxCoverage):
-        return max(claim, float(problem.weight.sum()) - proven)
+        return max(claim, min(_reachable(problem), float(problem.weight.sum()) - proven))
     return min(claim, proven)
 
 
+def _reachable(problem: MaxCoverage) -> float:
+    """Return the weight within the radius of any site: what inspection proves."""
+    return float(problem.weight[(problem.cost <= problem.radius).any(axis=1)].sum())
+
+
 def _median_bound(problem: PMedian, decision: SitingDecision, claim: float) -> float:
-    if not isinstance(decision.proof, Proof):
+    if not isinstance(decision.proof, Proof) or problem.p is None:
         return 0.0
     choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
     return proven_bound(choice, decision.proof, claim)
@@ -97,7 +104,7 @@ def _center_bound(problem: PCenter, decision: SitingDecision, claim: float) -> f
     """Return the claim if it is refuted that less would do; else what all sites together would do."""
     n = problem.cost.shape[0]
     at_least = float(problem.cost.min(axis=1).max()) if n else 0.0
-    if claim <= at_least or not isinstance(decision.proof, Proof):
+    if claim <= at_least or not isinstance(decision.proof, Proof) or problem.p is None:
         return min(claim, at_least)
     choice = uncovered(problem.cost < claim, np.ones(n), problem.p, problem.fixed_open)
     return claim if proven_bound(choice, decision.proof, 1.0) >= 1.0 else at_least
@@ -116,8 +123,8 @@ def _cover_bound(problem: SetCover, decision: SitingDecision, claim: float) -> f
 
 def _coverage_bound(problem: MaxCoverage, decision: SitingDecision, claim: float) -> float:
     everyone = float(problem.weight.sum())
-    if not isinstance(decision.proof, Proof):
-        return everyone
+    if not isinstance(decision.proof, Proof) or problem.p is None:
+        return max(claim, _reachable(problem))
     covered = problem.cost <= problem.radius
     choice = uncovered(covered, problem.weight, problem.p, problem.fixed_open)
     return everyone - proven_bound(choice, decision.proof, everyone - claim)

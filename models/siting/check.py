@@ -8,16 +8,19 @@ from scipy.sparse import issparse
 
 from dss.arrays import FloatArray
 from models.plan import Plan, SolveReport, Violation
-from models.siting.causes import allowed_pairs
 from models.siting.certificate import certified_bound, objective_of, shares
 from models.siting.problem import (
-    FacilityLocation,
     MaxCoverage,
     Problem,
     SitingDecision,
+    allowed_pairs,
     number_asked,
     open_anyway,
+    sizes,
+    splits,
 )
+from models.siting.proof import BoundBy
+from models.siting.rules import broken as broken_rules
 
 # Relative difference that sums of float64 may have.
 TOLERANCE: Final = 1e-7
@@ -28,9 +31,9 @@ CAPACITY_TOLERANCE: Final = 1e-6
 def check(problem: Problem, plan: Plan[SitingDecision]) -> list[Violation]:
     """Return every constraint that the plan breaks; an empty list when it keeps them all.
 
-    Checked are constraints (1)-(7), the objective, and that the decision's proof proves the bound. Where
-    sites have a capacity the solver's bound may be better than what the proof proves; there the check asks
-    only that the plan does not beat the bound; :func:`certified_bound` says how much is proven.
+    Checked are constraints (1)-(10), the objective, and that the decision's proof proves the bound. Where
+    ``bound_by`` says that the solver vouches for it, the check asks only that the plan does not beat the
+    bound; :func:`certified_bound` says how much is proven.
     """
     if plan.decision is None:
         return []
@@ -55,6 +58,8 @@ def _sites(problem: Problem, decision: SitingDecision) -> Iterator[Violation]:
         yield Violation("(3) number", "open sites", float(sites.size - p))
     for j in np.setdiff1d(open_anyway(problem), sites):
         yield Violation("(4) fixed", f"site {j}", 1.0)
+    if ((sites >= 0) & (sites < m)).all():
+        yield from broken_rules(problem.rules, sites)
 
 
 def _assignment(problem: Problem, decision: SitingDecision) -> Iterator[Violation]:
@@ -76,15 +81,13 @@ def _assignment(problem: Problem, decision: SitingDecision) -> Iterator[Violatio
     if not (isinstance(problem, MaxCoverage) and problem.capacity is None):
         for k in np.flatnonzero(~allowed_pairs(problem)[i, j]):
             yield Violation("(5) allowed", f"demand {i[k]} at site {j[k]}", float(share.data[k]))
-    yield from _loads(problem, np.asarray(share.T @ _demand(problem)))
+    yield from _loads(problem, np.asarray(share.T @ sizes(problem)))
 
 
 def _has_shape(problem: Problem, decision: SitingDecision) -> bool:
     """Return whether the assignment has the form that the model asks for."""
     n, m = problem.cost.shape
-    split = isinstance(problem, MaxCoverage) and problem.capacity is not None
-    split |= isinstance(problem, FacilityLocation) and not problem.single_source
-    if split:
+    if splits(problem):
         return issparse(decision.assignment) and decision.assignment.shape == (n, m)
     site = decision.assignment
     return (
@@ -95,18 +98,11 @@ def _has_shape(problem: Problem, decision: SitingDecision) -> bool:
     )
 
 
-def _demand(problem: Problem) -> FloatArray:
-    if isinstance(problem, FacilityLocation):
-        return problem.demand
-    return problem.weight if isinstance(problem, MaxCoverage) else np.zeros(problem.cost.shape[0])
-
-
 def _loads(problem: Problem, load: FloatArray) -> Iterator[Violation]:
-    capacity = problem.capacity if isinstance(problem, FacilityLocation | MaxCoverage) else None
-    if capacity is None:
+    if problem.capacity is None:
         return
-    over = load - capacity
-    for j in np.flatnonzero(over > CAPACITY_TOLERANCE * np.maximum(capacity, 1.0)):
+    over = load - problem.capacity
+    for j in np.flatnonzero(over > CAPACITY_TOLERANCE * np.maximum(problem.capacity, 1.0)):
         yield Violation("(6) capacity", f"site {j}", float(over[j]))
 
 
@@ -123,9 +119,7 @@ def _report(problem: Problem, decision: SitingDecision, report: SolveReport) -> 
     if not sense * report.bound <= sense * objective + slack:
         yield Violation("bound", "better than possible", report.bound - objective)
         return
-    if isinstance(problem, FacilityLocation) or (
-        isinstance(problem, MaxCoverage) and problem.capacity is not None
-    ):
+    if decision.bound_by is BoundBy.SOLVER:
         return
     proven = certified_bound(problem, decision, report.bound)
     if not sense * report.bound <= sense * proven + slack:

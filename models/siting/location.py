@@ -14,9 +14,10 @@ from dss.arrays import IntArray
 from models.plan import Limits, Plan, Termination
 from models.siting.capacity import Service, service_of
 from models.siting.knapsack_prices import keep, look_first, raise_prices
-from models.siting.problem import FacilityLocation, MaxCoverage, SitingDecision
+from models.siting.median import nearest
+from models.siting.problem import MaxCoverage, Problem, SitingDecision, splits
 from models.siting.program import Served, serve
-from models.siting.proof import CapacityProof
+from models.siting.proof import BoundBy, CapacityProof
 from models.siting.report import Run
 from models.solver import ProgramResult
 
@@ -30,10 +31,8 @@ FIRST_GAP: Final = 1e-3
 WHOLE_MARGIN: Final = 1e-4
 
 
-def solve_capacities(
-    problem: FacilityLocation | MaxCoverage, limits: Limits, seed: int
-) -> Plan[SitingDecision]:
-    """Open sites with capacities at the least cost, or for the most coverage; needs no :func:`causes`."""
+def solve_service(problem: Problem, limits: Limits, seed: int) -> Plan[SitingDecision]:
+    """Open sites with capacities or rules at the least cost, or for the most coverage; needs no causes."""
     run = Run(limits, seed, "Lagrangian knapsacks + branch and cut (HiGHS)")
     service = service_of(problem)
     priced = raise_prices(service, run)
@@ -41,15 +40,17 @@ def solve_capacities(
         service, look_first(service, priced, FIRST_SITES, FIRST_PAIRS), FIRST_SHARE * run.left_s, FIRST_GAP
     )
     enough = _enough(service, first)
-    best, result = serve(service, keep(service, priced, enough), run.left_s, limits.relative_gap)
+    kept = keep(service, priced, enough)
+    best, result = serve(service, kept, run.left_s, limits.relative_gap, first)
     if first is not None and (best is None or first.total < best.total):
         best = first
     if best is None:
         return run.without(_without(result))
     bound = max(priced.bound, _proven(result, enough, best))
-    if _totals_are_whole(service):
+    if service.totals_are_whole:
         bound = float(np.ceil(bound - WHOLE_MARGIN))
-    decision = SitingDecision(best.sites, _assignment(service, best), CapacityProof(priced.prices))
+    by = BoundBy.PROOF if bound <= priced.bound else BoundBy.SOLVER
+    decision = SitingDecision(best.sites, assigned(problem, best), CapacityProof(priced.prices), by)
     bound = min(bound, best.total)
     if isinstance(problem, MaxCoverage):
         everyone = float(problem.weight.sum())
@@ -57,11 +58,20 @@ def solve_capacities(
     return run.finished(decision, best.total, bound)
 
 
+def assigned(problem: Problem, best: Served) -> IntArray | csr_array:
+    """Return shares where a demand may be split, else the site of each demand."""
+    if splits(problem):
+        return best.share
+    if problem.capacity is None:
+        return nearest(problem.cost, best.sites)
+    return np.asarray(best.share.argmax(axis=1)).ravel()
+
+
 def _enough(service: Service, first: Served | None) -> float:
     """Return the cost from which on a plan is not looked for: it is no better than the first one."""
     if first is None:
         return float("inf")
-    return first.total - (1 - 2 * WHOLE_MARGIN) if _totals_are_whole(service) else first.total
+    return first.total - (1 - 2 * WHOLE_MARGIN) if service.totals_are_whole else first.total
 
 
 def _proven(result: ProgramResult, enough: float, best: Served) -> float:
@@ -73,14 +83,3 @@ def _proven(result: ProgramResult, enough: float, best: Served) -> float:
 
 def _without(result: ProgramResult) -> Termination:
     return Termination.INFEASIBLE if result.termination is Termination.INFEASIBLE else Termination.NO_SOLUTION
-
-
-def _totals_are_whole(service: Service) -> bool:
-    if not service.single_source:
-        return False
-    cost = service.cost[np.isfinite(service.cost)]
-    return bool((cost == np.floor(cost)).all() and (service.fixed_cost == np.floor(service.fixed_cost)).all())
-
-
-def _assignment(service: Service, best: Served) -> IntArray | csr_array:
-    return np.asarray(best.share.argmax(axis=1)).ravel() if service.single_source else best.share

@@ -15,6 +15,7 @@ def solve_median(problem: PMedian, limits: Limits, seed: int) -> Plan[SitingDeci
     """Open p sites so that the weighted cost is least; needs a problem without :func:`causes`."""
     run = Run(limits, seed, "interchange + Lagrangian branch and bound")
     allowed, start = np.isfinite(problem.cost), None
+    assert problem.p is not None
     if not allowed.all():
         reach = reach_everyone(Question(allowed, problem.p, problem.fixed_open), None, run.until_s, seed)
         if reach.sites is None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from dss.arrays import FloatArray, IntArray
 from models.siting.capacity import Service
+from models.siting.formulation import Formulation
 from models.siting.knapsack_prices import Kept
 from models.solver import Program, ProgramResult, least_cost_program
 
@@ -25,11 +26,19 @@ class Served:
 
 
 def serve(
-    service: Service, kept: Kept, time_s: float, relative_gap: float
+    service: Service, kept: Kept, time_s: float, relative_gap: float, start: Served | None = None
 ) -> tuple[Served | None, ProgramResult]:
-    """Return the best plan that uses only what is kept, as far as time allows, and how the program ended."""
+    """Return the best plan that uses only what is kept, as far as time allows, and how the program ended.
+
+    Parameters
+    ----------
+    start
+        A plan to start from; it is used where it needs nothing that is not kept.
+    """
     pairs = np.nonzero(kept.pair)
-    result = least_cost_program(_program(service, kept, pairs), time_s, relative_gap)
+    program = _program(service, kept, pairs)
+    values = None if start is None else _values(service, start, pairs, program.cost.size)
+    result = least_cost_program(program, time_s, relative_gap, start=values)
     if result.values is None:
         return None, result
     sites = np.flatnonzero(result.values[: service.capacity.size] > 0.5)
@@ -40,31 +49,37 @@ def _program(service: Service, kept: Kept, pairs: tuple[IntArray, ...]) -> Progr
     """Return variables y of all sites, x of the kept pairs, and what is left out where that may be."""
     n, m = service.cost.shape
     i, j = pairs
-    k = i.size
-    x = m + np.arange(k)
+    made = Formulation()
+    must = np.union1d(service.fixed_open, np.flatnonzero(kept.must))  # (4)
+    y = made.sites(m, p=service.p, fixed_open=must, rules=service.rules, cost=service.fixed_cost)
+    made.greatest[0] = kept.site.astype(np.float64)
+    x = made.add(i.size, cost=service.cost[i, j], whole=service.single_source)  # (7)
     optional = np.flatnonzero(np.isfinite(service.limit))
-    out = m + k + np.arange(optional.size)
-    width = m + k + optional.size
-    served = _rows((i, x, 1.0), (optional, out, 1.0), shape=(n, width))  # (1)
-    opened = _rows((np.arange(k), x, 1.0), (np.arange(k), j, -1.0), shape=(k, width))  # (2)
-    load = _rows((j, x, service.demand[i]), (np.arange(m), np.arange(m), -service.capacity), shape=(m, width))
-    number = _rows((np.zeros(m, np.int64), np.arange(m), 1.0), shape=(1, width))  # (3)
-    p = (0.0, float(m)) if service.p is None else (float(service.p), float(service.p))
-    cost = np.concatenate([service.fixed_cost, service.cost[i, j], service.limit[optional]])
-    least, greatest = np.zeros(width), np.ones(width)
-    least[:m], greatest[:m] = kept.must, kept.site  # (4)
-    whole = np.zeros(width, dtype=np.bool_)
-    whole[: m + k if service.single_source else m] = True  # (7)
-    lower = np.concatenate([np.ones(n), np.full(k + m, -np.inf), [p[0]]])
-    upper = np.concatenate([np.ones(n), np.zeros(k + m), [p[1]]])  # (6) is load <= 0
-    return Program(cost, least, greatest, whole, vstack([served, opened, load, number]), lower, upper)
+    out = made.add(optional.size, cost=service.limit[optional])
+    made.require(n, (i, x, 1.0), (optional, out, 1.0), lower=1.0, upper=1.0)  # (1)
+    k = np.arange(i.size)
+    made.require(i.size, (k, x, 1.0), (k, y[j], -1.0), upper=0.0)  # (2)
+    bounded = np.isfinite(service.capacity)
+    held, row = bounded[j], np.cumsum(bounded) - 1
+    made.require(  # (6)
+        int(bounded.sum()),
+        (row[j[held]], x[held], service.demand[i[held]]),
+        (row[bounded], y[bounded], -service.capacity[bounded]),
+        upper=0.0,
+    )
+    return made.program()
 
 
-def _rows(*parts: tuple[IntArray, IntArray, FloatArray | float], shape: tuple[int, int]) -> csr_array:
-    row = np.concatenate([part[0] for part in parts])
-    column = np.concatenate([part[1] for part in parts])
-    value = np.concatenate([np.broadcast_to(part[2], part[0].shape) for part in parts])
-    return csr_array((value, (row, column)), shape=shape)
+def _values(service: Service, start: Served, pairs: tuple[IntArray, ...], size: int) -> FloatArray:
+    """Return the variables of a plan; pairs that are not kept are missing, which the solver mends or refuses."""
+    values = np.zeros(size)
+    m, k = service.capacity.size, pairs[0].size
+    values[start.sites] = 1.0
+    share = np.asarray(start.share.tocsr()[pairs]).ravel()
+    values[m : m + k] = share
+    optional = np.flatnonzero(np.isfinite(service.limit))
+    values[m + k :] = np.clip(1.0 - np.bincount(pairs[0], share, service.demand.size)[optional], 0.0, 1.0)
+    return values
 
 
 def _read(service: Service, sites: IntArray, pairs: tuple[IntArray, ...], x: FloatArray) -> Served:

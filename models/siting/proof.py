@@ -14,6 +14,7 @@ and where that reaches the value to be proven, the case needs no look. Everythin
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 import numpy as np
@@ -49,6 +50,13 @@ class Proof:
     parent: IntArray
     site: IntArray
     opened: IntArray
+
+
+class BoundBy(Enum):
+    """Who vouches for a bound: the decision's proof, which anyone can evaluate, or the solver HiGHS."""
+
+    PROOF = "proof"
+    SOLVER = "solver"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from dss.arrays import BoolArray, IntArray
 from models.plan import Termination
 from models.siting.choice import cover_lists, uncovered
+from models.siting.formulation import Formulation
 from models.siting.proof import Proof
+from models.siting.reduction import core
+from models.siting.rules import NO_RULES, SiteRules
 from models.siting.search import Goal, Search
-from models.solver import Program, least_cost_program
+from models.solver import least_cost_program
 
 # Cases after which the search asks the solver for a cover: prices prove a "no", a "yes" may hide from swaps.
 CASES: Final = 40
+# Rounding of the solver's bound on a number of sites.
+BOUND_MARGIN: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +39,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """Which demands each site reaches, how many sites are allowed, which of them are open anyway.
+    """Which demands each site reaches, how many sites are allowed, which are open anyway, what rules bind.
 
     Parameters
     ----------
@@ -46,22 +50,35 @@ class Question:
     reached: BoolArray
     p: int
     fixed_open: IntArray
+    rules: SiteRules = NO_RULES
 
 
-def reach_everyone(question: Question, start: IntArray | None, until_s: float, seed: int) -> Reach:
-    """Look for p sites that reach everyone, or prove that there are none.
+def reach_everyone(
+    question: Question,
+    start: IntArray | None,
+    until_s: float,
+    seed: int,
+    *,
+    cases: int = CASES,
+    ask_solver: bool = True,
+) -> Reach:
+    """Look for p sites that reach everyone, or prove that there are none; sites without rules.
 
     Parameters
     ----------
     start
         p sites to start from, the fixed ones among them; None: random ones.
+    cases
+        How many cases the prices look at before the solver is asked.
+    ask_solver
+        Whether it is asked, and the cases go on after it, until time is up.
     """
     weight = np.ones(question.reached.shape[0])
     choice = uncovered(question.reached, weight, question.p, question.fixed_open)
     search = Search(choice, cover_lists(question.reached, weight), seed, start)
-    found = search.run(Goal(until_s, bound_above=1e-5, cases=CASES))
-    if found.total > 0 and found.bound < 1:
-        cover = fewest_sites(question, until_s)
+    found = search.run(Goal(until_s, bound_above=1e-5, cases=cases))
+    if found.total > 0 and found.bound < 1 and ask_solver:
+        cover = fewest_sites(question, until_s).sites
         if cover is not None and cover.size <= question.p:
             return Reach(fill_up(cover, question.p, question.reached.shape[1]), None)
         found = search.resume(Goal(until_s, bound_above=1e-5))
@@ -70,20 +87,41 @@ def reach_everyone(question: Question, start: IntArray | None, until_s: float, s
     return Reach(None, found.proof if found.bound >= 1 else None)
 
 
-def fewest_sites(question: Question, until_s: float) -> IntArray | None:
-    """Return a smallest set of sites, fixed ones included, that reaches everyone; None if time is up."""
-    n, m = question.reached.shape
-    matrix = csr_array(question.reached, dtype=np.float64)
-    lower = np.ones(n)
-    lower[question.reached[:, question.fixed_open].any(axis=1)] = 0.0
-    cost = np.ones(m)
-    cost[question.fixed_open] = 0.0
-    whole = np.ones(m, dtype=np.bool_)
-    program = Program(cost, np.zeros(m), np.ones(m), whole, matrix, lower, np.full(n, np.inf))
-    values = least_cost_program(program, until_s - time.perf_counter(), 0.0).values
-    if values is None:
-        return None
-    return np.union1d(np.flatnonzero(values > 0.5), question.fixed_open)
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """The fewest sites found that reach everyone, a bound of their number, and whether the search was done."""
+
+    sites: IntArray | None
+    bound: int
+    proven: bool
+
+
+def fewest_sites(question: Question, until_s: float, start: IntArray | None = None) -> Cover:
+    """Look for the fewest sites, fixed ones included, that reach everyone, by branch and cut on the core.
+
+    Parameters
+    ----------
+    start
+        Sites that reach everyone and keep the rules, to start from.
+    """
+    fixed = question.fixed_open
+    left = core(question.reached, fixed, sites_too=not question.rules.binds)
+    known = fixed if start is None else np.union1d(fixed, start)
+    free = np.union1d(left.site, known)
+    made = Formulation()
+    made.sites(question.reached.shape[1], p=None, fixed_open=fixed, rules=question.rules, cost=1.0)
+    made.greatest[0] = np.isin(np.arange(question.reached.shape[1]), free).astype(np.float64)
+    i, j = np.nonzero(question.reached[left.row])
+    made.require(left.row.size, (i, j, 1.0), lower=1.0)
+    program = made.program()
+    values = None
+    if start is not None:
+        values = np.isin(np.arange(program.cost.size), start).astype(np.float64)
+    result = least_cost_program(program, until_s - time.perf_counter(), 0.0, start=values)
+    bound = 0 if result.bound is None else int(np.ceil(result.bound - BOUND_MARGIN))
+    sites = None if result.values is None else np.flatnonzero(result.values > 0.5)
+    done = result.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    return Cover(sites, bound, done)
 
 
 def fill_up(sites: IntArray, p: int, count: int) -> IntArray:

@@ -43,6 +43,15 @@ def number_of_sites(p: int) -> int:
     return int(p)
 
 
+def sites_or_budget(p: int | None, budget: float | None) -> int | None:
+    """Return how many sites to open; None where a budget decides."""
+    if p is None and budget is not None:
+        return None
+    if p is None:
+        raise ProblemError("siting_number", value=None)
+    return number_of_sites(p)
+
+
 def distance(radius: float) -> float:
     """Return a radius: finite, at least 0."""
     if not (np.isfinite(radius) and radius >= 0):

@@ -14,11 +14,12 @@ import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
 from models.siting.choice import Choice
-from models.siting.kernels.interchange import improve
+from models.siting.kernels.interchange import Bans, improve
 from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN, Ascent, ascend
 from models.siting.kernels.lists import keep_sites
 from models.siting.kernels.structure import Lists
 from models.siting.proof import Proof, first_state, fix_sites, settled
+from models.siting.rules import NO_RULES, SiteRules, clashes, kept
 
 
 class Pace(NamedTuple):
@@ -68,11 +69,12 @@ class Incumbent:
     choice: Choice
     sites: IntArray
     total: float
+    rules: SiteRules = NO_RULES
 
     def offer(self, sites: IntArray) -> bool:
-        """Take the sites if they cost less."""
+        """Take the sites if they cost less and keep the rules."""
         total = self.choice.total(sites)
-        if total >= self.total:
+        if total >= self.total or not kept(self.rules, sites):
             return False
         self.sites, self.total = np.sort(sites), total
         return True
@@ -115,6 +117,14 @@ class Case:
         return (self.bound, self.number) < (other.bound, other.number)
 
 
+def bans(rules: SiteRules, sites: int) -> Bans:
+    """Return the rules as the kernel of the interchange reads them."""
+    if not rules.binds:
+        return Bans(np.zeros((0, 0), dtype=np.bool_), np.zeros(0), np.inf)
+    cost = np.zeros(sites) if rules.site_cost is None else rules.site_cost
+    return Bans(clashes(rules, sites), cost, np.inf if rules.budget is None else rules.budget)
+
+
 class Search:
     """A search for the cheapest choice of p sites; needs p at most the number of sites.
 
@@ -123,10 +133,22 @@ class Search:
     lists
         What ``short_lists`` or ``cover_lists`` make of the choice.
     start
-        Sites to start from; None: the fixed ones and random ones.
+        Sites to start from, which keep the rules; None: the fixed ones and random ones.
+    rules
+        Which sites may be open together; bounds leave them out, which keeps them valid.
+    prices
+        Prices to start from, such as those of a linear relaxation; None: by the nearest sites.
     """
 
-    def __init__(self, choice: Choice, lists: Lists, seed: int, start: IntArray | None = None) -> None:
+    def __init__(
+        self,
+        choice: Choice,
+        lists: Lists,
+        seed: int,
+        start: IntArray | None = None,
+        rules: SiteRules = NO_RULES,
+        prices: FloatArray | None = None,
+    ) -> None:
         self.choice = choice
         self.whole = choice.whole
         self.lists = lists
@@ -134,7 +156,10 @@ class Search:
         self.cases = Cases()
         self.open_cases: list[Case] = []
         sites = self._random_sites() if start is None else start
-        self.best = Incumbent(choice, np.sort(sites), choice.total(sites))
+        self.best = Incumbent(choice, np.sort(sites), choice.total(sites), rules)
+        self.bans = bans(rules, choice.cost.shape[1])
+        self.prices = prices
+        self.decided = first_state(choice)
 
     def _random_sites(self) -> IntArray:
         fixed = self.choice.fixed_open
@@ -153,12 +178,12 @@ class Search:
         start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
         allowed = np.ones(self.choice.cost.shape[1], dtype=np.bool_)
         seed = int(self.rng.integers(2**31))
-        self.best.offer(improve(self.lists, start, fixed.size, allowed, kicks, seed)[1])
+        self.best.offer(improve(self.lists, start, fixed.size, allowed, self.bans, kicks, seed)[1])
 
     def run(self, goal: Goal) -> Found:
         """Search until the goal."""
         self.improve(self.best.sites, KICKS)
-        root = self._root(goal)
+        root = self.root(goal)
         if root.bound < self.cutoff(goal):
             self._persist(root.bound, goal)
             self.open_cases = [root]
@@ -170,7 +195,7 @@ class Search:
             self._branch(heapq.heappop(self.open_cases), goal)
             if len(self.cases.parent) % CASES_BETWEEN_KICKS < 2:
                 self.improve(self.best.sites, KICKS)
-        return self._found(goal)
+        return self.found(goal)
 
     def _persist(self, bound: float, goal: Goal) -> None:
         """Kick on while it helps and the gap is wide."""
@@ -187,24 +212,26 @@ class Search:
             return True
         return len(self.cases.parent) >= goal.cases or time.perf_counter() > goal.until_s
 
-    def _found(self, goal: Goal) -> Found:
+    def found(self, goal: Goal) -> Found:
+        """Return what has been found so far."""
         bound = min([self.cutoff(goal), *(case.bound for case in self.open_cases)])
         bound = float(np.ceil(bound - WHOLE_MARGIN / 2)) if self.whole else bound
         bound = min(max(bound, 0.0), self.best.total)
         return Found(self.best.sites, self.best.total, bound, self.cases.proof())
 
-    def _root(self, goal: Goal) -> Case:
+    def root(self, goal: Goal) -> Case:
         """Raise the bound without branching; close and open what prices decide, go on with the rest."""
-        state, prices, pace = first_state(self.choice), self._first_prices(), FIRST_PACE
+        state, prices = first_state(self.choice), self._first_prices()
+        pace = FIRST_PACE if self.prices is None else ROOT_PACE
         number, lists = 0, self.lists
         for k in range(20):
-            ascent = self._ascend(lists, state, prices, pace, goal)
+            ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
             self.improve(np.flatnonzero(ascent.chosen), KICKS // 10)
             if ascent.bound >= self.cutoff(goal) or time.perf_counter() > goal.until_s:
                 break
             before = int((state == FREE).sum())
-            state = self._fix(ascent, state, goal)
+            state = self.decided = self._fix(ascent, state, goal)
             gained = ascent.bound
             lists = keep_sites(lists, state != CLOSED)
             if settled(state, self.choice.p) or (k > 2 and int((state == FREE).sum()) > 0.97 * before):
@@ -215,6 +242,8 @@ class Search:
 
     def _first_prices(self) -> FloatArray:
         """Return what the second nearest site of the incumbent costs: near where prices end up."""
+        if self.prices is not None:
+            return np.clip(self.prices, 0.0, self.lists.limit)
         two = np.partition(self.choice.cost[:, self.best.sites], min(1, self.choice.p - 1), axis=1)
         return np.minimum(two[:, min(1, self.choice.p - 1)], self.lists.limit)
 

@@ -19,6 +19,14 @@ from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from models.siting.kernels.structure import Lists
 
 
+class Bans(NamedTuple):
+    """Which sites never open both, shape (m, m), or (0, 0) where nothing is ruled; building costs and budget."""
+
+    clash: BoolArray
+    site_cost: FloatArray
+    budget: float
+
+
 class Swaps(NamedTuple):
     """Where each demand is served and what every swap would save; ``slot`` is a site's place in ``opened``.
 
@@ -125,25 +133,39 @@ def _swap(lists: Lists, now: Swaps, j: int, r: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _best_swap(now: Swaps, fixed: int, allowed: BoolArray) -> tuple[float, int, int]:
+def _may_swap(now: Swaps, bans: Bans, j: int, r: int) -> bool:
+    """Return whether site j may open in the place of slot r. O(p)."""
+    spent = bans.site_cost[j]
+    for k in range(now.opened.size):
+        if k == r:
+            continue
+        if bans.clash[j, now.opened[k]]:
+            return False
+        spent += bans.site_cost[now.opened[k]]
+    return spent <= bans.budget
+
+
+@njit(cache=True, nogil=True)
+def _best_swap(now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> tuple[float, int, int]:
     """Return the largest saving with its site and slot; the first ``fixed`` slots stay. O(m p)."""
-    best, best_j, best_r = -np.inf, -1, -1
+    best, best_j, best_r = 0.0, -1, -1
+    ruled = bans.clash.shape[0] > 0
     for j in range(now.slot.size):
         if now.slot[j] >= 0 or not allowed[j]:
             continue
         for r in range(fixed, now.opened.size):
             saving = now.gain[j] - now.loss[r] + now.extra[j, r]
-            if saving > best:
+            if saving > best and (not ruled or _may_swap(now, bans, j, r)):
                 best, best_j, best_r = saving, j, r
     return best, best_j, best_r
 
 
 @njit(cache=True, nogil=True)
-def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray) -> float:
+def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> float:
     """Swap while the cost falls; return the cost."""
     cost = now.d1.sum()
     while True:
-        saving, j, r = _best_swap(now, fixed, allowed)
+        saving, j, r = _best_swap(now, fixed, allowed, bans)
         if saving <= 1e-9 * cost:
             return cost
         _swap(lists, now, j, r)
@@ -156,11 +178,12 @@ def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray) -> float:
 
 @njit(cache=True, nogil=True)
 def improve(
-    lists: Lists, start: IntArray, fixed: int, allowed: BoolArray, kicks: int, seed: int
+    lists: Lists, start: IntArray, fixed: int, allowed: BoolArray, bans: Bans, kicks: int, seed: int
 ) -> tuple[float, IntArray]:
     """Improve a set of open sites by swaps, then by kicks of a few random swaps, each improved again.
 
-    The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened. A result no worse takes
+    The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened, and none that
+    ``bans`` forbids, which the start keeps. A result no worse takes
     the place of the last. Returns the cost, by the lists, and the sites.
     """
     n, m, p = lists.first.size - 1, allowed.size, start.size
@@ -177,13 +200,13 @@ def improve(
     )
     np.random.seed(seed)  # noqa: NPY002 - the generator that compiled code has
     _rebuild(lists, now)
-    best = _descend(lists, now, fixed, allowed)
+    best = _descend(lists, now, fixed, allowed, bans)
     kept = now.opened.copy()
     if p == fixed or allowed.sum() <= p or lists.site.size == 0:
         return best, kept
     for _ in range(kicks):
-        _kick(lists, now, fixed, allowed)
-        cost = _descend(lists, now, fixed, allowed)
+        _kick(lists, now, fixed, allowed, bans)
+        cost = _descend(lists, now, fixed, allowed, bans)
         if cost <= best:
             best = cost
             kept[:] = now.opened
@@ -193,7 +216,7 @@ def improve(
 
 
 @njit(cache=True, nogil=True)
-def _kick(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray) -> None:
+def _kick(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> None:
     """Swap the nearest open site of a random demand, and some of its neighbours, for random near ones."""
     n = now.d1.size
     i = np.random.randint(n)  # noqa: NPY002
@@ -210,7 +233,9 @@ def _kick(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray) -> None:
         open_j = lists.site[begin + np.random.randint(near)]  # noqa: NPY002
         if now.slot[open_j] < 0:
             open_j = now.opened[np.random.randint(fixed, now.opened.size)]  # noqa: NPY002
-        if allowed[j] and now.slot[j] < 0 and now.slot[open_j] >= fixed:
+        if not allowed[j] or now.slot[j] >= 0 or now.slot[open_j] < fixed:
+            continue
+        if bans.clash.shape[0] == 0 or _may_swap(now, bans, j, now.slot[open_j]):
             _swap(lists, now, j, now.slot[open_j])
 
 
