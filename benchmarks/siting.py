@@ -97,7 +97,7 @@ def _city(cells: int, sites: int, p: int, seed: int, model: str) -> Iterator[Ins
         "median": siting.PMedian(city.cost_s, city.persons, p),
         "center": siting.PCenter(city.cost_s, p),
         "coverage": siting.MaxCoverage(city.cost_s, city.persons, p, radius_s),
-        "set cover": siting.SetCover(city.cost_s, 2 * radius_s),
+        "set cover": siting.SetCover(city.cost_s, 4 * radius_s),
         "capacitated coverage": siting.MaxCoverage(city.cost_s, city.persons, p, radius_s, capacity),
     }
     return (Instance(name, key, q) for key, q in problems.items() if key.startswith(model))

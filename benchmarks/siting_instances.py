@@ -83,7 +83,7 @@ def _pmedcap(path: Path, lines: list[list[str]]) -> Instance:
 
 
 def _coverage(path: Path, lines: list[list[str]], radius_m: float, sites: tuple[int, ...]) -> list[Instance]:
-    """Read ``n ...`` and ``x y demand``, every customer a site; or ``m n``, ``F id x y cost``, then customers."""
+    """Read ``n ...`` and ``x y demand``, each a site too; or ``m n``, ``F id x y cost``, customers."""
     facilities = [line[2:4] for line in lines[1:] if line[0] == "F"]
     customers = [line[-3:] for line in lines[1:] if line[0] != "F" and len(line) >= 3]
     x, y, demand = np.array(customers, dtype=np.float64).T
@@ -110,7 +110,7 @@ def _covered(table: Path, name: str) -> dict[int, float]:
 
 
 def _located(path: Path, lines: list[list[str]]) -> Instance:
-    """Read ``J I`` and ``capacity fixed``; then demands and costs by site, or demand and costs by customer."""
+    """Read ``J I`` and ``capacity fixed``; then demands and costs by site, or by customer."""
     numbers = _numbers(lines)
     m, n = int(numbers[0]), int(numbers[1])
     capacity, fixed = numbers[2 : 2 + 2 * m].reshape(m, 2).T

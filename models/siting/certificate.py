@@ -67,12 +67,12 @@ def certified_bound(problem: Problem, decision: SitingDecision, claim: float) ->
     -------
     At most ``claim`` when minimising; at least ``claim`` for max coverage.
     """
+    if isinstance(problem, PCenter):
+        return _center_bound(problem, decision, claim)
     if isinstance(decision.proof, CapacityProof) or problem.capacity is not None:
         return _capacity_bound(problem, decision, claim)
     if isinstance(problem, PMedian):
         return _median_bound(problem, decision, claim)
-    if isinstance(problem, PCenter):
-        return _center_bound(problem, decision, claim)
     if isinstance(problem, SetCover):
         return _cover_bound(problem, decision, claim)
     assert isinstance(problem, MaxCoverage)

@@ -52,8 +52,8 @@ class Formulation:
     ) -> None:
         """Add rows: lower <= sum of the terms <= upper; rows of the terms count from 0."""
         for row, variable, value in terms:
-            value = np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape)
-            self.entries.append((row + self.rows, variable, value))
+            each = np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape)
+            self.entries.append((row + self.rows, variable, each))
         for limits, limit in ((self.lower, lower), (self.upper, upper)):
             limits.append(np.broadcast_to(np.asarray(limit, dtype=np.float64), (count,)))
         self.rows += count

@@ -124,7 +124,7 @@ class PCenter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaxCoverage:
-    """Open p sites so that the weight of the demands within the radius is greatest: (1)-(5), (6)-(10) if given.
+    """Open p sites so that the weight of the demands within the radius is greatest: (1)-(5); also (6)-(10).
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ class MaxCoverage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetCover:
-    """Open as few sites as can be so that everyone is within the radius: (1), (2), (4), (5), (6)-(10) if given.
+    """Open as few sites as can be so that everyone is within the radius: (1), (2), (4), (5); also (6)-(10).
 
     Parameters and errors as in :class:`PCenter` and :class:`MaxCoverage`.
     """

@@ -71,7 +71,7 @@ def _program(service: Service, kept: Kept, pairs: tuple[IntArray, ...]) -> Progr
 
 
 def _values(service: Service, start: Served, pairs: tuple[IntArray, ...], size: int) -> FloatArray:
-    """Return the variables of a plan; pairs that are not kept are missing, which the solver mends or refuses."""
+    """Return the variables of a plan, less pairs that are not kept: the solver mends or refuses it."""
     values = np.zeros(size)
     m, k = service.capacity.size, pairs[0].size
     values[start.sites] = 1.0

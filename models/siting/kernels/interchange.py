@@ -20,7 +20,7 @@ from models.siting.kernels.structure import Lists
 
 
 class Bans(NamedTuple):
-    """Which sites never open both, shape (m, m), or (0, 0) where nothing is ruled; building costs and budget."""
+    """Which sites never open both, shape (m, m), or (0, 0) if nothing is ruled; building costs; budget."""
 
     clash: BoolArray
     site_cost: FloatArray
