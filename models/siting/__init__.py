@@ -1,8 +1,12 @@
 """Siting: where to open shelters, stations, posts, depots, schools."""
 
+from models.siting.backup import BackupCoverage
 from models.siting.causes import causes
 from models.siting.certificate import certified_bound, objective_of
 from models.siting.check import check
+from models.siting.dispersion import Dispersion
+from models.siting.hierarchy import Hierarchy, HierarchyDecision, Level
+from models.siting.phases import PhasedDecision, Phases
 from models.siting.problem import (
     FacilityLocation,
     MaxCoverage,
@@ -17,12 +21,19 @@ from models.siting.rules import SiteRules, too_near
 from models.siting.solve import solve
 
 __all__ = [
+    "BackupCoverage",
     "BoundBy",
     "CapacityProof",
+    "Dispersion",
     "FacilityLocation",
+    "Hierarchy",
+    "HierarchyDecision",
+    "Level",
     "MaxCoverage",
     "PCenter",
     "PMedian",
+    "PhasedDecision",
+    "Phases",
     "Problem",
     "Proof",
     "SetCover",

@@ -1,14 +1,18 @@
 """Check a siting plan without the solver: everything is derived again from the problem and the plan."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final, overload
 
 import numpy as np
 from scipy.sparse import issparse
 
 from dss.arrays import FloatArray
 from models.plan import Plan, SolveReport, Violation
+from models.siting.backup import BackupCoverage, backup_violations
 from models.siting.certificate import certified_bound, objective_of, shares
+from models.siting.dispersion import Dispersion, dispersion_violations
+from models.siting.hierarchy import Hierarchy, HierarchyDecision, hierarchy_violations
+from models.siting.phases import PhasedDecision, Phases, phase_violations
 from models.siting.problem import (
     MaxCoverage,
     Problem,
@@ -22,21 +26,38 @@ from models.siting.problem import (
 from models.siting.proof import BoundBy
 from models.siting.rules import broken as broken_rules
 
+AnyProblem = Problem | BackupCoverage | Dispersion | Hierarchy | Phases
 # Relative difference that sums of float64 may have.
 TOLERANCE: Final = 1e-7
 # Relative overload that a solver's rounding of split demands may leave.
 CAPACITY_TOLERANCE: Final = 1e-6
 
 
-def check(problem: Problem, plan: Plan[SitingDecision]) -> list[Violation]:
+@overload
+def check(problem: Problem | BackupCoverage | Dispersion, plan: Plan[SitingDecision]) -> list[Violation]: ...
+@overload
+def check(problem: Hierarchy, plan: Plan[HierarchyDecision]) -> list[Violation]: ...
+@overload
+def check(problem: Phases, plan: Plan[PhasedDecision]) -> list[Violation]: ...
+
+
+def check(problem: AnyProblem, plan: Plan[Any]) -> list[Violation]:
     """Return every constraint that the plan breaks; an empty list when it keeps them all.
 
-    Checked are constraints (1)-(10), the objective, and that the decision's proof proves the bound. Where
-    ``bound_by`` says that the solver vouches for it, the check asks only that the plan does not beat the
-    bound; :func:`certified_bound` says how much is proven.
+    Checked are constraints (1)-(13), the objective, and that the decision's proof proves the bound. Where
+    ``bound_by`` says that the solver vouches for it, and for backup, dispersion, hierarchy and phases, the
+    check asks only that the plan does not beat the bound; :func:`certified_bound` says how much is proven.
     """
     if plan.decision is None:
         return []
+    if isinstance(problem, Dispersion):
+        return list(dispersion_violations(problem, plan))
+    if isinstance(problem, Hierarchy):
+        return list(hierarchy_violations(problem, plan))
+    if isinstance(problem, Phases):
+        return list(phase_violations(problem, plan))
+    if isinstance(problem, BackupCoverage):
+        return [*_sites(problem.once, plan.decision), *backup_violations(problem, plan)]
     broken = list(_sites(problem, plan.decision))
     if not broken:
         broken = list(_assignment(problem, plan.decision))

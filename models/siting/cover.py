@@ -13,13 +13,15 @@ from models.plan import Limits, Plan, Termination
 from models.siting.median import nearest
 from models.siting.problem import SetCover, SitingDecision
 from models.siting.proof import BoundBy, Proof
-from models.siting.reach import Question, fewest_sites, reach_everyone
+from models.siting.reach import Effort, Question, fewest_sites, reach_everyone
 from models.siting.report import Run
 from models.siting.rules import kept
 
 # Part of the time for interchange, and of what is left then for branch and cut; prices get the rest.
 SWAP_SHARE: Final = 0.15
 SOLVER_SHARE: Final = 0.85
+# Prices may take this much of the time that the rest took.
+PROOF_FACTOR: Final = 0.5
 
 
 def solve_cover(problem: SetCover, limits: Limits, seed: int) -> Plan[SitingDecision]:
@@ -48,7 +50,7 @@ def _swapped(question: Question, sites: IntArray, run: Run) -> IntArray:
     until_s = time.perf_counter() + SWAP_SHARE * run.left_s
     while sites.size - 1 > question.fixed_open.size and time.perf_counter() < until_s:
         less = Question(question.reached, sites.size - 1, question.fixed_open, question.rules)
-        found = reach_everyone(less, None, until_s, run.seed, cases=1)
+        found = reach_everyone(less, None, until_s, run.seed, effort=Effort(1, ask_solver=False))
         if found.sites is None:
             break
         sites = found.sites
@@ -59,8 +61,10 @@ def _proven(question: Question, bound: int, sites: IntArray, run: Run) -> tuple[
     """Return the bound with a proof by prices, if the time that is left finds one; else without."""
     if bound <= max(question.fixed_open.size, 1) or bound > sites.size:
         return bound, None
+    took_s = time.perf_counter() - run.started_s
+    until_s = min(run.until_s, run.started_s + took_s + max(1.0, PROOF_FACTOR * took_s))
     less = Question(question.reached, bound - 1, question.fixed_open, question.rules)
-    reach = reach_everyone(less, None, run.until_s, run.seed, cases=10_000, ask_solver=False)
+    reach = reach_everyone(less, None, until_s, run.seed, effort=Effort(10_000, ask_solver=False))
     return bound, reach.proof
 
 

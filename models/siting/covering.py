@@ -21,7 +21,7 @@ from models.siting.proof import BoundBy, Proof
 from models.siting.reduction import Merged, merge
 from models.siting.report import Run
 from models.siting.ruled import first_sites
-from models.siting.search import Found, Goal, Search
+from models.siting.search import Found, Goal, Search, Start
 from models.solver import Program, least_cost_program, relax
 
 # Cases that the prices may look at before the solver takes over.
@@ -68,7 +68,7 @@ def _by_prices(problem: MaxCoverage, merged: Merged, start: IntArray, run: Run) 
     assert problem.p is not None
     choice = uncovered(merged.covered, merged.weight, problem.p, problem.fixed_open)
     lists = cover_lists(merged.covered, merged.weight)
-    quick = Search(choice, lists, run.seed, start, problem.rules)
+    quick = Search(choice, lists, run.seed, start=Start(start), rules=problem.rules)
     goal = Goal(run.until_s, run.limits.relative_gap, cases=1)
     found = quick.run(goal)
     if not found.bound < found.total or run.left_s <= 0:
@@ -77,7 +77,7 @@ def _by_prices(problem: MaxCoverage, merged: Merged, start: IntArray, run: Run) 
     if relaxed is None:
         return _best(found, problem, merged, quick, goal)
     prices = np.clip(relaxed.prices[-merged.weight.size :], 0.0, merged.weight)
-    search = Search(choice, lists, run.seed, found.sites, problem.rules, prices)
+    search = Search(choice, lists, run.seed, start=Start(found.sites, prices), rules=problem.rules)
     goal = Goal(run.until_s, run.limits.relative_gap, cases=1 if problem.rules.binds else CASES)
     return _best(search.run(goal), problem, merged, search, goal)
 

@@ -18,7 +18,7 @@ from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, Problem, SitingDecision, splits
 from models.siting.program import Served, serve
 from models.siting.proof import BoundBy, CapacityProof
-from models.siting.report import Run
+from models.siting.report import Run, nothing_found
 from models.solver import ProgramResult
 
 # The first program keeps this many times the sites that the prices choose, and this many pairs a demand.
@@ -45,7 +45,7 @@ def solve_service(problem: Problem, limits: Limits, seed: int) -> Plan[SitingDec
     if first is not None and (best is None or first.total < best.total):
         best = first
     if best is None:
-        return run.without(_without(result))
+        return run.without(nothing_found(result))
     bound = max(priced.bound, _proven(result, enough, best))
     if service.totals_are_whole:
         bound = float(np.ceil(bound - WHOLE_MARGIN))
@@ -79,7 +79,3 @@ def _proven(result: ProgramResult, enough: float, best: Served) -> float:
     if result.termination is Termination.INFEASIBLE:
         return enough
     return min(enough, best.total, float("-inf") if result.bound is None else result.bound)
-
-
-def _without(result: ProgramResult) -> Termination:
-    return Termination.INFEASIBLE if result.termination is Termination.INFEASIBLE else Termination.NO_SOLUTION

@@ -8,7 +8,7 @@ from models.siting.choice import short_lists, weighted
 from models.siting.problem import PMedian, SitingDecision
 from models.siting.reach import Question, reach_everyone
 from models.siting.report import Run
-from models.siting.search import Goal, Search
+from models.siting.search import Goal, Search, Start
 
 
 def solve_median(problem: PMedian, limits: Limits, seed: int) -> Plan[SitingDecision]:
@@ -22,7 +22,9 @@ def solve_median(problem: PMedian, limits: Limits, seed: int) -> Plan[SitingDeci
             return run.without(reach.termination)
         start = reach.sites
     choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
-    found = Search(choice, short_lists(choice), seed, start).run(Goal(run.until_s, limits.relative_gap))
+    found = Search(choice, short_lists(choice), seed, start=Start(start)).run(
+        Goal(run.until_s, limits.relative_gap)
+    )
     decision = SitingDecision(found.sites, nearest(problem.cost, found.sites), found.proof)
     return run.finished(decision, found.total, found.bound)
 

@@ -13,7 +13,7 @@ from models.siting.formulation import Formulation
 from models.siting.proof import Proof
 from models.siting.reduction import core
 from models.siting.rules import NO_RULES, SiteRules
-from models.siting.search import Goal, Search
+from models.siting.search import Goal, Search, Start
 from models.solver import least_cost_program
 
 # Cases after which the search asks the solver for a cover: prices prove a "no", a "yes" may hide from swaps.
@@ -53,14 +53,21 @@ class Question:
     rules: SiteRules = NO_RULES
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many cases the prices look at, and whether then the solver is asked and the cases go on."""
+
+    cases: int = CASES
+    ask_solver: bool = True
+
+
 def reach_everyone(
     question: Question,
     start: IntArray | None,
     until_s: float,
     seed: int,
     *,
-    cases: int = CASES,
-    ask_solver: bool = True,
+    effort: Effort = Effort(),
 ) -> Reach:
     """Look for p sites that reach everyone, or prove that there are none; sites without rules.
 
@@ -68,16 +75,12 @@ def reach_everyone(
     ----------
     start
         p sites to start from, the fixed ones among them; None: random ones.
-    cases
-        How many cases the prices look at before the solver is asked.
-    ask_solver
-        Whether it is asked, and the cases go on after it, until time is up.
     """
     weight = np.ones(question.reached.shape[0])
     choice = uncovered(question.reached, weight, question.p, question.fixed_open)
-    search = Search(choice, cover_lists(question.reached, weight), seed, start)
-    found = search.run(Goal(until_s, bound_above=1e-5, cases=cases))
-    if found.total > 0 and found.bound < 1 and ask_solver:
+    search = Search(choice, cover_lists(question.reached, weight), seed, start=Start(start))
+    found = search.run(Goal(until_s, bound_above=1e-5, cases=effort.cases))
+    if found.total > 0 and found.bound < 1 and effort.ask_solver:
         cover = fewest_sites(question, until_s).sites
         if cover is not None and cover.size <= question.p:
             return Reach(fill_up(cover, question.p, question.reached.shape[1]), None)
@@ -89,7 +92,7 @@ def reach_everyone(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cover:
-    """The fewest sites found that reach everyone, a bound of their number, and whether the search was done."""
+    """The fewest sites found that reach everyone, a bound, and whether the search was done."""
 
     sites: IntArray | None
     bound: int

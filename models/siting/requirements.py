@@ -81,3 +81,10 @@ def summable(cost: FloatArray, weight: FloatArray, name: str) -> None:
     total = float(weight @ greatest)
     if not total <= GREATEST_TOTAL:
         raise ProblemError("siting_total", name=name, value=total, greatest=GREATEST_TOTAL)
+
+
+def part(value: float, name: str) -> float:
+    """Return a share: from 0 to 1."""
+    if not 0 <= value <= 1:
+        raise ProblemError("siting_share", name=name, value=value)
+    return float(value)

@@ -19,9 +19,9 @@ from models.siting.median import nearest
 from models.siting.problem import PMedian, SitingDecision
 from models.siting.program import Served, serve
 from models.siting.proof import BoundBy
-from models.siting.report import Run
+from models.siting.report import Run, nothing_found
 from models.siting.ruled import first_sites
-from models.siting.search import Goal, Search
+from models.siting.search import Goal, Search, Start
 from models.solver import ProgramResult
 
 # Part of the time for interchange and prices.
@@ -36,7 +36,7 @@ def solve_ruled_median(problem: PMedian, limits: Limits, seed: int) -> Plan[Siti
     if start is None:
         return run.without(Termination.INFEASIBLE if run.left_s > 0 else Termination.NO_SOLUTION)
     choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
-    search = Search(choice, short_lists(choice), seed, start, problem.rules)
+    search = Search(choice, short_lists(choice), seed, start=Start(start), rules=problem.rules)
     found = search.run(Goal(run.started_s + SEARCH_SHARE * limits.time_s, limits.relative_gap, cases=1))
     sites, bound, by = found.sites, found.bound, BoundBy.PROOF
     usable = found.total < choice.refused
@@ -46,7 +46,7 @@ def solve_ruled_median(problem: PMedian, limits: Limits, seed: int) -> Plan[Siti
         known = _served(choice, sites) if usable else None
         served, result = serve(service_of(problem), kept, run.left_s, limits.relative_gap, known)
         if served is None and not usable:
-            return run.without(_ended(result))
+            return run.without(nothing_found(result))
         if served is not None and (not usable or choice.total(served.sites) < found.total):
             sites = served.sites
         if _proven(result, enough) > bound:
@@ -81,7 +81,3 @@ def _proven(result: ProgramResult, enough: float) -> float:
     if result.termination is Termination.INFEASIBLE:
         return enough
     return min(enough, -np.inf if result.bound is None else result.bound)
-
-
-def _ended(result: ProgramResult) -> Termination:
-    return Termination.INFEASIBLE if result.termination is Termination.INFEASIBLE else Termination.NO_SOLUTION

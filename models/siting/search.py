@@ -117,6 +117,22 @@ class Case:
         return (self.bound, self.number) < (other.bound, other.number)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where a search starts.
+
+    Parameters
+    ----------
+    sites
+        Open sites that keep the rules; None: the fixed ones and random ones.
+    prices
+        Such as those of a linear relaxation; None: by the nearest sites.
+    """
+
+    sites: IntArray | None = None
+    prices: FloatArray | None = None
+
+
 def bans(rules: SiteRules, sites: int) -> Bans:
     """Return the rules as the kernel of the interchange reads them."""
     if not rules.binds:
@@ -133,11 +149,9 @@ class Search:
     lists
         What ``short_lists`` or ``cover_lists`` make of the choice.
     start
-        Sites to start from, which keep the rules; None: the fixed ones and random ones.
+        Where it starts.
     rules
         Which sites may be open together; bounds leave them out, which keeps them valid.
-    prices
-        Prices to start from, such as those of a linear relaxation; None: by the nearest sites.
     """
 
     def __init__(
@@ -145,9 +159,9 @@ class Search:
         choice: Choice,
         lists: Lists,
         seed: int,
-        start: IntArray | None = None,
+        *,
+        start: Start = Start(),
         rules: SiteRules = NO_RULES,
-        prices: FloatArray | None = None,
     ) -> None:
         self.choice = choice
         self.whole = choice.whole
@@ -155,10 +169,10 @@ class Search:
         self.rng = np.random.default_rng(seed)
         self.cases = Cases()
         self.open_cases: list[Case] = []
-        sites = self._random_sites() if start is None else start
+        sites = self._random_sites() if start.sites is None else start.sites
         self.best = Incumbent(choice, np.sort(sites), choice.total(sites), rules)
         self.bans = bans(rules, choice.cost.shape[1])
-        self.prices = prices
+        self.prices = start.prices
         self.decided = first_state(choice)
 
     def _random_sites(self) -> IntArray:

@@ -139,7 +139,7 @@ def test_brute_force_agrees_under_rules(seed: int, n: int, m: int):
 
 
 def least_service(cost, demand, capacity, sites) -> float:
-    """Return the least cost of serving all demands, split, from some sites: a transport by linear programming."""
+    """Return the least cost of serving all demands, split, from some sites, by linear programming."""
     n, k = cost.shape[0], len(sites)
     c = cost[:, sites].ravel()
     use = np.isfinite(c)
