@@ -20,22 +20,16 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models.plan import Limits, Plan, Termination, Violation
-from models.siting.choice import cover_lists
 from models.siting.formulation import Formulation
-from models.siting.kernels.interchange import improve
 from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy
 from models.siting.reduction import Merged, merge
 from models.siting.report import Run
 from models.siting.requirements import part
-from models.siting.ruled import first_sites
+from models.siting.ruled import first_sites, swapped
 from models.siting.rules import NO_RULES, SiteRules
-from models.siting.search import bans
 from models.solver import Program, least_cost_program
-
-# Swaps that start the search.
-KICKS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +74,7 @@ def solve_backup(problem: BackupCoverage, limits: Limits, seed: int) -> Plan[Sit
         return run.without(Termination.INFEASIBLE if run.left_s > 0 else Termination.NO_SOLUTION)
     merged = merge(problem.cost <= problem.radius, problem.weight)
     if problem.p is not None and merged.weight.size:
-        sites = _swapped(problem, merged, sites, seed)
+        sites = swapped(problem.once, merged, sites, seed)
     result = least_cost_program(
         _program(problem, merged), run.left_s, limits.relative_gap, start=_values(problem, merged, sites)
     )
@@ -91,16 +85,6 @@ def solve_backup(problem: BackupCoverage, limits: Limits, seed: int) -> Plan[Sit
     most = float(merged.weight.sum()) if result.bound is None else -result.bound
     decision = SitingDecision(np.sort(sites), nearest(problem.cost, np.sort(sites)), None, BoundBy.SOLVER)
     return run.finished(decision, value, max(most, value))
-
-
-def _swapped(problem: BackupCoverage, merged: Merged, sites: IntArray, seed: int) -> IntArray:
-    """Return the sites after swaps for max coverage."""
-    lists = cover_lists(merged.covered, merged.weight)
-    start = np.concatenate([problem.fixed_open, np.setdiff1d(sites, problem.fixed_open)])
-    m = problem.cost.shape[1]
-    allowed = np.ones(m, dtype=np.bool_)
-    ruled = bans(problem.rules, m)
-    return improve(lists, start, problem.fixed_open.size, allowed, ruled, KICKS, seed)[1]
 
 
 def _program(problem: BackupCoverage, merged: Merged) -> Program:

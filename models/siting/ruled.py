@@ -1,12 +1,21 @@
 """Sites that keep the rules, to start a search from."""
 
+from typing import Final
+
 import numpy as np
 
 from dss.arrays import IntArray
+from models.siting.choice import cover_lists
 from models.siting.formulation import Formulation
+from models.siting.kernels.interchange import improve
 from models.siting.problem import MaxCoverage, PCenter, PMedian
+from models.siting.reduction import Merged
 from models.siting.report import Run
+from models.siting.search import bans
 from models.solver import least_cost_program
+
+# Kicks of a first interchange.
+KICKS: Final = 50
 
 
 def first_sites(problem: MaxCoverage | PCenter | PMedian, run: Run) -> IntArray | None:
@@ -24,3 +33,12 @@ def first_sites(problem: MaxCoverage | PCenter | PMedian, run: Run) -> IntArray 
     made.require(1, (np.zeros(m, np.int64), np.arange(m), 1.0), lower=1.0)
     result = least_cost_program(made.program(), run.left_s, 0.5)
     return None if result.values is None else np.flatnonzero(result.values > 0.5)
+
+
+def swapped(problem: MaxCoverage, merged: Merged, sites: IntArray, seed: int) -> IntArray:
+    """Return sites that cover more, by interchange and kicks that keep the rules."""
+    m, fixed = problem.cost.shape[1], problem.fixed_open
+    start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
+    lists = cover_lists(merged.covered, merged.weight)
+    ruled = bans(problem.rules, m)
+    return np.sort(improve(lists, start, fixed.size, np.ones(m, dtype=np.bool_), ruled, KICKS, seed)[1])

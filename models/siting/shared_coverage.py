@@ -22,6 +22,7 @@ from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy, CapacityProof
 from models.siting.reduction import Merged, merge
 from models.siting.report import Run
+from models.siting.ruled import first_sites, swapped
 from models.solver import Program, least_cost_program, relax
 
 RELAX_SHARE: Final = 0.4
@@ -40,15 +41,18 @@ def solve_shared_coverage(problem: MaxCoverage, limits: Limits, seed: int) -> Pl
     program, pairs = _program(problem, merged)
     reachable = float(merged.weight.sum())
     most, proof, by = reachable, None, BoundBy.PROOF
-    m, values = problem.cost.shape[1], None
+    m = problem.cost.shape[1]
+    values = _first(problem, merged, program, run)
     relaxed = relax(program, RELAX_SHARE * run.left_s)
     if relaxed is not None:
-        prices = np.clip(-relaxed.prices[-merged.weight.size :], 0.0, 1.0)
+        prices = 1.0 - np.clip(-relaxed.prices[-merged.weight.size :], 0.0, 1.0)
         proof = _proof(problem, merged, prices)
         most = min(most, float(problem.weight.sum()) - capacity_bound(service_of(problem), proof))
         used = relaxed.values[:m] > LEAST_USE
+        used |= False if values is None else values[:m] > 0.5
         small = replace(program, greatest=_closed(program.greatest, used, m))
-        values = least_cost_program(small, FIRST_SHARE * run.left_s, limits.relative_gap).values
+        found = least_cost_program(small, FIRST_SHARE * run.left_s, limits.relative_gap, start=values)
+        values = _better(program, values, found.values)
     result = least_cost_program(program, run.left_s, limits.relative_gap, start=values)
     if result.termination is Termination.INFEASIBLE:
         return run.without(Termination.INFEASIBLE)
@@ -75,6 +79,21 @@ def _program(problem: MaxCoverage, merged: Merged) -> tuple[Program, tuple[IntAr
     made.require(i.size, (k, x, 1.0), (k, y[j], -np.minimum(merged.weight[i], capacity[j])), upper=0.0)
     made.require(merged.weight.size, (i, x, 1.0), upper=merged.weight)
     return made.program(), (i, j)
+
+
+def _first(problem: MaxCoverage, merged: Merged, program: Program, run: Run) -> FloatArray | None:
+    """Return the best service of the sites that cover most without capacities, if any keep the rules."""
+    free = replace(problem, capacity=None)
+    sites = first_sites(free, run)
+    if sites is None:
+        return None
+    if problem.p is not None and merged.weight.size:
+        sites = swapped(free, merged, sites, run.seed)
+    m = problem.cost.shape[1]
+    opened = np.isin(np.arange(m), sites)
+    least = np.concatenate([opened.astype(np.float64), program.least[m:]])
+    given = replace(program, least=least, greatest=_closed(program.greatest, opened, m))
+    return least_cost_program(given, run.left_s, 0.0).values
 
 
 def _proof(problem: MaxCoverage, merged: Merged, prices: FloatArray) -> CapacityProof:
