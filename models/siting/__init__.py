@@ -17,6 +17,7 @@ from models.siting.problem import (
     SitingDecision,
 )
 from models.siting.proof import BoundBy, CapacityProof, Proof
+from models.siting.robust import RobustCoverage, left_out
 from models.siting.rules import SiteRules, too_near
 from models.siting.solve import solve
 
@@ -36,12 +37,14 @@ __all__ = [
     "Phases",
     "Problem",
     "Proof",
+    "RobustCoverage",
     "SetCover",
     "SiteRules",
     "SitingDecision",
     "causes",
     "certified_bound",
     "check",
+    "left_out",
     "objective_of",
     "solve",
     "too_near",

@@ -1,6 +1,6 @@
 """Check a siting plan without the solver: everything is derived again from the problem and the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, overload
 
 import numpy as np
@@ -24,9 +24,11 @@ from models.siting.problem import (
     splits,
 )
 from models.siting.proof import BoundBy
+from models.siting.robust import RobustCoverage, robust_violations
 from models.siting.rules import broken as broken_rules
 
-AnyProblem = Problem | BackupCoverage | Dispersion | Hierarchy | Phases
+OneLevel = Problem | BackupCoverage | RobustCoverage | Dispersion
+AnyProblem = OneLevel | Hierarchy | Phases
 # Relative difference that sums of float64 may have.
 TOLERANCE: Final = 1e-7
 # Relative overload that a solver's rounding of split demands may leave.
@@ -34,7 +36,7 @@ CAPACITY_TOLERANCE: Final = 1e-6
 
 
 @overload
-def check(problem: Problem | BackupCoverage | Dispersion, plan: Plan[SitingDecision]) -> list[Violation]: ...
+def check(problem: OneLevel, plan: Plan[SitingDecision]) -> list[Violation]: ...
 @overload
 def check(problem: Hierarchy, plan: Plan[HierarchyDecision]) -> list[Violation]: ...
 @overload
@@ -50,14 +52,14 @@ def check(problem: AnyProblem, plan: Plan[Any]) -> list[Violation]:
     """
     if plan.decision is None:
         return []
-    if isinstance(problem, Dispersion):
-        return list(dispersion_violations(problem, plan))
-    if isinstance(problem, Hierarchy):
-        return list(hierarchy_violations(problem, plan))
-    if isinstance(problem, Phases):
-        return list(phase_violations(problem, plan))
-    if isinstance(problem, BackupCoverage):
-        return [*_sites(problem.once, plan.decision), *backup_violations(problem, plan)]
+    special = _CHECKS.get(type(problem))
+    if special is not None:
+        return list(special(problem, plan))
+    return _plain(problem, plan)  # type: ignore[arg-type]
+
+
+def _plain(problem: Problem, plan: Plan[SitingDecision]) -> list[Violation]:
+    assert plan.decision is not None
     broken = list(_sites(problem, plan.decision))
     if not broken:
         broken = list(_assignment(problem, plan.decision))
@@ -149,3 +151,24 @@ def _report(problem: Problem, decision: SitingDecision, report: SolveReport) -> 
 
 def _close(a: float, b: float) -> bool:
     return bool(abs(a - b) <= TOLERANCE * max(abs(a), abs(b), 1.0))
+
+
+def _backup(problem: BackupCoverage, plan: Plan[SitingDecision]) -> Iterator[Violation]:
+    assert plan.decision is not None
+    yield from _sites(problem.once, plan.decision)
+    yield from backup_violations(problem, plan)
+
+
+def _robust(problem: RobustCoverage, plan: Plan[SitingDecision]) -> Iterator[Violation]:
+    assert plan.decision is not None
+    yield from _sites(problem.case(0), plan.decision)
+    yield from robust_violations(problem, plan)
+
+
+_CHECKS: Final[dict[type, Callable[..., Iterator[Violation]]]] = {
+    BackupCoverage: _backup,
+    RobustCoverage: _robust,
+    Dispersion: dispersion_violations,
+    Hierarchy: hierarchy_violations,
+    Phases: phase_violations,
+}

@@ -8,7 +8,7 @@ from models.siting.backup import BackupCoverage, solve_backup
 from models.siting.bounded_center import solve_bounded_center
 from models.siting.causes import causes
 from models.siting.center import solve_center
-from models.siting.check import AnyProblem
+from models.siting.check import AnyProblem, OneLevel
 from models.siting.cover import solve_cover
 from models.siting.covering import solve_coverage
 from models.siting.dispersion import Dispersion, solve_dispersion
@@ -18,14 +18,13 @@ from models.siting.median import solve_median
 from models.siting.phases import PhasedDecision, Phases, solve_phases
 from models.siting.problem import MaxCoverage, PCenter, PMedian, Problem, SetCover, SitingDecision, plain
 from models.siting.report import Run
+from models.siting.robust import RobustCoverage, solve_robust
 from models.siting.ruled_median import solve_ruled_median
 from models.siting.shared_coverage import solve_shared_coverage
 
 
 @overload
-def solve(
-    problem: Problem | BackupCoverage | Dispersion, limits: Limits = ..., seed: int = ...
-) -> Plan[SitingDecision]: ...
+def solve(problem: OneLevel, limits: Limits = ..., seed: int = ...) -> Plan[SitingDecision]: ...
 @overload
 def solve(problem: Hierarchy, limits: Limits = ..., seed: int = ...) -> Plan[HierarchyDecision]: ...
 @overload
@@ -54,15 +53,21 @@ def solve(problem: AnyProblem, limits: Limits = Limits(), seed: int = 1) -> Plan
     return _solve_one_level(problem, limits, seed)  # type: ignore[arg-type]
 
 
-def _solve_one_level(problem: Problem | BackupCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
-    if causes(problem.once if isinstance(problem, BackupCoverage) else problem):
+def _solve_one_level(
+    problem: Problem | BackupCoverage | RobustCoverage, limits: Limits, seed: int
+) -> Plan[SitingDecision]:
+    if isinstance(problem, BackupCoverage):
+        plain_one: Problem = problem.once
+    else:
+        plain_one = problem.case(0) if isinstance(problem, RobustCoverage) else problem
+    if causes(plain_one):
         return Run(limits, seed, "inspection").without(Termination.INFEASIBLE)
     return _method(problem)(problem, limits, seed)
 
 
-def _method(problem: Problem | BackupCoverage) -> Callable[..., Plan[SitingDecision]]:
-    if isinstance(problem, BackupCoverage):
-        return solve_backup
+def _method(problem: Problem | BackupCoverage | RobustCoverage) -> Callable[..., Plan[SitingDecision]]:
+    if isinstance(problem, BackupCoverage | RobustCoverage):
+        return solve_backup if isinstance(problem, BackupCoverage) else solve_robust
     if isinstance(problem, MaxCoverage):
         return solve_coverage if problem.capacity is None else solve_shared_coverage
     if isinstance(problem, PCenter):

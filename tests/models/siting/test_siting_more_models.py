@@ -143,3 +143,45 @@ def judge(problem, best: float):
     assert siting.check(problem, plan) == []
     assert plan.report.objective == pytest.approx(best, abs=1e-6)
     assert plan.report.bound == pytest.approx(best, abs=1e-6)
+
+
+def robust_by_hand(aim: str, tail: float, lost: np.ndarray) -> float:
+    if aim == "expected":
+        return float(lost.mean())
+    if aim == "worst":
+        return float(lost.max())
+    return min(float(t + np.maximum(lost - t, 0).mean() / (1 - tail)) for t in lost)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), m=st.integers(1, 5), aim=st.sampled_from(["expected", "worst", "cvar"]))
+def test_brute_force_agrees_over_many_cases(seed: int, m: int, aim: str):
+    rng = np.random.default_rng(seed)
+    k, n, p = int(rng.integers(1, 5)), int(rng.integers(1, 6)), int(rng.integers(1, m + 1))
+    cost, weight = rng.integers(0, 9, (k, n, m)).astype(float), rng.integers(0, 5, n).astype(float)
+    cost[rng.random(cost.shape) < 0.2] = INF
+    best = min(
+        robust_by_hand(aim, 0.6, (~(cost[:, :, s] <= 4).any(axis=2)) @ weight)
+        for s in map(list, combinations(range(m), p))
+    )
+    judge(siting.RobustCoverage(cost, weight, p, 4.0, aim, 0.6), best)
+
+
+def test_the_site_that_lasts_is_not_the_one_that_covers_most_on_a_fine_day():
+    # Persons 3, 4, 3. On a fine day site 0 covers all, site 1 leaves out 4; with the bridge out site 0
+    # reaches only the 4 of its bank and leaves out 6, site 1 still 4. Worst: 6 against 4.
+    one = np.array([[1.0, 1.0], [1.0, INF], [1.0, 1.0]])
+    two = np.array([[INF, 1.0], [1.0, INF], [INF, 1.0]])
+    weight = np.array([3.0, 4.0, 3.0])
+    problem = siting.RobustCoverage(np.stack([one, two]), weight, 1, 2.0, "worst")
+    plan = siting.solve(problem, EXACT)
+    assert siting.left_out(problem, np.array([0])).tolist() == [0.0, 6.0]
+    assert plan.decision.open_sites.tolist() == [1]
+    assert plan.report.objective == plan.report.bound == 4
+
+
+@pytest.mark.parametrize("tail", [-0.1, 1.0, np.nan])
+def test_a_tail_that_is_none_is_refused(tail: float):
+    with pytest.raises(ProblemError) as error:
+        siting.RobustCoverage(ROAD[None], PERSONS, 1, 2.0, "cvar", tail)
+    assert error.value.code == "siting_share"

@@ -1,0 +1,14 @@
+"""Candidate sites from the one map, each with the rules that exclude it."""
+
+from dss.candidates.finding import Candidates, Exclusion, Unexamined, find_candidates
+from dss.candidates.spec import CandidateSpec, Rule, RuleKind
+
+__all__ = [
+    "CandidateSpec",
+    "Candidates",
+    "Exclusion",
+    "Rule",
+    "RuleKind",
+    "Unexamined",
+    "find_candidates",
+]
