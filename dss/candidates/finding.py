@@ -9,8 +9,9 @@ import numpy as np
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray
 from dss.candidates.examining import Examination, examine
-from dss.candidates.gathering import gather
+from dss.candidates.gathering import cells_as_candidates, gather
 from dss.candidates.spec import CandidateSpec, Rule
+from dss.cells import CellFrame
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
 
@@ -89,22 +90,37 @@ class Candidates:
         return {name: names.count(name) for name in dict.fromkeys(names)}
 
 
-def find_candidates(
-    onemap: OneMap, standards: StandardsReader, spec: CandidateSpec, roads: gpd.GeoDataFrame
-) -> Candidates:
-    """Find candidate sites on a map.
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateGround:
+    """What candidates are found on beside the map's land.
 
     Parameters
     ----------
     roads
         Lines of the roads in the map's CRS.
-
-    Raises
-    ------
-    MapError
-        If no layer could hold a candidate.
+    cells
+        Where people live.
+    modelled
+        Keys of layers whose features are candidates as they are, as they record nothing that exists.
     """
-    features = gather(onemap, spec)
+
+    roads: gpd.GeoDataFrame
+    cells: CellFrame
+    modelled: tuple[str, ...] = ()
+
+
+def find_candidates(
+    onemap: OneMap, standards: StandardsReader, spec: CandidateSpec, ground: CandidateGround
+) -> Candidates:
+    """Find candidate sites on a map.
+
+    A map without land parcels and without features of the wanted roles has the cells where people live as
+    candidates (standing ``cell``): the plan then says in which neighbourhood to look, not on which plot.
+    """
+    features = gather(onemap, spec, ground.modelled)
+    if features.empty:
+        features = cells_as_candidates(ground.cells, onemap.crs)
+    roads = ground.roads
     features["area_m2"] = features.area
     features[col.AREA_M2] = features["area_m2"] * effective_share(features, standards)
     exclusions: list[Exclusion] = []

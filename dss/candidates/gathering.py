@@ -3,17 +3,21 @@
 from typing import Final
 
 import geopandas as gpd
+import h3ronpy
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
+from h3ronpy import change_resolution
 
 from dss import columns as col
 from dss.candidates.spec import CandidateSpec
-from dss.errors import MapError
+from dss.cells import CellFrame
 from dss.onemap import Layer, OneMap, read_vector
 
 EXISTING: Final = "existing"
 PLANNED: Final = "planned"
+CELL: Final = "cell"
 LAND_ROLES: Final = ("landuse", "landuse_survey", "residential_land")
 PLAN_ROLES: Final = ("landuse_planned",)
 COLUMNS: Final = (
@@ -28,28 +32,55 @@ COLUMNS: Final = (
 )
 
 
-def gather(onemap: OneMap, spec: CandidateSpec) -> gpd.GeoDataFrame:
+def gather(onemap: OneMap, spec: CandidateSpec, modelled: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
     """Return the places that may be sites before any rule is looked at, in the map's CRS.
 
     Land that exists comes first; of places that share more than half of the smaller one the first is kept,
     so that a park drawn in two layers is one candidate.
 
-    Raises
-    ------
-    MapError
-        If the map has no layer that could hold a candidate.
+    Parameters
+    ----------
+    modelled
+        Keys of further layers whose features are candidates as they are.
     """
-    parts = [
-        _parcels(onemap, layer, spec, EXISTING) for role in LAND_ROLES for layer in onemap.role(role)
-    ] + [_features(onemap, layer) for role in spec.roles for layer in onemap.role(role)]
+    parts = [_parcels(onemap, layer, spec, EXISTING) for role in LAND_ROLES for layer in onemap.role(role)]
+    parts += [_features(onemap, layer) for role in spec.roles for layer in onemap.role(role)]
+    parts += [_features(onemap, onemap.layer(key)) for key in modelled]
     if spec.planned:
         plans = [layer for role in PLAN_ROLES for layer in onemap.role(role)]
         parts += [_parcels(onemap, layer, spec, PLANNED) for layer in plans]
+    parts = [part for part in parts if len(part)]
     if not parts:
-        roles = ", ".join((*LAND_ROLES, *spec.roles))
-        raise MapError("candidates_no_layer", roles=roles, map=onemap.folder.name)
+        return gpd.GeoDataFrame({column: [] for column in COLUMNS}, geometry="geometry", crs=onemap.crs)
     found = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=onemap.crs)
     return _each_place_once(found)
+
+
+def cells_as_candidates(cells: CellFrame, crs: str) -> gpd.GeoDataFrame:
+    """Return the cells that people live in, one resolution coarser, as points.
+
+    Each stands where its people are on average.
+    """
+    coarse = np.asarray(change_resolution(cells.cell, max(cells.resolution - 1, 7)), dtype=np.uint64)
+    frame = pd.DataFrame({"cell": coarse, "persons": cells.persons, "x": cells.x_m, "y": cells.y_m})
+    frame[["x", "y"]] = frame[["x", "y"]].mul(frame["persons"], axis=0)
+    sums = frame.groupby("cell").sum()
+    sums = sums[sums["persons"] > 0]
+    names = pa.array(h3ronpy.cells_to_string(sums.index.to_numpy(np.uint64))).to_pylist()
+    none = np.full(len(sums), None, dtype=object)
+    return gpd.GeoDataFrame(
+        {
+            col.NAME: names,
+            col.RECORD_ID: none,
+            col.LANDUSE_CODE: none,
+            col.OWNERSHIP: none,
+            "layer": ", ".join(cells.sources),
+            "role": "population",
+            "standing": CELL,
+        },
+        geometry=gpd.points_from_xy(sums["x"] / sums["persons"], sums["y"] / sums["persons"]),
+        crs=crs,
+    )
 
 
 def _parcels(onemap: OneMap, layer: Layer, spec: CandidateSpec, standing: str) -> gpd.GeoDataFrame:

@@ -17,7 +17,7 @@ from models.siting.problem import (
     SitingDecision,
 )
 from models.siting.proof import BoundBy, CapacityProof, Proof
-from models.siting.robust import RobustCoverage, left_out
+from models.siting.robust import RobustCoverage, left_out, robust_value
 from models.siting.rules import SiteRules, too_near
 from models.siting.solve import solve
 
@@ -46,6 +46,7 @@ __all__ = [
     "check",
     "left_out",
     "objective_of",
+    "robust_value",
     "solve",
     "too_near",
 ]
