@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.commands import demo, doctor, maps, reach, roads, runs, serve
+from api.commands import demo, doctor, maps, reach, roads, runs, serve, site
 from api.commands.say import say
 from dss.errors import DssError
 
@@ -27,6 +27,7 @@ app.add_typer(runs.app, name="runs", help=say("runs"))
 app.command("run", help=say("run"))(runs.run)
 app.command("demo", help=say("demo"))(demo.demo)
 app.command("doctor", help=say("doctor"))(doctor.doctor)
+app.command("site", help=say("site"))(site.site)
 app.command("schema", help=say("schema"))(runs.schema)
 app.command("serve", help=say("serve"))(serve.serve)
 

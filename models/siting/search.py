@@ -36,6 +36,8 @@ FIRST_PACE: Final = Pace(400, 1.5)
 ROOT_PACE: Final = Pace(400, 0.5)
 CASE_PACE: Final = Pace(120, 0.6)
 KICKS: Final = 200
+# Kicks between two looks at the clock.
+KICKS_AT_ONCE: Final = 20
 # After this many cases the best sites are kicked again.
 CASES_BETWEEN_KICKS: Final = 200
 # Cases cannot close a wider gap; better sites can narrow it.
@@ -186,17 +188,21 @@ class Search:
         slack = max(goal.relative_gap * abs(total), (1 - WHOLE_MARGIN) if self.whole else 0.0)
         return float(min(total - slack + ROUNDING * abs(total), goal.bound_above))
 
-    def improve(self, sites: IntArray, kicks: int) -> None:
+    def improve(self, sites: IntArray, kicks: int, until_s: float) -> None:
         """Improve some sites by interchange and keep them if they are the best."""
         fixed = self.choice.fixed_open
         start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
         allowed = np.ones(self.choice.cost.shape[1], dtype=np.bool_)
-        seed = int(self.rng.integers(2**31))
-        self.best.offer(improve(self.lists, start, fixed.size, allowed, self.bans, kicks, seed)[1])
+        while kicks > 0:
+            some = min(kicks, KICKS_AT_ONCE)
+            seed = int(self.rng.integers(2**31))
+            start = improve(self.lists, start, fixed.size, allowed, self.bans, some, seed)[1]
+            self.best.offer(start)
+            kicks -= some if time.perf_counter() < until_s else kicks
 
     def run(self, goal: Goal) -> Found:
         """Search until the goal."""
-        self.improve(self.best.sites, KICKS)
+        self.improve(self.best.sites, KICKS, goal.until_s)
         root = self.root(goal)
         if root.bound < self.cutoff(goal):
             self._persist(root.bound, goal)
@@ -208,7 +214,7 @@ class Search:
         while self.open_cases and not self._done(goal):
             self._branch(heapq.heappop(self.open_cases), goal)
             if len(self.cases.parent) % CASES_BETWEEN_KICKS < 2:
-                self.improve(self.best.sites, KICKS)
+                self.improve(self.best.sites, KICKS, goal.until_s)
         return self.found(goal)
 
     def _persist(self, bound: float, goal: Goal) -> None:
@@ -218,7 +224,7 @@ class Search:
             if time.perf_counter() > goal.until_s:
                 return
             before = self.best.total
-            self.improve(self.best.sites, 2 * KICKS)
+            self.improve(self.best.sites, 2 * KICKS, goal.until_s)
             idle = 0 if self.best.total < before else idle + 1
 
     def _done(self, goal: Goal) -> bool:
@@ -241,7 +247,7 @@ class Search:
         for k in range(20):
             ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
-            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10)
+            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10, goal.until_s)
             if ascent.bound >= self.cutoff(goal) or time.perf_counter() > goal.until_s:
                 break
             before = int((state == FREE).sum())

@@ -25,6 +25,8 @@ ROAD_LIMIT_M = 800.0
 KPH = 1 / 3.6
 # Candidates in one batch of ways: bounds the memory.
 BATCH = 250
+RESOLUTIONS = (10, 9, 8)
+CELLS_AT_MOST = 8_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,10 +115,13 @@ def edge_costs(roads: Roads, measure: Measure) -> FloatArray:
 
 
 def survey_ground(
-    onemap: OneMap, preset: Preset, standards: StandardsReader, *, resolution: int, planned: bool
+    onemap: OneMap, preset: Preset, standards: StandardsReader, *, resolution: int | None, planned: bool
 ) -> SitingGround:
-    """Count the people, build the roads, and collect what exists and what could be built."""
-    cells = index_population(onemap, resolution)
+    """Count the people, build the roads, and collect what exists and what could be built.
+
+    Without a resolution the finest of 10, 9, 8 that gives at most ``CELLS_AT_MOST`` cells is taken.
+    """
+    cells = _cells(onemap, resolution)
     roads = build_roads(onemap, standards)
     spec = preset.candidate_spec(planned=planned)
     modelled = _modelled_layers(onemap, preset)
@@ -134,6 +139,16 @@ def survey_ground(
         candidates,
         open_router(roads.network, onemap.folder),
     )
+
+
+def _cells(onemap: OneMap, resolution: int | None) -> CellFrame:
+    if resolution is not None:
+        return index_population(onemap, resolution)
+    for finest in RESOLUTIONS[:-1]:
+        cells = index_population(onemap, finest)
+        if cells.cell.size <= CELLS_AT_MOST:
+            return cells
+    return index_population(onemap, RESOLUTIONS[-1])
 
 
 def _modelled_layers(onemap: OneMap, preset: Preset) -> tuple[str, ...]:

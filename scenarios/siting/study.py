@@ -45,7 +45,7 @@ class StudyOptions:
     planned: bool = False
     keep_existing: bool = True
     without_rules: tuple[str, ...] = ()
-    resolution: int = 9
+    resolution: int | None = None
     time_limit_s: float = 60.0
     seed: int = 1
 
