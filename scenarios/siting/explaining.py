@@ -8,7 +8,7 @@ import numpy as np
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models import Limits, Termination, siting
-from scenarios.siting.study import Study
+from scenarios.siting.study import Study, site_capacity
 
 Cause = Literal["no_road", "no_candidate", "only_excluded", "not_chosen", "full"]
 CAUSES: Final[tuple[Cause, ...]] = ("no_road", "no_candidate", "only_excluded", "not_chosen", "full")
@@ -79,12 +79,24 @@ def served_share(study: Study) -> FloatArray:
     return share
 
 
+def served_persons(study: Study, sites: IntArray) -> float:
+    """Return how many persons some open sites serve at best, within limit and capacities."""
+    capacity = site_capacity(study.ground, study.column)
+    if capacity is None or sites.size == 0:
+        return study.persons(study.served(sites))
+    cost, weight = study.cost[:, sites], study.ground.demand
+    problem = siting.MaxCoverage(
+        cost, weight, sites.size, study.limit, capacity[sites], np.arange(sites.size)
+    )
+    return siting.solve(problem, Limits(ASK_S), study.options.seed).report.objective or 0.0
+
+
 def _gains(study: Study) -> tuple[SiteGain, ...]:
     decision = study.plan.decision
     assert decision is not None
     within = study.cost[:, study.open_sites] <= study.limit
-    times = within.sum(axis=1)
-    demand, features = study.ground.demand, study.ground.candidates.features
+    features = study.ground.candidates.features
+    served = served_persons(study, study.open_sites)
     gains = []
     for k, site in enumerate(study.open_sites):
         if site < study.existing_count:
@@ -97,7 +109,7 @@ def _gains(study: Study) -> tuple[SiteGain, ...]:
                 str(features["layer"].iloc[row]),
                 str(features["standing"].iloc[row]),
                 _catchment_persons(study, int(site), within[:, k]),
-                float(demand[within[:, k] & (times == 1)].sum()),
+                max(served - served_persons(study, np.delete(study.open_sites, k)), 0.0),
             )
         )
     return tuple(sorted(gains, key=lambda gain: -gain.only_by_it))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models import Violation, siting
-from scenarios.siting.explaining import CAUSES, Answer, Explanation, served_share
+from scenarios.siting.explaining import CAUSES, Answer, Explanation, served_persons, served_share
 from scenarios.siting.frontier import Point
 from scenarios.siting.robust import RobustStudy
 from scenarios.siting.study import Study
@@ -83,12 +83,12 @@ def study_causes(study: Study) -> list[Violation]:
 
 def _found(study: Study, explanation: Explanation) -> dict[str, Any]:
     demand, share = study.ground.demand, served_share(study)
-    before = study.served(np.arange(study.existing_count))
+    before = served_persons(study, np.arange(study.existing_count))
     near = study.cost[:, study.open_sites].min(axis=1)
     reached = np.isfinite(near)
     left = explanation.cause >= 0
     return {
-        "covered_before": round(study.persons(before)),
+        "covered_before": round(before),
         "covered": round(float(demand @ share)),
         "covered_share": round(float(demand @ share) / max(float(demand.sum()), 1.0), 4),
         "mean": round(float(np.average(near[reached], weights=demand[reached])), 1),
