@@ -121,7 +121,12 @@ class Study:
 Told = Callable[[str], None]
 
 
-def run_study(onemap: OneMap, preset: Preset, options: StudyOptions, told: Told) -> Study:
+def unheard(step: str) -> None:
+    """Tell nobody of a step."""
+    del step
+
+
+def run_study(onemap: OneMap, preset: Preset, options: StudyOptions, told: Told = unheard) -> Study:
     """Survey the ground, solve and check.
 
     Parameters
@@ -141,7 +146,9 @@ def run_study(onemap: OneMap, preset: Preset, options: StudyOptions, told: Told)
     return solve_study(ground, ground.costs(), options, told)
 
 
-def solve_study(ground: SitingGround, costs: FloatArray, options: StudyOptions, told: Told) -> Study:
+def solve_study(
+    ground: SitingGround, costs: FloatArray, options: StudyOptions, told: Told = unheard
+) -> Study:
     """Choose sites on a ground; ``costs`` are those of all its sites, shape (n, e + m)."""
     e = len(ground.existing)
     admitted = np.flatnonzero(ground.candidates.admitted_without(*options.without_rules)) + e
