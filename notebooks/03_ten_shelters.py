@@ -81,9 +81,8 @@ explanation = explain(study, costs)
 for gain in explanation.gains:
     print(f"{gain.name:24} {gain.persons:8,.0f}   without it {gain.only_by_it:8,.0f} fewer")
 for k, cause in enumerate(CAUSES):
-    print(
-        f"{cause:14} {ground.demand[explanation.cause == k].sum():10,.0f} persons in cells left out or in part"
-    )
+    left = ground.demand[explanation.cause == k].sum()
+    print(f"{cause:14} {left:10,.0f} persons in cells left out or in part")
 print("fewest sites for all who can be served:", explanation.number.value)
 
 # %%
