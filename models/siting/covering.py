@@ -30,6 +30,8 @@ CASES: Final = 60
 RELAX_SHARE: Final = 0.3
 # Totals that are whole by nature are whole up to this much of the solver's rounding.
 WHOLE_MARGIN: Final = 1e-4
+# A cutoff stands above the whole number before it by more than this.
+CUTOFF_MARGIN: Final = 1e-6
 
 
 def solve_coverage(problem: MaxCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
@@ -122,9 +124,11 @@ def _by_solver(problem: MaxCoverage, merged: Merged, best: Best, run: Run) -> Be
         sites, total = (found, left_out) if left_out < total else (sites, total)
     if result.termination is Termination.INFEASIBLE:  # nothing better is left among what prices leave
         return Best(sites, total, total, best.proof, BoundBy.SOLVER)
-    bound = min(total, best.cutoff, -np.inf if result.bound is None else result.bound)
+    bound, cutoff = -np.inf if result.bound is None else result.bound, best.cutoff
     if (merged.weight == np.floor(merged.weight)).all():
-        bound = float(np.ceil(bound - WHOLE_MARGIN))
+        bound = float(np.ceil(bound - WHOLE_MARGIN)) if np.isfinite(bound) else bound
+        cutoff = float(np.ceil(cutoff - CUTOFF_MARGIN)) if np.isfinite(cutoff) else cutoff
+    bound = min(total, cutoff, bound)
     if bound <= best.bound:
         return Best(sites, total, min(best.bound, total), best.proof, best.bound_by)
     return Best(sites, total, bound, best.proof, BoundBy.SOLVER)

@@ -64,7 +64,8 @@ def test_a_radius_that_nobody_meets_covers_nobody():
 
 
 @pytest.mark.parametrize(
-    ("name", "p", "optimum"), [("SJC324", 1, 5461), ("SJC324", 2, 8790), ("SJC402", 3, 14690)]
+    ("name", "p", "optimum"),
+    [("SJC324", 1, 5461), ("SJC324", 2, 8790), ("SJC324", 4, 12106), ("SJC402", 3, 14690)],
 )
 def test_published_coverage_is_proven(shared, name: str, p: int, optimum: int):
     cost, weight = mclp(shared / "oracles" / "mclp" / f"{name}.txt")
