@@ -7,7 +7,7 @@ DSS := $(BIN)/dss
 LOCKS := requirements/build.lock requirements/run.lock requirements/test.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo demo-real demo-wuhan serve test lint bench lock clean system-parts
+.PHONY: install demo demo-real demo-wuhan serve test lint bench lock clean system-parts bench-siting
 
 install: .stamps/run
 
@@ -65,6 +65,17 @@ test: .stamps/test system-parts lint
 bench: install
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/routing.py
+
+# Published instances stand in ../shared/oracles, which is no part of the project.
+ORACLES := ../shared/oracles
+SITING := $(wildcard $(ORACLES)/pmed/pmed[0-9]*.txt $(ORACLES)/mclp/SJC*.txt $(ORACLES)/pmedcap/pmedcap*.txt $(ORACLES)/sscflp/Lib_2/p[0-9]*)
+
+bench-siting: install
+	$(BIN)/python benchmarks/siting.py $(SITING)
+	$(BIN)/python benchmarks/siting.py --city small
+	$(BIN)/python benchmarks/siting.py --city large
+	$(BIN)/python benchmarks/siting.py --city customers
+	$(BIN)/python benchmarks/siting.py --against-spopt
 
 # Needs uv (pip install uv). The lock files hold versions and hashes, no addresses.
 lock:

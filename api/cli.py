@@ -25,6 +25,7 @@ from api.commands import (
     runs,
     serve,
     shelter,
+    site,
 )
 from api.commands.say import say
 from dss.errors import DssError
@@ -60,6 +61,7 @@ app.command("demo", help=say("demo"))(demo.demo)
 app.command("errors", help=say("errors"))(error_study.errors)
 app.command("demo-real", help=say("demo_real"))(demo.demo_real)
 app.command("doctor", help=say("doctor"))(doctor.doctor)
+app.command("site", help=say("site"))(site.site)
 app.command("schema", help=say("schema"))(runs.schema)
 app.command("serve", help=say("serve"))(serve.serve)
 

@@ -35,7 +35,7 @@ def make_city(size: Size, *, whole: bool) -> shelter.Allocation:
     longest trips.
     """
     rng = np.random.default_rng(size.seed)
-    place_m = _places(rng, size.zones)
+    place_m = places(rng, size.zones)
     persons = np.maximum(np.rint(rng.lognormal(np.log(150), 0.7, size.zones)), 1).astype(np.int64)
     chosen = rng.choice(size.zones, size.shelters, replace=False, p=persons / persons.sum())
     share = rng.lognormal(0.0, 0.35, size.shelters)
@@ -56,7 +56,8 @@ def make_city(size: Size, *, whole: bool) -> shelter.Allocation:
     )
 
 
-def _places(rng: np.random.Generator, zones: int) -> FloatArray:
+def places(rng: np.random.Generator, zones: int) -> FloatArray:
+    """Return places in metres, shape (zones, 2)."""
     centre_m = rng.uniform(0.1 * SIDE_M, 0.9 * SIDE_M, (CLUSTERS, 2))
     spread_m = rng.uniform(600, 1800, CLUSTERS)
     cluster = rng.integers(0, CLUSTERS, zones)

@@ -17,7 +17,7 @@ Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
     "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian",
-    "roads", "secrecy", "shelters", "toxic", "typhoon",
+    "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
 )  # fmt: skip
 
 
@@ -75,6 +75,10 @@ class StandardsReader:
         value = self._read(key).value
         assert not isinstance(value, float), key
         return value
+
+    def value(self, key: str) -> StandardValue:
+        """Return a value with its unit, source and status, and remember that it was read."""
+        return self._read(key)
 
     @property
     def used(self) -> tuple[StandardValue, ...]:

@@ -1,0 +1,15 @@
+"""Candidate sites from the one map, each with the rules that exclude it."""
+
+from dss.candidates.finding import CandidateGround, Candidates, Exclusion, Unexamined, find_candidates
+from dss.candidates.spec import CandidateSpec, Rule, RuleKind
+
+__all__ = [
+    "CandidateGround",
+    "CandidateSpec",
+    "Candidates",
+    "Exclusion",
+    "Rule",
+    "RuleKind",
+    "Unexamined",
+    "find_candidates",
+]

@@ -1,0 +1,205 @@
+"""Linear and mixed-integer programs by HiGHS, passed as arrays; nothing is printed."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import highspy
+import numpy as np
+from highspy.highs import HighsCallbackEvent
+from scipy.sparse import csr_array
+
+from dss.arrays import BoolArray, FloatArray
+from models.plan import Termination
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """Least cost @ x subject to lower <= matrix @ x <= upper and least <= x <= greatest.
+
+    Parameters
+    ----------
+    cost, least, greatest
+        Cost, least and greatest value of each variable, shape (k,).
+    whole
+        Which variables must be whole numbers, shape (k,).
+    matrix
+        Constraints, shape (r, k).
+    lower, upper
+        Limits of each constraint, shape (r,); infinite where there is none.
+    """
+
+    cost: FloatArray
+    least: FloatArray
+    greatest: FloatArray
+    whole: BoolArray
+    matrix: csr_array
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramResult:
+    """How a program ended: the best values found and the greatest proven bound, None where there is none."""
+
+    termination: Termination
+    values: FloatArray | None
+    bound: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxed:
+    """The linear relaxation: its value, the values of the variables and the prices of the constraints."""
+
+    value: float
+    values: FloatArray
+    prices: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watch:
+    """What may stop a program early, and who hears of its progress.
+
+    Parameters
+    ----------
+    stop
+        The search ends soon after this is set; what it has found so far is returned.
+    heard
+        Called with each better solution, (objective, values).
+    """
+
+    stop: threading.Event | None = None
+    heard: Callable[[float, FloatArray], None] | None = None
+
+
+UNWATCHED = Watch()
+# Entries of a linear program from which on an interior point is faster than the simplex.
+LARGE: Final = 50_000
+
+
+def least_cost_program(
+    program: Program,
+    time_limit_s: float,
+    relative_gap: float,
+    *,
+    start: FloatArray | None = None,
+    watch: Watch = UNWATCHED,
+) -> ProgramResult:
+    """Solve a mixed-integer program by branch and cut (HiGHS, Huangfu and Hall 2018).
+
+    Parameters
+    ----------
+    relative_gap
+        The search stops once this gap is proven.
+    start
+        Values to start from, shape (k,); None: none.
+
+    Returns
+    -------
+    OPTIMAL when the gap is proven, FEASIBLE with values without that, else how it ended. What is printed on
+    standard output stays the caller's: the solver keeps silent.
+    """
+    solver = _loaded(program, time_limit_s)
+    solver.setOptionValue("mip_rel_gap", relative_gap)
+    solver.setOptionValue("mip_abs_gap", 0.0)
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = start.tolist()
+        solver.setSolution(given)
+    _listen(solver, watch)
+    solver.run()
+    return _result(solver)
+
+
+def relax(program: Program, time_limit_s: float) -> Relaxed | None:
+    """Solve the linear relaxation; None where it has no solution or time was up.
+
+    Large ones by an interior point without crossover, whose prices are as good.
+    """
+    relaxed = Program(
+        program.cost,
+        program.least,
+        program.greatest,
+        np.zeros(program.cost.size, dtype=np.bool_),
+        program.matrix,
+        program.lower,
+        program.upper,
+    )
+    solver = _loaded(relaxed, time_limit_s)
+    if program.matrix.nnz > LARGE:
+        solver.setOptionValue("solver", "ipm")
+        solver.setOptionValue("run_crossover", "off")
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    found = solver.getSolution()
+    return Relaxed(
+        float(solver.getInfo().objective_function_value),
+        np.array(found.col_value, dtype=np.float64),
+        np.array(found.row_dual, dtype=np.float64),
+    )
+
+
+def _loaded(program: Program, time_limit_s: float) -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("time_limit", max(time_limit_s, 0.01))
+    solver.setOptionValue("threads", 1)
+    model = highspy.HighsLp()
+    rows, columns = program.matrix.shape
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.least, program.greatest
+    model.row_lower_, model.row_upper_ = program.lower, program.upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.num_col_, model.a_matrix_.num_row_ = columns, rows
+    model.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = program.matrix.data.astype(np.float64)
+    if program.whole.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(whole)] for whole in program.whole]
+    solver.passModel(model)
+    return solver
+
+
+def _listen(solver: highspy.Highs, watch: Watch) -> None:
+    """Ask the solver to look for a stop, and to tell of better solutions."""
+    stop, heard = watch.stop, watch.heard
+    if stop is not None:
+
+        def interrupted(event: HighsCallbackEvent) -> None:
+            event.interrupt(stop.is_set())
+
+        solver.cbMipInterrupt += interrupted
+    if heard is not None:
+
+        def improved(event: HighsCallbackEvent) -> None:
+            out = event.data_out
+            heard(float(out.objective_function_value), np.array(out.mip_solution, dtype=np.float64))
+
+        solver.cbMipImprovingSolution += improved
+
+
+_ENDED = {
+    highspy.HighsModelStatus.kOptimal: Termination.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: Termination.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Termination.INFEASIBLE,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: Termination.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Termination.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Termination.NO_SOLUTION,
+    highspy.HighsModelStatus.kInterrupt: Termination.NO_SOLUTION,
+}
+
+
+def _result(solver: highspy.Highs) -> ProgramResult:
+    termination = _ENDED.get(solver.getModelStatus(), Termination.ERROR)
+    info = solver.getInfo()
+    bound = float(info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if not feasible:
+        return ProgramResult(termination, None, bound)
+    if termination is not Termination.OPTIMAL:
+        termination = Termination.FEASIBLE
+    values = np.array(solver.getSolution().col_value, dtype=np.float64)
+    return ProgramResult(termination, values, bound)

@@ -1,0 +1,123 @@
+"""The Pareto frontier: number of sites against coverage, mean, longest and equity, with sites."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from dss.arrays import FloatArray, IntArray
+from models import Limits, siting
+from scenarios.siting.preset import Model
+from scenarios.siting.study import Study
+
+AIMS: Final[tuple[Model, ...]] = ("coverage", "median", "center")
+# Time for each point.
+POINT_S: Final = 10.0
+# How many numbers of sites are looked at.
+STEPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """One choice of sites and what it brings.
+
+    Parameters
+    ----------
+    aim
+        The model that found it.
+    sites
+        How many are built.
+    covered_share
+        Of the persons, within the limit.
+    mean, longest
+        Metres or seconds to the nearest open site, over connected persons.
+    gini
+        Of the same, 0 when everyone is equally near.
+    candidates
+        Rows of the candidates that are built.
+    efficient
+        Whether no other point is at least as good in everything and better in something.
+    gap
+        Of the model that found it; None without a bound.
+    """
+
+    aim: Model
+    sites: int
+    covered_share: float
+    mean: float
+    longest: float
+    gini: float
+    candidates: IntArray
+    gap: float | None
+    efficient: bool = False
+
+
+def frontier(study: Study) -> tuple[Point, ...]:
+    """Solve each aim for a few numbers of sites and mark what is efficient."""
+    most = study.options.sites
+    numbers = np.unique(np.rint(np.linspace(1, most, min(STEPS, most))).astype(int))
+    points = [point for p in numbers for aim in AIMS if (point := _point(study, aim, int(p))) is not None]
+    values = np.array([[q.sites, -q.covered_share, q.mean, q.longest, q.gini] for q in points])
+    return tuple(_marked(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+
+
+def efficient(values: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which rows no other row dominates, smaller being better, shape (k,); equal rows all stay."""
+    no_worse = (values[:, None, :] <= values[None, :, :]).all(axis=2)
+    better = (values[:, None, :] < values[None, :, :]).any(axis=2)
+    return np.asarray(~(no_worse & better).any(axis=0))
+
+
+def gini(value: FloatArray, weight: FloatArray) -> float:
+    """Return the Gini coefficient of weighted values; 0 where all are 0."""
+    order = np.argsort(value, kind="stable")
+    share = weight[order] / weight.sum()
+    total = float(share @ value[order])
+    if total == 0:
+        return 0.0
+    lorenz = np.cumsum(share * value[order]) / total
+    return float(1 - np.sum(share * (lorenz + np.concatenate([[0.0], lorenz[:-1]]))))
+
+
+def _point(study: Study, aim: Model, sites: int) -> Point | None:
+    fixed = np.arange(study.existing_count)
+    cost, weight = study.cost[study.connected], study.ground.demand[study.connected]
+    p = fixed.size + sites
+    problem: siting.Problem
+    if aim == "coverage":
+        problem = siting.MaxCoverage(cost, weight, p, study.limit, fixed_open=fixed)
+    elif aim == "median":
+        problem = siting.PMedian(cost, weight, p, fixed)
+    else:
+        problem = siting.PCenter(cost, p, fixed)
+    plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed)
+    if plan.decision is None:
+        return None
+    opened = plan.decision.open_sites
+    near = cost[:, opened].min(axis=1)
+    reached = np.isfinite(near)
+    built = study.column[opened[opened >= fixed.size]] - len(study.ground.existing)
+    return Point(
+        aim,
+        sites,
+        float(weight[near <= study.limit].sum() / study.ground.demand.sum()),
+        float(np.average(near[reached], weights=weight[reached])),
+        float(near[reached].max()),
+        gini(near[reached], weight[reached]),
+        built,
+        plan.report.gap,
+    )
+
+
+def _marked(point: Point, *, efficient: bool) -> Point:
+    return Point(
+        point.aim,
+        point.sites,
+        point.covered_share,
+        point.mean,
+        point.longest,
+        point.gini,
+        point.candidates,
+        point.gap,
+        efficient,
+    )

@@ -1,0 +1,208 @@
+"""One siting study: from a preset and a map to checked sites, with what they bring and what they leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from dss import columns as col
+from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.errors import InputError
+from dss.onemap import OneMap
+from dss.standards import StandardsReader
+from models import Limits, Plan, Violation, siting
+from scenarios.siting.ground import SitingGround, survey_ground
+from scenarios.siting.preset import Model, Preset
+
+MODELS: Final[tuple[Model, ...]] = ("coverage", "median", "center", "cover")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOptions:
+    """What a planner sets beside the preset.
+
+    Parameters
+    ----------
+    sites
+        How many sites to add; the model ``cover`` finds the number itself.
+    limit
+        Metres or seconds in place of the preset's.
+    model
+        In place of the preset's.
+    planned
+        Whether land that exists only in the plan may hold sites.
+    keep_existing
+        Whether what exists stays open and serves.
+    without_rules
+        Rules to leave out: what the red lines cost.
+    """
+
+    sites: int
+    limit: float | None = None
+    model: Model | None = None
+    planned: bool = False
+    keep_existing: bool = True
+    without_rules: tuple[str, ...] = ()
+    resolution: int | None = None
+    time_limit_s: float = 60.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.sites < 1:
+            raise InputError("siting_sites", value=self.sites)
+        if self.limit is not None and not (np.isfinite(self.limit) and self.limit > 0):
+            raise InputError("siting_limit", value=self.limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A solved study.
+
+    Parameters
+    ----------
+    column
+        Rows of the sites in use: existing ones, then candidates at ``e + row``; shape (k,).
+    cost
+        Between cells and these sites, shape (n, k).
+    limit
+        Metres or seconds within which a cell is served.
+    connected
+        Cells that reach some of these sites at all, shape (n,).
+    problem, plan, violations
+        Of the connected cells.
+    """
+
+    ground: SitingGround
+    options: StudyOptions
+    column: IntArray
+    cost: FloatArray
+    limit: float
+    connected: BoolArray
+    problem: siting.Problem
+    plan: Plan[siting.SitingDecision]
+    violations: list[Violation]
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self.options.model or self.ground.preset.profile.model
+
+    @cached_property
+    def existing_count(self) -> int:
+        """How many of the sites exist."""
+        return int((self.column < len(self.ground.existing)).sum())
+
+    @property
+    def open_sites(self) -> IntArray:
+        """Positions in ``column`` of the open sites; none where there is no plan."""
+        return np.zeros(0, np.int64) if self.plan.decision is None else self.plan.decision.open_sites
+
+    @property
+    def chosen(self) -> IntArray:
+        """Positions in ``column`` of the sites to build."""
+        return self.open_sites[self.open_sites >= self.existing_count]
+
+    @property
+    def chosen_candidates(self) -> IntArray:
+        """Rows of the candidates to build."""
+        return self.column[self.chosen] - len(self.ground.existing)
+
+    def served(self, sites: IntArray) -> BoolArray:
+        """Return which cells some sites serve within the limit, capacities aside, shape (n,)."""
+        return np.asarray((self.cost[:, sites] <= self.limit).any(axis=1))
+
+    def persons(self, cells: BoolArray) -> float:
+        """Return the persons in some cells."""
+        return float(self.ground.demand[cells].sum())
+
+
+Told = Callable[[str], None]
+
+
+def unheard(step: str) -> None:
+    """Tell nobody of a step."""
+    del step
+
+
+def run_study(onemap: OneMap, preset: Preset, options: StudyOptions, told: Told = unheard) -> Study:
+    """Survey the ground, solve and check.
+
+    Parameters
+    ----------
+    told
+        Called with the name of each step.
+
+    Raises
+    ------
+    MapError
+        If a layer is missing or unusable.
+    """
+    told("ground")
+    standards = StandardsReader()
+    ground = survey_ground(onemap, preset, standards, resolution=options.resolution, planned=options.planned)
+    told("ways")
+    return solve_study(ground, ground.costs(), options, told)
+
+
+def solve_study(
+    ground: SitingGround, costs: FloatArray, options: StudyOptions, told: Told = unheard
+) -> Study:
+    """Choose sites on a ground; ``costs`` are those of all its sites, shape (n, e + m)."""
+    e = len(ground.existing)
+    admitted = np.flatnonzero(ground.candidates.admitted_without(*options.without_rules)) + e
+    column = np.concatenate([np.arange(e) if options.keep_existing else np.zeros(0, np.int64), admitted])
+    cost = costs[:, column]
+    limit = options.limit or ground.preset.limit(ground.standards)
+    connected: BoolArray = np.asarray(np.isfinite(cost).any(axis=1))
+    fixed = np.arange(e if options.keep_existing else 0)
+    problem = make_problem(ground, options, Arrays(cost[connected], column, fixed, limit, connected))
+    told("solve")
+    plan = siting.solve(problem, Limits(options.time_limit_s), options.seed)
+    told("check")
+    violations = siting.check(problem, plan)
+    return Study(ground, options, column, cost, limit, connected, problem, plan, violations)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrays:
+    """The arrays of a problem: cost of connected cells, sites, those that exist, limit, connected cells."""
+
+    cost: FloatArray
+    column: IntArray
+    fixed: IntArray
+    limit: float
+    connected: BoolArray
+
+
+def make_problem(ground: SitingGround, options: StudyOptions, arrays: Arrays) -> siting.Problem:
+    """Return the problem of the options' model."""
+    weight, p = ground.demand[arrays.connected], arrays.fixed.size + options.sites
+    model = options.model or ground.preset.profile.model
+    if model == "median":
+        return siting.PMedian(arrays.cost, weight, p, arrays.fixed)
+    if model == "center":
+        return siting.PCenter(arrays.cost, p, arrays.fixed)
+    if model == "cover":
+        within = (arrays.cost <= arrays.limit).any(axis=1)
+        return siting.SetCover(arrays.cost[within], arrays.limit, arrays.fixed)
+    return siting.MaxCoverage(
+        arrays.cost, weight, p, arrays.limit, site_capacity(ground, arrays.column), arrays.fixed
+    )
+
+
+def site_capacity(ground: SitingGround, column: IntArray) -> FloatArray | None:
+    """Return how many persons each site holds, shape (k,); None where the facility has no capacity.
+
+    What exists holds what its record says; a candidate its effective area by the area per person.
+    """
+    room = ground.preset.profile.room
+    if room is None:
+        return None
+    per_person_m2 = room.of(ground.standards)
+    area_m2 = ground.candidates.features[col.AREA_M2].to_numpy(np.float64)
+    everyone = float(ground.demand.sum())
+    held = np.where(area_m2 > 0, np.floor(area_m2 / per_person_m2), everyone)
+    existing = ground.existing[col.CAPACITY_PERSONS].to_numpy(np.float64)
+    return np.minimum(np.concatenate([existing, held]), everyone)[column]
