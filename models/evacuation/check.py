@@ -91,7 +91,8 @@ def _wrong_figures(
     arrival = decision.groups.arrival_step(problem.travel_steps)
     persons = decision.groups.persons
     clearance, total = int(arrival.max(initial=0)), int(arrival @ persons)
-    proven = earliest_clearance(problem, decision.certificate, int(persons.sum()))
+    leaving = problem.supply - decision.cut_off - decision.no_place
+    proven = earliest_clearance(problem, leaving, decision.certificate)
     bound = plan.report.bound
     pairs = [
         ("clearance_step", decision.clearance_step - clearance),

@@ -22,8 +22,12 @@ from models.evacuation.trimming import Roads, steps_to_safety
 
 MOVES_EXACT = 300_000
 """Grids of single steps with at most so many moves are used as they are."""
-MOVES_COARSE = 3_000_000
+MOVES_COARSE = 700_000
 """About so many moves has a coarse grid."""
+MOVES_FINE = 3_000_000
+"""Grids with more moves are not refined."""
+NEARLY = 0.003
+"""Share of the people whom a coarse plan may leave to the exact search."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +63,15 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
 
 
 def drawn_up(roads: Roads, bound: StaticBound) -> Schedule:
-    """Return a schedule of nearly all who can be safe by a bound's step."""
-    grid = tight_grid(roads, bound.step, width_for(roads, bound.step), bound.tight)
-    return Schedule.of_flow(roads, grid, most_safe(roads, grid).moves)
+    """Return a schedule of nearly all who can be safe by a bound's step, on as coarse a grid as gives that."""
+    width = width_for(roads, bound.step)
+    while True:
+        grid = tight_grid(roads, bound.step, width, bound.tight)
+        flow = most_safe(roads, grid)
+        enough = roads.persons - flow.persons <= NEARLY * roads.persons
+        if enough or width == 1 or grid.move_arc.size > MOVES_FINE:
+            return Schedule.of_flow(roads, grid, flow.moves)
+        width = max(1, width // 3)
 
 
 def width_for(roads: Roads, step: int) -> int:

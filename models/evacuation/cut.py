@@ -18,11 +18,13 @@ from dss.arrays import IntArray
 from models.evacuation.problem import Evacuation
 
 
-def most_safe_by(problem: Evacuation, threshold: IntArray, step: int) -> float:
+def most_safe_by(problem: Evacuation, leaving: IntArray, threshold: IntArray, step: int) -> float:
     """Return a number of persons that no plan exceeds by a step; inf where the thresholds prove nothing.
 
     Parameters
     ----------
+    leaving
+        Who is to be safe at all, shape (n,): the b_s of the formula.
     threshold
         One whole number per node, shape (n,); none may be negative.
     """
@@ -32,12 +34,12 @@ def most_safe_by(problem: Evacuation, threshold: IntArray, step: int) -> float:
     leaves = problem.shelter_capacity[problem.tail] == 0  # constraint (3): nobody leaves a shelter
     last = np.minimum(end - problem.travel_steps, step - problem.travel_steps + 1)
     crossing = int(problem.capacity[leaves] @ np.maximum(0, last - start)[leaves])
-    starting = int(problem.supply[threshold > 0].sum())
+    starting = int(leaving[threshold > 0].sum())
     return crossing + starting + float(problem.shelter_capacity[threshold <= step].sum())
 
 
-def earliest_clearance(problem: Evacuation, threshold: IntArray, persons: int) -> int:
-    """Return the first step by which thresholds do not rule out that so many persons are safe.
+def earliest_clearance(problem: Evacuation, leaving: IntArray, threshold: IntArray) -> int:
+    """Return the first step by which thresholds do not rule out that all who leave are safe.
 
     Notes
     -----
@@ -49,7 +51,7 @@ def earliest_clearance(problem: Evacuation, threshold: IntArray, persons: int) -
     low, high = 0, int(threshold.max(initial=0)) + 1
     while low < high:
         middle = (low + high) // 2
-        if most_safe_by(problem, threshold, middle) < persons:
+        if most_safe_by(problem, leaving, threshold, middle) < leaving.sum():
             low = middle + 1
         else:
             high = middle
