@@ -2,10 +2,11 @@
 
     python benchmarks/evacuation.py FILE... [--objective clearance|total_arrival|both] [--time-limit-s 60]
     python benchmarks/evacuation.py --grid [--seed 1]      5,000 nodes, 12,000 arcs, 55,000 people
-    python benchmarks/evacuation.py --city [--seed 1]      Wuhan's roads, 400,000 vehicles, 60 sites, 10 s steps
+    python benchmarks/evacuation.py --city [--seed 1]      Wuhan's roads, 400,000 vehicles, 60 sites, 10 s
+    steps
 
-One JSON line per instance and objective: instance, objective, bound, gap, seconds, whether the plan passed the
-check, clearance and mean arrival. Files are JSON (``arcs_u_v_time_capPerStep``) or the lists of the CCRP
+One JSON line per instance and objective: instance, objective, bound, gap, seconds, whether the plan passed
+the check, clearance and mean arrival. Files are JSON (``arcs_u_v_time_capPerStep``) or the lists of the CCRP
 literature (``from to capacity time``, then capacities of nodes, then persons at the sources as the file names
 them). Nothing is known of the optimum here: compare with the instance's own.
 """
@@ -28,8 +29,10 @@ VEHICLES_PER_LANE_H = {"motorway": 1800, "trunk": 1500, "primary": 900, "seconda
 LANES = {"motorway": 3, "trunk": 3, "primary": 2, "secondary": 2}
 
 
-def random_people(n: int, sources: int, shelters: int, vehicles: int, seed: int) -> tuple[IntArray, FloatArray]:
-    """Draw where people are and where shelters lie: log-normal amounts at random nodes, 1.2 places for each."""
+def random_people(
+    n: int, sources: int, shelters: int, vehicles: int, seed: int
+) -> tuple[IntArray, FloatArray]:
+    """Draw where people are and where shelters lie: log-normal amounts at random nodes, 1.2 places each."""
     rng = np.random.default_rng(seed)
     node = rng.permutation(n)[: sources + shelters]
     amount = rng.lognormal(0, 1, sources)
@@ -48,7 +51,9 @@ def city_problem(seed: int) -> evacuation.Evacuation:
     per_h = road_class.map(VEHICLES_PER_LANE_H).fillna(300) * road_class.map(LANES).fillna(1)
     people = random_people(network.n_nodes, 2_779, 60, 400_000, seed)
     ends = (network.tail, network.head)
-    return street_problem(ends, network.travel_time_s, np.repeat(per_h.to_numpy(float), 2), people, 10.0).problem
+    return street_problem(
+        ends, network.travel_time_s, np.repeat(per_h.to_numpy(float), 2), people, 10.0
+    ).problem
 
 
 def grid_problem(seed: int) -> evacuation.Evacuation:
@@ -60,7 +65,9 @@ def grid_problem(seed: int) -> evacuation.Evacuation:
     return street_problem((network.tail, network.head), network.travel_time_s, per_h, people, 10.0).problem
 
 
-def measure(name: str, problem: evacuation.Evacuation, objective: evacuation.Objective, time_s: float) -> None:
+def measure(
+    name: str, problem: evacuation.Evacuation, objective: evacuation.Objective, time_s: float
+) -> None:
     """Solve, check and print one line."""
     begin = time.perf_counter()
     plan = evacuation.solve(problem, objective, Limits(time_s=time_s))
@@ -73,7 +80,8 @@ def measure(name: str, problem: evacuation.Evacuation, objective: evacuation.Obj
     line = {
         "instance": name, "aim": objective, "nodes": int(problem.supply.size), "arcs": int(problem.tail.size),
         "persons": problem.persons, "objective": report.objective, "bound": report.bound, "gap": report.gap,
-        "termination": report.termination.value, "seconds": round(seconds, 2), "clearance": decision.clearance_step,
+        "termination": report.termination.value, "seconds": round(seconds, 2),
+        "clearance": decision.clearance_step,
         "mean_arrival": round(decision.total_arrival_steps / max(gone, 1), 1), "stay": problem.persons - gone,
         "groups": int(decision.groups.persons.size), "violations": len(broken),
         "check_s": round(time.perf_counter() - begin, 2),

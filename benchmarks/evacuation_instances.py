@@ -37,7 +37,7 @@ def _from_lists(text: str) -> Evacuation:
     arcs = np.array([row for row in numbers if len(row) == 4], dtype=np.int64)
     persons = numbers[-1]
     sources = sorted(int(word.strip(",")[1:]) for word in rows[-2].split() if word.strip(",")[1:].isdigit())
-    nodes = int(max(arcs[:, :2].max(), max(sources)))
+    nodes = int(max(arcs[:, :2].max(), *sources))
     inner = len(next(row for row in numbers if len(row) != 4))
     supply, places = np.zeros(nodes, dtype=np.int64), np.zeros(nodes)
     supply[np.array(sources) - 1] = persons

@@ -1,4 +1,4 @@
-"""Evacuation: who leaves when, by which road, to which shelter, and a proof that nobody could do it sooner."""
+"""Evacuation: who leaves when, by which road, to which shelter, and a proof of how soon it can be over."""
 
 from models.evacuation.check import check
 from models.evacuation.cut import earliest_clearance, most_safe_by

@@ -1,7 +1,8 @@
 """Carry the thresholds of a cut from the trimmed roads back to every node of the problem.
 
-A node within a chain gets a threshold such that the cut crosses the chain where it is narrowest; a node that was
-dropped gets the first step in which it could be reached from the people's side, so that nothing crosses there.
+A node within a chain gets a threshold such that the cut crosses the chain where it is narrowest; a node that
+was dropped gets the first step in which it could be reached from the people's side, so that nothing crosses
+there.
 """
 
 import numpy as np
@@ -45,7 +46,7 @@ def _narrowest(problem: Evacuation, roads: Roads, threshold: IntArray, known: In
 
 
 def _reached(problem: Evacuation, start: IntArray, never: int) -> IntArray:
-    """Return the thresholds, and where there is none, the first step in which it can be reached, shape (n,)."""
+    """Return the thresholds, and where there is none the first step it can be reached in, shape (n,)."""
     usable = (problem.capacity > 0) & (problem.shelter_capacity[problem.tail] == 0)
     usable &= start[problem.head] > never
     first, order = arcs_by_node(problem.tail[usable], start.size)

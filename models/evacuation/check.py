@@ -5,7 +5,6 @@ Nothing is shared with the search but the problem and the formula of the cut.
 
 import numpy as np
 
-from dss.arrays import IntArray
 from models.evacuation.cut import earliest_clearance
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
 from models.plan import Plan, Violation
@@ -32,7 +31,12 @@ def _broken_ways(problem: Evacuation, groups: Groups) -> list[Violation]:
     """Find groups whose way is no way: (1) and (3)."""
     offsets, arc = groups.offsets, groups.arc
     sizes = (groups.origin.size, groups.persons.size, offsets.size - 1, int((np.diff(offsets) > 0).sum()))
-    if len(set(sizes)) > 1 or offsets[0] != 0 or offsets[-1] != arc.size or arc.size != groups.enter_step.size:
+    if (
+        len(set(sizes)) > 1
+        or offsets[0] != 0
+        or offsets[-1] != arc.size
+        or arc.size != groups.enter_step.size
+    ):
         return [Violation("(1)", "groups and their arcs differ in length", 1.0)]
     if arc.size == 0:
         return []
@@ -94,7 +98,7 @@ def _wrong_figures(
     leaving = problem.supply - decision.cut_off - decision.no_place
     proven = earliest_clearance(problem, leaving, decision.certificate)
     bound = plan.report.bound
-    pairs = [
+    pairs: list[tuple[str, float]] = [
         ("clearance_step", decision.clearance_step - clearance),
         ("total_arrival_steps", decision.total_arrival_steps - total),
     ]

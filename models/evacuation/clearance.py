@@ -1,9 +1,11 @@
 """The least clearance: a bound that rises by cuts, and a plan that meets it.
 
-1. Cuts: on a relaxed grid of coarse steps a greatest flow that leaves people behind names sources and shelters
+1. Cuts: on a relaxed grid of coarse steps a greatest flow that leaves people behind names sources and
+shelters
    whose static bound (``static``) is later; repeat. The relaxed grid forbids no plan, so every step forward
    is proven.
-2. Plan: a greatest flow on a planning grid brings nearly all to safety by then. It is laid out in whole persons
+2. Plan: a greatest flow on a planning grid brings nearly all to safety by then. It is laid out in whole
+persons
    and single steps (``schedule``), and those left are sent along augmenting paths on the exact network. Where
    there is none, the steps at which its nodes can be reached are a cut: the bound rises, and so on.
 """
@@ -13,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dss.arrays import IntArray
 from models.evacuation.flows import most_safe
 from models.evacuation.grids import relaxed_grid, tight_grid
 from models.evacuation.schedule import Schedule
@@ -63,7 +64,7 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
 
 
 def drawn_up(roads: Roads, bound: StaticBound) -> Schedule:
-    """Return a schedule of nearly all who can be safe by a bound's step, on as coarse a grid as gives that."""
+    """Return a schedule of nearly all who can be safe by a bound's step, on as coarse a grid as will do."""
     width = width_for(roads, bound.step)
     while True:
         grid = tight_grid(roads, bound.step, width, bound.tight)

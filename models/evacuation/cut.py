@@ -5,7 +5,8 @@ Whoever is to be safe by T must cross: over an arc a = (u, v), entered at t >= p
 of max(0, min(p_v - tau_a, T - tau_a + 1) - p_u) steps; or start where p_s > 0; or end in a shelter with
 p_z <= T. So no more than
 
-    W(p, T) = sum_a cap_a max(0, min(p_v - tau_a, T - tau_a + 1) - p_u) + sum_{s: p_s > 0} b_s + sum_{z: p_z <= T} c_z
+    W(p, T) = sum_a cap_a max(0, min(p_v - tau_a, T - tau_a + 1) - p_u) + sum_{s: p_s > 0} b_s + sum_{z: p_z
+    <= T} c_z
 
 persons are safe by T. If that is fewer than all who can be safe, the clearance is T + 1 or later.
 

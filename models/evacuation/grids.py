@@ -100,7 +100,9 @@ def tight_grid(roads: Roads, step: int, width: int, cut: IntArray) -> Grid:
     crossing = last > cut[roads.tail]
     parts += [_after(node, cut, doubling), _after(roads.tail[crossing], last[crossing], doubling)]
     return _planning_grid(
-        roads, step, (np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+        roads,
+        step,
+        (np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])),
     )
 
 

@@ -1,10 +1,11 @@
 """Everyone leaves over a network in time: who takes which road at which step, and is safe when.
 
 Sets
-    V nodes; A arcs (u, v); S, part of V: nodes where people are; Z, part of V: shelters; t = 0, 1, 2 ... steps
+    V nodes; A arcs (u, v); S, part of V: nodes where people are; Z, part of V: shelters; t = 0, 1, 2 ...
+    steps
 Data
-    tau_a whole steps to travel arc a, at least 1; cap_a persons who may enter it in one step; b_s persons at s;
-    c_z places in shelter z, inf where they are enough for all
+    tau_a whole steps to travel arc a, at least 1; cap_a persons who may enter it in one step; b_s persons at
+    s; c_z places in shelter z, inf where they are enough for all
 Variables
     x_at >= 0 whole persons who enter arc a at step t
 Constraints

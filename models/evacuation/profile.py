@@ -6,6 +6,7 @@ steps it lies below its chord. X and Y are taken from least cuts on relaxed grid
 """
 
 import time
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,9 +22,9 @@ SAMPLES = 24
 def least_total_bound(roads: Roads, found: Clearance, deadline: float) -> float:
     """Return person-steps that no plan goes below."""
     clearance = found.bound.step
-    samples = np.unique(np.rint(clearance * np.linspace(0, 1, SAMPLES + 1) ** 1.0).astype(np.int64))
+    samples = np.unique(np.rint(clearance * np.linspace(0, 1, SAMPLES + 1)).astype(np.int64))
     late = np.zeros(clearance, dtype=np.float64)
-    for begin, end in zip(samples[:-1], samples[1:], strict=True):
+    for begin, end in pairwise(samples):
         if time.perf_counter() > deadline:
             break
         late[begin:end] = _late(roads, found, int(begin), int(end))

@@ -13,10 +13,11 @@ from models.evacuation.flows import Moves
 from models.evacuation.grids import Grid
 from models.evacuation.kernels.augment import augment
 from models.evacuation.kernels.chains import arcs_by_node
-from models.evacuation.kernels.insert import insert
+from models.evacuation.kernels.insert import insert, insert_soonest
 from models.evacuation.kernels.strip import strip_grid, strip_steps
 from models.evacuation.problem import Groups
 from models.evacuation.trimming import Roads
+from models.evacuation.ways import Ways, different
 
 SEARCHES = 100
 """Searches between two looks at the clock."""
@@ -44,6 +45,18 @@ class Schedule:
         self._by_node = (*arcs_by_node(roads.tail, roads.n), *arcs_by_node(roads.head, roads.n))
 
     @classmethod
+    def soonest(cls, roads: Roads, step: int, ways: Ways) -> "Schedule":
+        """Return a schedule of as many as arrive in time by given ways, the soonest first."""
+        schedule = cls(roads, step)
+        entered = np.zeros_like(ways.arc)
+        insert_soonest(
+            (np.arange(ways.origin.size), ways.origin, ways.origin, ways.offsets, ways.arc, entered),
+            schedule._arcs,
+            (schedule._flow, schedule._wait, schedule._left, schedule._places),
+        )
+        return schedule
+
+    @classmethod
     def of_flow(cls, roads: Roads, grid: Grid, moves: Moves) -> "Schedule":
         """Return a schedule of as many of a grid's flow as find room in single steps."""
         schedule = cls(roads, grid.step)
@@ -60,7 +73,10 @@ class Schedule:
         """Sum over the persons in the schedule of their step of arrival."""
         into = np.flatnonzero(self.roads.places[self.roads.head] > 0)
         arriving = self._flow[into].astype(np.int64)
-        return int(arriving.sum(axis=0) @ np.arange(self.step + 1) + arriving.sum(axis=1) @ self.roads.travel_steps[into])
+        return int(
+            arriving.sum(axis=0) @ np.arange(self.step + 1)
+            + arriving.sum(axis=1) @ self.roads.travel_steps[into]
+        )
 
     def longer(self, step: int) -> "Schedule":
         """Return a schedule of the same persons with more steps."""
@@ -91,15 +107,24 @@ class Schedule:
             assert self.left < before, "a search sends somebody or ends with a cut"
         return None
 
+    def ways(self) -> Ways:
+        """Return the different ways that people go."""
+        origin, _, offsets, arc, _ = self._stripped()
+        return different(Ways(origin, offsets, arc))
+
     def groups(self) -> Groups:
         """Return who goes together, over the arcs of the problem."""
+        origin, persons, offsets, arc, enter = self._stripped()
+        return Groups(self.roads.node[origin], persons, *self.roads.unfolded(offsets, arc, enter))
+
+    def _stripped(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+        """Return groups over the roads: origin, persons, offsets, arcs, step of entry."""
         roads = self.roads
         source = np.flatnonzero(roads.supply)
-        origin, persons, offsets, arc, enter = strip_steps(
+        return strip_steps(
             self._by_node[:2], (roads.head, roads.travel_steps), roads.places > 0,
             (source, (roads.supply - self._left)[source]), self._flow.copy(),
         )  # fmt: skip
-        return Groups(roads.node[origin], persons, *roads.unfolded(offsets, arc, enter))
 
     def _insert(self, grid: Grid, moves: Moves) -> None:
         roads = self.roads

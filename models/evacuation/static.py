@@ -75,9 +75,7 @@ def static_bound(roads: Roads, sources: BoolArray, filled: BoolArray, at_least: 
         earlier = _repeated(roads, sources, filled, step - 1)
         if earlier.arrived < wanted:
             now = _repeated(roads, sources, filled, step)
-            return StaticBound(
-                step, _thresholds(roads, cut, earlier), _thresholds(roads, cut, now)
-            )
+            return StaticBound(step, _thresholds(roads, cut, earlier), _thresholds(roads, cut, now))
         step = min(step - 1, earlier.step_for(wanted))
 
 

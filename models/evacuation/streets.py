@@ -57,7 +57,9 @@ def street_problem(
     """
     supply, shelter_capacity = people
     is_shelter = shelter_capacity > 0
-    e = np.flatnonzero(np.isfinite(travel_s) & (capacity_per_h > 0) & ~is_shelter[ends[0]] & (ends[0] != ends[1]))
+    e = np.flatnonzero(
+        np.isfinite(travel_s) & (capacity_per_h > 0) & ~is_shelter[ends[0]] & (ends[0] != ends[1])
+    )
     tail, head = ends[0][e].astype(np.int64), ends[1][e].astype(np.int64)
     offsets, edge = np.arange(e.size + 1), e
     while True:
@@ -69,7 +71,9 @@ def street_problem(
     if edge.size == 0:
         steps = capacity = np.zeros(0, dtype=np.int64)
     else:
-        steps = np.maximum(1, np.rint(np.add.reduceat(travel_s[edge], offsets[:-1]) / step_s)).astype(np.int64)
+        steps = np.maximum(1, np.rint(np.add.reduceat(travel_s[edge], offsets[:-1]) / step_s)).astype(
+            np.int64
+        )
         per_step = np.minimum.reduceat(capacity_per_h[edge], offsets[:-1]) * step_s / 3600
         capacity = np.maximum(1, np.floor(per_step)).astype(np.int64)
     problem = Evacuation(tail, head, steps, capacity, supply, shelter_capacity)

@@ -4,23 +4,25 @@ Exact: a least-cost flow on the network in time, each person costing the step of
 enough when the roads have been empty for as long as the longest of the shortest ways takes: whatever a longer
 horizon adds could then happen sooner.
 
-Near: the same flow on a planning grid, laid out in single steps and completed (``schedule``). Bound: sum over
-steps t of the persons who cannot be safe by t (``profile``).
+Near: whoever can be safe soonest goes first, by the ways of the plan with the least clearance and by those to
+the nearest shelters; the few who then come too late are sent along augmenting paths, so that the clearance
+stays the least. Bound: sum over steps t of the persons who cannot be safe by t (``profile``).
 """
-
-import time
 
 import numpy as np
 
-from models.evacuation.clearance import Clearance, width_for
+from models.evacuation.clearance import Clearance
 from models.evacuation.flows import soonest_safe
-from models.evacuation.grids import relaxed_grid, tight_grid
+from models.evacuation.grids import relaxed_grid
 from models.evacuation.profile import least_total_bound
 from models.evacuation.schedule import Schedule
 from models.evacuation.trimming import Roads, steps_to_safety
+from models.evacuation.ways import nearest_ways
 
 EXACT_MOVES = 600_000
 """Networks in time with at most so many moves are solved as they are."""
+NEAREST = 4
+"""Shelters whose shortest way each source may take."""
 
 
 def least_total(roads: Roads, found: Clearance, deadline: float) -> tuple[Schedule, float]:
@@ -47,9 +49,11 @@ def _exact(roads: Roads, step: int) -> tuple[Schedule, float]:
 
 
 def _near(roads: Roads, found: Clearance, deadline: float) -> tuple[Schedule, float]:
-    """Solve on a planning grid, lay it out, and complete it under the clearance that was found."""
+    """Send people by the ways of the plan found and by their nearest ones, the soonest first."""
     bound = least_total_bound(roads, found, deadline)
-    step = found.schedule.step
-    width = 1 + roads.k * (step + 1) // COARSE_MOVES
-    late = Schedule(roads, step)
-    return found.schedule if late.left == 0 else late, bound + width * 0
+    ways = found.schedule.ways().together_with(nearest_ways(roads, NEAREST))
+    sooner = Schedule.soonest(roads, found.schedule.step, ways)
+    sooner.complete(deadline)
+    if sooner.left or sooner.total_arrival >= found.schedule.total_arrival:
+        return found.schedule, bound
+    return sooner, bound

@@ -1,7 +1,7 @@
 """The roads that matter, without loss: dead ends dropped, streets without junction joined to one arc.
 
 Waiting is free everywhere, so a chain of arcs is worth one arc with the sum of the steps and the least
-capacity, and a node that leads nowhere can be left out. Index names: ``a`` arc kept, ``e`` arc of the problem.
+capacity, and a node that leads nowhere can be left out. Index names: ``a`` arc kept, ``e`` the problem's.
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,9 @@ class Roads:
         """Persons who can be safe."""
         return int(self.supply.sum())
 
-    def unfolded(self, offsets: IntArray, arc: IntArray, enter: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    def unfolded(
+        self, offsets: IntArray, arc: IntArray, enter: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
         """Return ways over arcs kept as ways over the problem's: offsets, arcs, steps of entry."""
         count = np.diff(self.offsets)[arc]
         place = np.concatenate([[0], np.cumsum(count)])
@@ -122,10 +124,10 @@ def steps_to_safety(roads: Roads) -> IntArray:
         ),
         shape=(roads.n + 1, roads.n + 1),
     )
-    return (dijkstra(_least_of_parallel(network), indices=roads.n)[:-1] - 1).astype(np.int64)
+    return (dijkstra(least_of_parallel(network), indices=roads.n)[:-1] - 1).astype(np.int64)
 
 
-def _least_of_parallel(network: coo_array) -> csr_array:
+def least_of_parallel(network: coo_array) -> csr_array:
     """Return a matrix whose entry is the least of those at the same place, not their sum."""
     row, column = network.coords
     order = np.lexsort((network.data, column, row))

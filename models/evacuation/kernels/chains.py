@@ -96,8 +96,8 @@ def joined_chains(
     n = kept.size
     through = _without_junction(tail, head, kept, fixed)
     first, order = arcs_by_node(tail, n)
-    new_tail, new_head, new_offsets = [np.int64(0)], [np.int64(0)], [np.int64(0)]
-    new_arc = [np.int64(0)]
+    new_tail, new_head, new_offsets = [0], [0], [0]
+    new_arc = [0]
     new_tail.pop(), new_head.pop(), new_arc.pop()
     for a in range(tail.size):
         if not (kept[tail[a]] and kept[head[a]]) or tail[a] == head[a] or through[tail[a]]:
@@ -105,19 +105,13 @@ def joined_chains(
         length = len(new_arc)
         at, came = a, tail[a]
         while True:
-            for p in range(offsets[at], offsets[at + 1]):
-                new_arc.append(arc[p])
-            v = head[at]
-            if not through[v]:
+            new_arc.extend(arc[offsets[at] : offsets[at + 1]])
+            if not through[head[at]]:
                 break
-            following = -1
-            for p in range(first[v], first[v + 1]):
-                b = order[p]
-                if kept[head[b]] and head[b] != came and head[b] != v:
-                    following = b
+            following = _onward((first, order), head, kept, (came, head[at]))
             if following < 0:
                 break
-            came, at = v, following
+            came, at = head[at], following
         if through[head[at]] or head[at] == tail[a]:
             while len(new_arc) > length:  # it ends nowhere, or where it began
                 new_arc.pop()
@@ -126,6 +120,21 @@ def joined_chains(
         new_head.append(head[at])
         new_offsets.append(len(new_arc))
     return np.array(new_tail), np.array(new_head), np.array(new_offsets), np.array(new_arc)
+
+
+@nb.njit(cache=True)
+def _onward(
+    by_node: tuple[IntArray, IntArray], head: IntArray, kept: BoolArray, step: tuple[int, int]
+) -> int:
+    """Return the arc that leads on from a node, not back to where one came from; -1 where none does."""
+    first, order = by_node
+    came, v = step
+    following = -1
+    for p in range(first[v], first[v + 1]):
+        b = order[p]
+        if kept[head[b]] and head[b] != came and head[b] != v:
+            following = b
+    return following
 
 
 @nb.njit(cache=True)

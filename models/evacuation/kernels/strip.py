@@ -17,19 +17,19 @@ def strip_grid(
 ) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Return ways on a grid: which source, persons, offsets, moves. O(moves x longest way).
 
-    ``by_copy`` are first (copies + 1,) and order of each copy's moves; ``sources`` the copies where people start
-    and how many; ``flows`` who move and who stay, and are used up.
+    ``by_copy`` are first (copies + 1,) and order of each copy's moves; ``sources`` the copies where people
+    start and how many; ``flows`` who move and who stay, and are used up.
     """
     first, order = by_copy
     start, supply = sources[0], sources[1].copy()
     move, stay = flows
-    origin, persons, offsets, moves = [np.int64(0)], [np.int64(0)], [np.int64(0)], [np.int64(0)]
+    origin, persons, offsets, moves = [0], [0], [0], [0]
     origin.pop(), persons.pop(), moves.pop()
     at = first[:-1].copy()
     for s in range(start.size):
         while supply[s] > 0:
             c, amount, begin = start[s], supply[s], len(moves)
-            waits = [np.int64(0)]
+            waits = [0]
             waits.pop()
             while not is_goal[c]:
                 while at[c] < first[c + 1] and move[order[at[c]]] == 0:
@@ -60,19 +60,19 @@ def strip_steps(
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
     """Return groups: origin, persons, offsets, arcs, step of entry of each.
 
-    ``arcs`` are head and travel steps, ``sources`` nodes and persons. Whoever is at a node leaves by the first
-    move from there on. ``flow`` (k, T + 1) is used up.
+    ``arcs`` are head and travel steps, ``sources`` nodes and persons. Whoever is at a node leaves by the
+    first move from there on. ``flow`` (k, T + 1) is used up.
     """
     head, travel = arcs
     source, supply = sources[0], sources[1].copy()
     first, order = by_node
-    origin, persons, offsets = [np.int64(0)], [np.int64(0)], [np.int64(0)]
-    arcs, enter = [np.int64(0)], [np.int64(0)]
-    origin.pop(), persons.pop(), arcs.pop(), enter.pop()
+    origin, persons, offsets = [0], [0], [0]
+    taken, enter = [0], [0]
+    origin.pop(), persons.pop(), taken.pop(), enter.pop()
     steps = flow.shape[1]
     for s in range(source.size):
         while supply[s] > 0:
-            v, t, amount, begin = source[s], 0, supply[s], len(arcs)
+            v, t, amount, begin = source[s], 0, supply[s], len(taken)
             while not is_goal[v]:
                 best, when = -1, steps
                 for p in range(first[v], first[v + 1]):
@@ -82,15 +82,15 @@ def strip_steps(
                         u += 1
                     if u < when:
                         best, when = a, u
-                arcs.append(best)
+                taken.append(best)
                 enter.append(when)
-                amount = min(amount, np.int64(flow[best, when]))
+                amount = min(amount, int(flow[best, when]))
                 t = when + travel[best]
                 v = head[best]
-            for p in range(begin, len(arcs)):
-                flow[arcs[p], enter[p]] -= amount
+            for p in range(begin, len(taken)):
+                flow[taken[p], enter[p]] -= amount
             supply[s] -= amount
             origin.append(source[s])
             persons.append(amount)
-            offsets.append(len(arcs))
-    return np.array(origin), np.array(persons), np.array(offsets), np.array(arcs), np.array(enter)
+            offsets.append(len(taken))
+    return np.array(origin), np.array(persons), np.array(offsets), np.array(taken), np.array(enter)

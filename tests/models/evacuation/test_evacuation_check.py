@@ -55,7 +55,9 @@ def test_a_shelter_above_its_places_is_caught(problem: Evacuation, plan: Plan[Ev
     assert [violation.constraint for violation in evacuation.check(small, plan)] == ["(4)"]
 
 
-def test_a_better_figure_than_the_truth_is_caught(problem: Evacuation, plan: Plan[EvacuationDecision]) -> None:
+def test_a_better_figure_than_the_truth_is_caught(
+    problem: Evacuation, plan: Plan[EvacuationDecision]
+) -> None:
     assert plan.decision is not None
     assert broken(problem, plan, clearance_step=plan.decision.clearance_step - 1) == ["figures"]
 

@@ -24,7 +24,7 @@ def test_a_queue_before_one_road_clears_one_by_one() -> None:
 
 
 def test_a_detour_is_taken_when_the_queue_is_longer() -> None:
-    # one a step over 1 step, or one a step over 4: of 6 persons 5 go the short way (1..5), one the long way (4)
+    # one a step over 1 step, or one a step over 4: 5 of 6 go the short way (1..5), one the long way (4)
     arcs = [(0, 1, 1, 1), (0, 1, 4, 1)]
     plan = evacuation.solve(problem_of(arcs, {0: 6}, {1: np.inf}, 2), "total_arrival")
     assert plan.decision is not None
