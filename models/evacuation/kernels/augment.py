@@ -56,10 +56,11 @@ def _search(
     record.pop()
     heap = [(0, 0)]
     heap.pop()
-    for v in np.flatnonzero(left):
-        label[v] = 0
-        heapq.heappush(heap, (0, len(record)))
-        record.append((v, 0, -1, -1, 0, START))
+    for v in range(left.size):
+        if left[v] > 0:
+            label[v] = 0
+            heapq.heappush(heap, (0, len(record)))
+            record.append((v, 0, -1, -1, 0, START))
     while len(heap) > 0:
         reached, r = heapq.heappop(heap)
         v = record[r][0]
