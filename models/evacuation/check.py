@@ -1,0 +1,107 @@
+"""Check a plan without the solver: replay every group, count who enters which arc, weigh the certificate.
+
+Nothing is shared with the search but the problem and the formula of the cut.
+"""
+
+import numpy as np
+
+from models.evacuation.cut import earliest_clearance
+from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
+from models.plan import Plan, Violation
+
+
+def check(problem: Evacuation, plan: Plan[EvacuationDecision]) -> list[Violation]:
+    """Return the constraints that a plan breaks; empty when it keeps all of them and its figures are true."""
+    decision = plan.decision
+    if decision is None:
+        return []
+    groups = decision.groups
+    broken = _broken_ways(problem, groups)
+    if broken:
+        return broken  # what follows counts on whole ways
+    return [
+        *_crowded_arcs(problem, groups),
+        *_crowded_shelters(problem, groups),
+        *_lost_persons(problem, decision),
+        *_wrong_figures(problem, plan, decision),
+    ]
+
+
+def _broken_ways(problem: Evacuation, groups: Groups) -> list[Violation]:
+    """Find groups whose way is no way: (1) and (3)."""
+    offsets, arc = groups.offsets, groups.arc
+    sizes = (groups.origin.size, groups.persons.size, offsets.size - 1, int((np.diff(offsets) > 0).sum()))
+    if (
+        len(set(sizes)) > 1
+        or offsets[0] != 0
+        or offsets[-1] != arc.size
+        or arc.size != groups.enter_step.size
+    ):
+        return [Violation("(1)", "groups and their arcs differ in length", 1.0)]
+    if arc.size == 0:
+        return []
+    if arc.min() < 0 or arc.max() >= problem.tail.size or (groups.persons <= 0).any():
+        return [Violation("(1)", "an arc that is none, or a group of nobody", 1.0)]
+    tail, head = problem.tail[arc], problem.head[arc]
+    begins = np.zeros(arc.size, dtype=np.bool_)
+    begins[offsets[:-1]] = True
+    arrived = np.roll(groups.enter_step + problem.travel_steps[arc], 1)
+    wrong = [
+        ("(1)", "sets out elsewhere", begins & (tail != np.repeat(groups.origin, np.diff(offsets)))),
+        ("(1)", "enters an arc where it is not", ~begins & (tail != np.roll(head, 1))),
+        ("(1)", "enters an arc before it is there", groups.enter_step < np.where(begins, 0, arrived)),
+        ("(3)", "goes on from a shelter", problem.shelter_capacity[tail] > 0),
+        ("(1)", "ends outside a shelter", np.roll(begins, -1) & (problem.shelter_capacity[head] == 0)),
+    ]
+    return [
+        Violation(number, f"group {int(np.searchsorted(offsets, row, side='right')) - 1} {what}", 1.0)
+        for number, what, bad in wrong
+        for row in np.flatnonzero(bad)[:1]
+    ]
+
+
+def _crowded_arcs(problem: Evacuation, groups: Groups) -> list[Violation]:
+    """Find arcs that more enter in a step than may: (2)."""
+    span = int(groups.enter_step.max(initial=0)) + 1
+    slot, which = np.unique(groups.arc * span + groups.enter_step, return_inverse=True)
+    entering = np.bincount(which.ravel(), weights=np.repeat(groups.persons, np.diff(groups.offsets)))
+    over = entering - problem.capacity[slot // span]
+    return [
+        Violation("(2)", f"arc {slot[x] // span} at step {slot[x] % span}", float(over[x]))
+        for x in np.flatnonzero(over > 0)
+    ]
+
+
+def _crowded_shelters(problem: Evacuation, groups: Groups) -> list[Violation]:
+    """Find shelters with more people than places: (4)."""
+    goal = problem.head[groups.arc[groups.offsets[1:] - 1]]
+    inside = np.bincount(goal, weights=groups.persons, minlength=problem.supply.size)
+    over = inside - problem.shelter_capacity
+    return [Violation("(4)", f"shelter {v}", float(over[v])) for v in np.flatnonzero(over > 0)]
+
+
+def _lost_persons(problem: Evacuation, decision: EvacuationDecision) -> list[Violation]:
+    """Find nodes whose people are not all accounted for: (5)."""
+    groups = decision.groups
+    gone = np.bincount(groups.origin, weights=groups.persons, minlength=problem.supply.size)
+    off = np.abs(gone + decision.cut_off + decision.no_place - problem.supply)
+    return [Violation("(5)", f"node {v}", float(off[v])) for v in np.flatnonzero(off)]
+
+
+def _wrong_figures(
+    problem: Evacuation, plan: Plan[EvacuationDecision], decision: EvacuationDecision
+) -> list[Violation]:
+    """Find stated figures that the groups or the certificate do not bear out."""
+    arrival = decision.groups.arrival_step(problem.travel_steps)
+    persons = decision.groups.persons
+    clearance, total = int(arrival.max(initial=0)), int(arrival @ persons)
+    leaving = problem.supply - decision.cut_off - decision.no_place
+    proven = earliest_clearance(problem, leaving, decision.certificate)
+    bound = plan.report.bound
+    pairs: list[tuple[str, float]] = [
+        ("clearance_step", decision.clearance_step - clearance),
+        ("total_arrival_steps", decision.total_arrival_steps - total),
+    ]
+    if decision.objective == "clearance" and bound is not None:
+        pairs.append(("bound", max(0.0, bound - proven)))
+    return [Violation("figures", name, float(abs(off))) for name, off in pairs if off]

@@ -1,0 +1,153 @@
+"""Everyone leaves over a network in time: who takes which road at which step, and is safe when.
+
+Sets
+    V nodes; A arcs (u, v); S, part of V: nodes where people are; Z, part of V: shelters; t = 0, 1, 2 ...
+    steps
+Data
+    tau_a whole steps to travel arc a, at least 1; cap_a persons who may enter it in one step; b_s persons at
+    s; c_z places in shelter z, inf where they are enough for all
+Variables
+    x_at >= 0 whole persons who enter arc a at step t
+Constraints
+    (1) whoever enters an arc at t is at its head at t + tau_a; anybody may wait anywhere for any time
+    (2) x_at <= cap_a                      no more enter an arc in a step than its capacity
+    (3) nobody leaves a shelter            flow ends in the first shelter it meets
+    (4) sum of arrivals at z <= c_z        no shelter above its places
+    (5) everybody who can reach a place leaves; who cannot is told apart, with the cause
+Objectives
+    clearance           least step T by which the last person is safe (quickest transshipment)
+    total arrival       least sum of everybody's step of arrival, over all plans of any clearance
+
+Sources: Ford and Fulkerson (1958), flows over time; Hoppe and Tardos (2000), quickest transshipment.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from dss.arrays import FloatArray, IntArray
+from dss.errors import ProblemError
+from models.evacuation.validating import node_indices, places, whole_amounts, whole_steps
+
+Objective = Literal["clearance", "total_arrival"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evacuation:
+    """An evacuation problem over ``n`` nodes and ``k`` arcs.
+
+    Parameters
+    ----------
+    tail, head
+        Nodes of each arc, shape (k,); arcs may be parallel.
+    travel_steps
+        Whole steps that an arc takes, shape (k,), at least 1.
+    capacity
+        Persons who may enter an arc in one step, shape (k,), whole; 0 closes it.
+    supply
+        Persons at each node at step 0, shape (n,), whole.
+    shelter_capacity
+        Places at each node, shape (n,), whole or inf; 0 where there is no shelter.
+
+    Raises
+    ------
+    ProblemError
+        If a number is negative, not whole or not a number, an index is outside, shapes do not fit, or people
+        start in a shelter (they are safe already: leave them out).
+    """
+
+    tail: IntArray
+    head: IntArray
+    travel_steps: IntArray
+    capacity: IntArray
+    supply: IntArray
+    shelter_capacity: FloatArray
+
+    def __post_init__(self) -> None:
+        shelter_capacity = places(self.shelter_capacity)
+        supply = whole_amounts(self.supply, "supply", shelter_capacity.size)
+        k = np.asarray(self.tail).size
+        fields = {
+            "tail": node_indices(self.tail, "tail", supply.size, k),
+            "head": node_indices(self.head, "head", supply.size, k),
+            "travel_steps": whole_steps(self.travel_steps, k),
+            "capacity": whole_amounts(self.capacity, "capacity", k),
+            "supply": supply,
+            "shelter_capacity": shelter_capacity,
+        }
+        safe = np.flatnonzero((supply > 0) & (shelter_capacity > 0))
+        if safe.size:
+            node = int(safe[0])
+            raise ProblemError("evacuation_at_shelter", node=node, persons=int(supply[node]))
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def persons(self) -> int:
+        """Everybody."""
+        return int(self.supply.sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """People who go together: the same arcs at the same steps.
+
+    Parameters
+    ----------
+    origin
+        Node where each group starts, shape (g,).
+    persons
+        Persons in each group, shape (g,).
+    offsets
+        Where each group's arcs begin in ``arc``, shape (g + 1,).
+    arc, enter_step
+        The arcs in the order of travel and the step in which each is entered, shape (sum of lengths,). A
+        group that enters an arc later than it arrived has waited before it.
+    """
+
+    origin: IntArray
+    persons: IntArray
+    offsets: IntArray
+    arc: IntArray
+    enter_step: IntArray
+
+    @property
+    def departure_step(self) -> IntArray:
+        """The step in which each group sets out, shape (g,)."""
+        return np.asarray(self.enter_step[self.offsets[:-1]], dtype=np.int64)
+
+    def arrival_step(self, travel_steps: IntArray) -> IntArray:
+        """Return the step in which each group is safe, shape (g,)."""
+        last = self.offsets[1:] - 1
+        return np.asarray(self.enter_step[last] + travel_steps[self.arc[last]], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvacuationDecision:
+    """A plan.
+
+    Parameters
+    ----------
+    objective
+        What was to be least.
+    groups
+        Who goes when and where.
+    clearance_step
+        The step in which the last group is safe; 0 where nobody goes.
+    total_arrival_steps
+        Sum over persons of their step of arrival.
+    cut_off, no_place
+        Persons at each node who stay because no road leads to a shelter, or because the shelters they can
+        reach have no more places, shape (n,).
+    certificate
+        One number per node that proves the bound on the clearance, shape (n,); see ``models.evacuation.cut``.
+    """
+
+    objective: Objective
+    groups: Groups
+    clearance_step: int
+    total_arrival_steps: int
+    cut_off: IntArray
+    no_place: IntArray
+    certificate: IntArray

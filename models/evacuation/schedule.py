@@ -1,0 +1,142 @@
+"""Whole persons in single steps: who enters which arc when, completed on the exact network.
+
+A schedule holds two arrays in time, changed in place by its own kernels and by nobody else: persons who enter
+each arc in each step, (k, T + 1), and persons who wait at each node from a step to the next, (n, T + 1).
+"""
+
+import time
+
+import numpy as np
+
+from dss.arrays import IntArray
+from models.evacuation.flows import Moves
+from models.evacuation.grids import Grid
+from models.evacuation.kernels.augment import augment
+from models.evacuation.kernels.chains import arcs_by_node
+from models.evacuation.kernels.insert import insert, insert_soonest
+from models.evacuation.kernels.strip import strip_grid, strip_steps
+from models.evacuation.problem import Groups
+from models.evacuation.trimming import Roads
+from models.evacuation.ways import Ways, different
+
+SEARCHES = 100
+"""Searches between two looks at the clock."""
+
+
+class Schedule:
+    """Persons on arcs in steps, all of whom are safe by a last step.
+
+    Parameters
+    ----------
+    roads
+        The network.
+    step
+        T: nobody arrives later.
+    """
+
+    def __init__(self, roads: Roads, step: int) -> None:
+        self.roads = roads
+        self.step = step
+        self._flow = np.zeros((roads.k, step + 1), dtype=np.int32)
+        self._wait = np.zeros((roads.n, step + 1), dtype=np.int32)
+        self._left = roads.supply.copy()
+        self._places = roads.places.copy()
+        self._arcs = (roads.tail, roads.head, roads.travel_steps, roads.capacity)
+        self._by_node = (*arcs_by_node(roads.tail, roads.n), *arcs_by_node(roads.head, roads.n))
+
+    @classmethod
+    def soonest(cls, roads: Roads, step: int, ways: Ways) -> "Schedule":
+        """Return a schedule of as many as arrive in time by given ways, the soonest first."""
+        schedule = cls(roads, step)
+        entered = np.zeros_like(ways.arc)
+        insert_soonest(
+            (np.arange(ways.origin.size), ways.origin, ways.origin, ways.offsets, ways.arc, entered),
+            schedule._arcs,
+            (schedule._flow, schedule._wait, schedule._left, schedule._places),
+        )
+        return schedule
+
+    @classmethod
+    def of_flow(cls, roads: Roads, grid: Grid, moves: Moves) -> "Schedule":
+        """Return a schedule of as many of a grid's flow as find room in single steps."""
+        schedule = cls(roads, grid.step)
+        schedule._insert(grid, moves)
+        return schedule
+
+    @property
+    def left(self) -> int:
+        """Persons who are not in the schedule."""
+        return int(self._left.sum())
+
+    @property
+    def total_arrival(self) -> int:
+        """Sum over the persons in the schedule of their step of arrival."""
+        into = np.flatnonzero(self.roads.places[self.roads.head] > 0)
+        arriving = self._flow[into].astype(np.int64)
+        return int(
+            arriving.sum(axis=0) @ np.arange(self.step + 1)
+            + arriving.sum(axis=1) @ self.roads.travel_steps[into]
+        )
+
+    def longer(self, step: int) -> "Schedule":
+        """Return a schedule of the same persons with more steps."""
+        new = Schedule(self.roads, step)
+        new._flow[:, : self.step + 1] = self._flow
+        new._wait[:, : self.step + 1] = self._wait
+        new._left, new._places = self._left.copy(), self._places.copy()
+        return new
+
+    def complete(self, deadline: float) -> IntArray | None:
+        """Send those who are left along augmenting paths until all go, none can, or time is up.
+
+        Returns
+        -------
+        Where people stay behind although there is time: the earliest step in which each node can be reached
+        by them, T + 1 where it cannot, shape (n,), which are thresholds of a cut. None otherwise.
+        """
+        while self.left:
+            if time.perf_counter() > deadline:
+                return None
+            before = self.left
+            label = augment(
+                self._arcs, self._by_node, (self._flow, self._wait, self._left, self._places),
+                self.roads.places > 0, SEARCHES,
+            )  # fmt: skip
+            if label.size:
+                return np.asarray(label)
+            assert self.left < before, "a search sends somebody or ends with a cut"
+        return None
+
+    def ways(self) -> Ways:
+        """Return the different ways that people go."""
+        origin, _, offsets, arc, _ = self._stripped()
+        return different(Ways(origin, offsets, arc))
+
+    def groups(self) -> Groups:
+        """Return who goes together, over the arcs of the problem."""
+        origin, persons, offsets, arc, enter = self._stripped()
+        return Groups(self.roads.node[origin], persons, *self.roads.unfolded(offsets, arc, enter))
+
+    def _stripped(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+        """Return groups over the roads: origin, persons, offsets, arcs, step of entry."""
+        roads = self.roads
+        source = np.flatnonzero(roads.supply)
+        return strip_steps(
+            self._by_node[:2], (roads.head, roads.travel_steps), roads.places > 0,
+            (source, (roads.supply - self._left)[source]), self._flow.copy(),
+        )  # fmt: skip
+
+    def _insert(self, grid: Grid, moves: Moves) -> None:
+        roads = self.roads
+        source = np.flatnonzero(moves.sent)
+        origin, persons, offsets, move = strip_grid(
+            arcs_by_node(grid.move_tail, grid.node.size), grid.move_head, (roads.places > 0)[grid.node],
+            (grid.first[source], moves.sent[source]), (moves.move.copy(), moves.stay.copy()),
+        )  # fmt: skip
+        planned = grid.start[grid.move_tail[move]]
+        order = np.argsort(planned[offsets[:-1]], kind="stable")
+        insert(
+            (order, source[origin], persons, offsets, grid.move_arc[move], planned),
+            self._arcs,
+            (self._flow, self._wait, self._left, self._places),
+        )

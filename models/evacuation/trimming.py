@@ -1,0 +1,136 @@
+"""The roads that matter, without loss: dead ends dropped, streets without junction joined to one arc.
+
+Waiting is free everywhere, so a chain of arcs is worth one arc with the sum of the steps and the least
+capacity, and a node that leads nowhere can be left out. Index names: ``a`` arc kept, ``e`` the problem's.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from dss.arrays import IntArray
+from models.evacuation.kernels.chains import joined_chains, nodes_left
+from models.evacuation.problem import Evacuation
+from models.evacuation.reach import Reach, usable_arcs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roads:
+    """A trimmed problem.
+
+    Parameters
+    ----------
+    node
+        Node of the problem behind each node kept, shape (n,).
+    tail, head, travel_steps, capacity
+        Arcs kept, shape (k,).
+    supply, places
+        Persons who can be safe, and places (never more than those persons), shape (n,).
+    offsets, arc
+        Arcs of the problem behind each arc kept, in the order of travel, shapes (k + 1,) and (sum,).
+    into_steps
+        Steps from entering an arc kept to entering each arc behind it, shape (sum,).
+    """
+
+    node: IntArray
+    tail: IntArray
+    head: IntArray
+    travel_steps: IntArray
+    capacity: IntArray
+    supply: IntArray
+    places: IntArray
+    offsets: IntArray
+    arc: IntArray
+    into_steps: IntArray
+
+    @property
+    def n(self) -> int:
+        """Nodes kept."""
+        return self.node.size
+
+    @property
+    def k(self) -> int:
+        """Arcs kept."""
+        return self.tail.size
+
+    @property
+    def persons(self) -> int:
+        """Persons who can be safe."""
+        return int(self.supply.sum())
+
+    def unfolded(
+        self, offsets: IntArray, arc: IntArray, enter: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """Return ways over arcs kept as ways over the problem's: offsets, arcs, steps of entry."""
+        count = np.diff(self.offsets)[arc]
+        place = np.concatenate([[0], np.cumsum(count)])
+        within = np.arange(place[-1]) - np.repeat(place[:-1], count)
+        row = np.repeat(self.offsets[arc], count) + within
+        return place[offsets], self.arc[row], np.repeat(enter, count) + self.into_steps[row]
+
+
+def trim(problem: Evacuation, reach: Reach) -> Roads:
+    """Return the roads that those who can be safe may need."""
+    persons = int(reach.safe.sum())
+    places = np.minimum(problem.shelter_capacity, persons).astype(np.int64)
+    e = np.flatnonzero(usable_arcs(problem) & (problem.tail != problem.head))
+    tail, head = problem.tail[e], problem.head[e]
+    offsets, arc = np.arange(e.size + 1), e
+    fixed = (reach.safe > 0) | (places > 0)
+    while True:
+        before = tail.size
+        kept = nodes_left(tail, head, reach.safe > 0, places > 0)
+        tail, head, offsets, arc = joined_chains(tail, head, offsets, arc, kept, fixed)
+        if tail.size == before:
+            break
+    return _numbered(problem, reach, places, (tail, head, offsets, arc))
+
+
+def _numbered(
+    problem: Evacuation, reach: Reach, places: IntArray, arcs: tuple[IntArray, IntArray, IntArray, IntArray]
+) -> Roads:
+    tail, head, offsets, arc = arcs
+    ends = np.flatnonzero((reach.safe > 0) | (places > 0))
+    node = np.unique(np.concatenate([tail, head, ends]))
+    into = np.concatenate([[0], np.cumsum(problem.travel_steps[arc])])[:-1]
+    if arc.size:
+        steps = np.add.reduceat(problem.travel_steps[arc], offsets[:-1])
+        capacity = np.minimum.reduceat(problem.capacity[arc], offsets[:-1])
+    else:
+        steps = capacity = np.zeros(0, dtype=np.int64)
+    return Roads(
+        node=node,
+        tail=np.searchsorted(node, tail),
+        head=np.searchsorted(node, head),
+        travel_steps=steps,
+        capacity=capacity,
+        supply=reach.safe[node],
+        places=places[node],
+        offsets=offsets,
+        arc=arc,
+        into_steps=into - np.repeat(into[offsets[:-1]], np.diff(offsets)),
+    )
+
+
+def steps_to_safety(roads: Roads) -> IntArray:
+    """Return the fewest steps from each node to a shelter, shape (n,)."""
+    goal = np.flatnonzero(roads.places)
+    network = coo_array(
+        (
+            np.concatenate([roads.travel_steps, np.full(goal.size, 1)]),
+            (np.concatenate([roads.head, np.full(goal.size, roads.n)]), np.concatenate([roads.tail, goal])),
+        ),
+        shape=(roads.n + 1, roads.n + 1),
+    )
+    return (dijkstra(least_of_parallel(network), indices=roads.n)[:-1] - 1).astype(np.int64)
+
+
+def least_of_parallel(network: coo_array) -> csr_array:
+    """Return a matrix whose entry is the least of those at the same place, not their sum."""
+    row, column = network.coords
+    order = np.lexsort((network.data, column, row))
+    place = row[order].astype(np.int64) * network.shape[1] + column[order]
+    kept = order[np.append(True, np.diff(place) > 0)]
+    return csr_array((network.data[kept], (row[kept], column[kept])), shape=network.shape)
