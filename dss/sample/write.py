@@ -63,11 +63,12 @@ def write_sample(
     layers = with_records(city.layers, dates, np.random.default_rng([seed, 2]))
     delivery = plant_faults(layers, dates, share=errors, today=today, rng=np.random.default_rng([seed, 3]))
     folder.mkdir(parents=True, exist_ok=True)
-    write_vectors(delivery.layers, folder)
+    empty = {key for key, frame in delivery.layers.items() if frame.empty}
+    write_vectors({key: frame for key, frame in delivery.layers.items() if key not in empty}, folder)
     write_rasters(city.flood, city.elevation, folder)
     write_truth(delivery.planted, folder / TRUTH_FILE)
     profile = folder / PROFILE_FILE
-    profile.write_text(profile_text(persons, seed, today, delivery.dates), encoding="utf-8")
+    profile.write_text(profile_text((persons, seed), today, delivery.dates, empty), encoding="utf-8")
     return profile
 
 

@@ -49,7 +49,8 @@ def stars(draw: st.DrawFn, size_m: float, spread_m: float) -> shapely.Polygon:
     polygon = shapely.make_valid(shapely.Polygon(outline))
     if draw(st.booleans()):
         polygon = polygon.difference(shapely.Point(x, y).buffer(size_m * 0.15, quad_segs=2))
-    areas = [part for part in shapely.get_parts(polygon) if part.area > 0]
+    # a mended outline may be a collection with a multipolygon in it
+    areas = [part for part in shapely.get_parts(shapely.get_parts(polygon)) if part.area > 0]
     return shapely.MultiPolygon(areas)
 
 

@@ -1,6 +1,6 @@
 """The template of the sample city's profile: which layers it has, whose they are, in which file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -32,8 +32,21 @@ def is_raster(entry: Mapping[str, Any]) -> bool:
     return PurePosixPath(entry["file"]).suffix == ".tif"
 
 
-def profile_text(persons: int, seed: int, today: date, dates: Mapping[str, date]) -> str:
-    """Return the profile of a written city as YAML."""
+def profile_text(
+    city: tuple[int, int], today: date, dates: Mapping[str, date], empty: Collection[str]
+) -> str:
+    """Return the profile of a written city as YAML.
+
+    Parameters
+    ----------
+    city
+        Its people and its seed.
+    dates
+        Date of each layer by key.
+    empty
+        Keys of layers that a small town has nothing for; they are not delivered.
+    """
+    persons, seed = city
     content = template()
     note = {
         language: text.replace("{persons}", str(persons))
@@ -46,7 +59,11 @@ def profile_text(persons: int, seed: int, today: date, dates: Mapping[str, date]
         "generated": True,
         "crs": content["crs"],
         "note": note,
-        "layers": [_layer(entry, content["owners"], dates, seed) for entry in content["layers"]],
+        "layers": [
+            _layer(entry, content["owners"], dates, seed)
+            for entry in content["layers"]
+            if entry["key"] not in empty
+        ],
     }
     return yaml.safe_dump(profile, allow_unicode=True, sort_keys=False)
 

@@ -97,9 +97,10 @@ def test_any_mix_of_faults_gives_a_report(clean, faults):
         shutil.copytree(clean, folder)
         frames = {key: one for key, one in town_frames().items() if key in SMALL}
         spoil(frames, faults)
+        onemap = open_map(folder)
         for key in {fault[0] for fault in faults}:  # past the import: readers may let anything through
-            gpd.GeoDataFrame(frames[key], crs=CRS).to_parquet(folder / "layers" / f"{key}.parquet")
-        audit = check_map(open_map(folder), TODAY)
+            gpd.GeoDataFrame(frames[key], crs=CRS).to_parquet(folder / onemap.layer(key).path)
+        audit = check_map(onemap, TODAY)
         assert [one for one in audit.not_run if one.why == "failed"] == []
         assert len(write_audit(audit, Path(name) / "out", lambda _: "")) == 7
         propose_fixes(audit, Path(name) / "fixes.yaml")

@@ -22,9 +22,10 @@ def clean(tmp_path_factory) -> Path:
 def found_in(folder: Path, clean: Path, frames):
     """Audit the town with other contents of its layers."""
     shutil.copytree(clean, folder / "map")
+    onemap = open_map(folder / "map")
     for key, one in frames.items():
-        one.to_parquet(folder / "map" / "layers" / f"{key}.parquet")
-    return check_map(open_map(folder / "map"), TODAY)
+        one.to_parquet(onemap.folder / onemap.layer(key).path)
+    return check_map(onemap, TODAY)
 
 
 def test_a_town_without_a_fault_gives_none(tmp_path, clean):

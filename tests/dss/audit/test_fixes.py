@@ -48,12 +48,13 @@ def codes_of(onemap):
 
 
 def test_a_value_is_set_by_identifier_and_the_original_stays(town):
-    before = (town.folder / "layers" / "shelters.parquet").read_bytes()
+    original = town.folder / town.layer("shelters").path
+    before = original.read_bytes()
     fixed, results = replay(
         town, {"do": "set", "layer": "shelters", "field": "capacity_persons", "values": {"YB000001": 900}}
     )
     assert stored(fixed, "shelters")["RNRS"].tolist() == [900, 800]
-    assert (town.folder / "layers" / "shelters.parquet").read_bytes() == before
+    assert original.read_bytes() == before
     assert [(one.layer, one.changed, one.dropped, one.added) for one in results] == [("shelters", 1, 0, 0)]
 
 
