@@ -50,7 +50,7 @@ def examine(
         touching = _roads_touching(features, roads, standards.number("siting.road_reach_m"))
         return Examination(touching < limit, touching, limit, keys)
     if rule.kind is RuleKind.SLOPE:
-        slope = np.nanmax([_slope_percent(onemap, layer, features) for layer in layers], axis=0)
+        slope = np.fmax.reduce([_slope_percent(onemap, layer, features) for layer in layers])
         return Examination(slope > limit, slope, limit, keys)
     shapes = np.concatenate([_shapes(onemap, layer) for layer in layers])
     return _zones(rule, features, shapes, limit, keys)

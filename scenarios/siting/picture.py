@@ -57,6 +57,7 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
                 edgecolors="white",
                 zorder=6,
             )
+    _frame(axes, cells)
     axes.legend(handles=_legend(language), prop=drawing_font(size_pt=8), loc="lower right", framealpha=0.9)
     packed = io.BytesIO()
     figure.savefig(packed, format="png")
@@ -70,6 +71,14 @@ def _draw_candidates(study: Study, axes: Axes) -> None:
     for rows, colour in ((~admitted, EXCLUDED), (admitted, ADMITTED)):
         if rows.any():
             points[rows].plot(ax=axes, color=colour, markersize=5, zorder=5)
+
+
+def _frame(axes: Axes, cells: gpd.GeoDataFrame) -> None:
+    """Show where people are: a record far out, or a road leaving the city, does not make the city small."""
+    west, south, east, north = cells.total_bounds
+    margin_m = 0.04 * max(east - west, north - south)
+    axes.set_xlim(west - margin_m, east + margin_m)
+    axes.set_ylim(south - margin_m, north + margin_m)
 
 
 def _legend(language: Language) -> list[Patch | Line2D]:

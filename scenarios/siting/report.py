@@ -3,16 +3,20 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
+from dss.standards.reader import Status
+from scenarios.report.fonts import embedded_fonts
 from scenarios.siting.explaining import Explanation
 from scenarios.siting.frontier import Point
 from scenarios.siting.layers import study_layers, write_study_layers
 from scenarios.siting.picture import draw_study
 from scenarios.siting.study import Study
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 
 def write_study(
@@ -25,11 +29,14 @@ def write_study(
     geopackage = folder / "plan.gpkg"
     geopackage.unlink(missing_ok=True)
     write_study_layers(str(geopackage), study_layers(study, explanation, points))
+    pages = {}
     for language in LANGUAGES:
         picture = draw_study(study, explanation, language)
         (folder / f"map.{language}.png").write_bytes(picture)
-        page = _page(study, figures, picture, language)
-        (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
+        pages[language] = _page(study, figures, picture, language)
+    fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
+    for language, page in pages.items():
+        (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")
 
 
 def _page(study: Study, figures: dict[str, Any], picture: bytes, language: Language) -> str:
@@ -52,6 +59,8 @@ def _page(study: Study, figures: dict[str, Any], picture: bytes, language: Langu
         picture=base64.b64encode(picture).decode(),
         rows=figure_rows(figures, unit, language),
         sites=figures["sites"],
+        titles={layer.key: layer.title.of(language) for layer in study.ground.onemap.layers},
+        statuses={status: text(f"word.{status}", language) for status in STATUSES},
         left_out=figures["left_out"],
         exclusions=[
             {"name": name, "count": count, "clause": clauses[name][0], "status": clauses[name][1]}
