@@ -22,8 +22,6 @@ from scenarios.run import RunResult, new_run_id, run_scenario
 from scenarios.schema import Scenario
 from scenarios.verify import verify_run
 
-app = typer.Typer(no_args_is_help=True)
-
 Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 SHOWN = (
     "persons_affected", "persons_allocated", "persons_unmet", "trip_mean_min", "trip_p95_min",
@@ -160,7 +158,6 @@ def schema(
     answer_json(Scenario.model_json_schema())
 
 
-@app.command("list", help=say("runs_list"))
 def list_(as_json: Json = False) -> None:
     """List the runs of the workspace, the newest first."""
     manifests = list_runs(default_workspace().runs)
@@ -180,7 +177,6 @@ def list_(as_json: Json = False) -> None:
     Console().print(table)
 
 
-@app.command("show", help=say("runs_show"))
 def show(
     name: Annotated[str, typer.Argument(metavar="RUN", help=say("arg_run"))], as_json: Json = False
 ) -> None:
