@@ -42,7 +42,11 @@ MAP_COMMANDS: Final = {
     "fix": "map_fix:fix",
 }
 """The same of `dss map`; the help is ``cli.map_<name>``."""
-RUNS_COMMANDS: Final = {"list": "runs:list_", "show": "runs:show", "export": "map_export:export_run"}
+RUNS_COMMANDS: Final = {
+    "list": "finished_runs:list_",
+    "show": "finished_runs:show",
+    "export": "map_export:export_run",
+}
 """The same of `dss runs`; the help is ``cli.runs_<name>``."""
 
 app = typer.Typer(

@@ -54,6 +54,14 @@ def test_a_catalogue_is_read_without_any_heavy_library(command: tuple[str, ...],
     assert imported("map", name, str(tmp_path / "full"), *rest) == set()
 
 
+def test_the_runs_are_listed_without_any_heavy_library(tmp_path: Path):
+    assert imported("runs", "list", DSS_HOME=str(tmp_path)) == set()
+
+
+def test_the_server_needs_the_web_library_and_no_other_heavy_one():
+    assert imported("serve", "--help") == {"fastapi"}
+
+
 def test_the_measure_sees_a_heavy_library_where_one_is_needed():
     assert {"geopandas", "ortools"} <= imported("run", "--help")
 
