@@ -6,8 +6,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.commands.layer_card import source_table
 from api.commands.say import answer_json, say
+from api.commands.source_table import source_table
 from dss.language import current_language
 from dss.onemap.lineage import Lineage
 from dss.workspace import default_workspace

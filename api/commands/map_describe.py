@@ -1,21 +1,17 @@
 """`dss map describe`: all that is known of a layer, or of the map as a whole."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from api.commands.layer_card import print_layer
 from api.commands.map_catalogue import owed_facts
 from api.commands.map_tables import print_summary
 from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.onemap import open_map
-from dss.onemap.code_report import report_codes
-from dss.onemap.lineage import Lineage
-from dss.onemap.listing import layer_facts, summarise
+from dss.onemap.listing import summarise
 from dss.onemap.owed import owed_layers
 from dss.workspace import default_workspace
 
@@ -38,10 +34,6 @@ def describe(
             return
         print_summary(console, onemap, summary)
         return
-    found = onemap.layer(layer)
-    codes = report_codes(onemap, found)
-    if as_json:
-        facts = layer_facts(onemap, found, today)
-        answer_json({**facts, "codes": asdict(codes)} if codes else facts)
-        return
-    print_layer(console, found, Lineage.of(onemap, [found.key]), codes, today)
+    from api.commands.map_layer import show_layer  # noqa: PLC0415 - its codes need pandas, a whole map does not
+
+    show_layer(console, onemap, onemap.layer(layer), today, as_json=as_json)
