@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader
 from dss.errors import DssError, InputError
 from dss.language import LANGUAGES, Language, current_language, text
 from dss.workspace import Workspace, default_workspace
-from scenarios.manifest import list_runs, read_manifest
+from scenarios.finished import list_runs, read_manifest
 
 RunName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,100}$", examples=["20261122-101500-demo"])]
 PROBLEM: Final = "application/problem+json"

@@ -5,30 +5,49 @@ Exit codes: 0 done, 2 bad usage or input, 3 the audit found errors, 4 the plan f
 """
 
 import sys
+from typing import Final
 
 import typer
 
-from api.commands import (
-    demo,
-    doctor,
-    error_study,
-    map_catalogue,
-    map_cells,
-    map_check,
-    map_export,
-    map_fix,
-    map_import,
-    map_making,
-    maps,
-    reach,
-    roads,
-    runs,
-    serve,
-    shelter,
-    site,
-)
 from api.commands.say import say
+from api.deferred import add_deferred
 from dss.errors import DssError
+
+COMMANDS: Final = {
+    "run": "runs:run",
+    "explain": "shelter:explain",
+    "replan": "shelter:replan",
+    "demo": "demo:demo",
+    "errors": "error_study:errors",
+    "demo-real": "demo:demo_real",
+    "doctor": "doctor:doctor",
+    "site": "site:site",
+    "schema": "runs:schema",
+    "serve": "serve:serve",
+}
+"""Name of a command -> module of `api.commands` and function; the help is the text ``cli.<name>``."""
+MAP_COMMANDS: Final = {
+    "import": "map_import:import_",
+    "init": "map_making:init",
+    "bind": "map_making:bind",
+    "list": "map_catalogue:list_",
+    "search": "map_catalogue:search",
+    "describe": "map_describe:describe",
+    "export": "map_export:export",
+    "reach": "reach:reach_from",
+    "cells": "map_cells:cells",
+    "roads": "roads:roads",
+    "critical": "roads:critical",
+    "check": "map_check:check",
+    "fix": "map_fix:fix",
+}
+"""The same of `dss map`; the help is ``cli.map_<name>``."""
+RUNS_COMMANDS: Final = {
+    "list": "finished_runs:list_",
+    "show": "finished_runs:show",
+    "export": "map_export:export_run",
+}
+"""The same of `dss runs`; the help is ``cli.runs_<name>``."""
 
 app = typer.Typer(
     name="dss",
@@ -38,32 +57,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-maps.app.command("import", help=say("map_import"))(map_import.import_)
-maps.app.command("init", help=say("map_init"))(map_making.init)
-maps.app.command("bind", help=say("map_bind"))(map_making.bind)
-maps.app.command("list", help=say("map_list"))(map_catalogue.list_)
-maps.app.command("search", help=say("map_search"))(map_catalogue.search)
-maps.app.command("describe", help=say("map_describe"))(map_catalogue.describe)
-maps.app.command("export", help=say("map_export"))(map_export.export)
-runs.app.command("export", help=say("runs_export"))(map_export.export_run)
-maps.app.command("reach", help=say("map_reach"))(reach.reach_from)
-maps.app.command("cells", help=say("map_cells"))(map_cells.cells)
-maps.app.command("roads", help=say("map_roads"))(roads.roads)
-maps.app.command("critical", help=say("map_critical"))(roads.critical)
-maps.app.command("check", help=say("map_check"))(map_check.check)
-maps.app.command("fix", help=say("map_fix"))(map_fix.fix)
-app.add_typer(maps.app, name="map", help=say("map"))
-app.add_typer(runs.app, name="runs", help=say("runs"))
-app.command("run", help=say("run"))(runs.run)
-app.command("explain", help=say("explain"))(shelter.explain)
-app.command("replan", help=say("replan"))(shelter.replan)
-app.command("demo", help=say("demo"))(demo.demo)
-app.command("errors", help=say("errors"))(error_study.errors)
-app.command("demo-real", help=say("demo_real"))(demo.demo_real)
-app.command("doctor", help=say("doctor"))(doctor.doctor)
-app.command("site", help=say("site"))(site.site)
-app.command("schema", help=say("schema"))(runs.schema)
-app.command("serve", help=say("serve"))(serve.serve)
+
+
+def _add_group(name: str, commands: dict[str, str]) -> None:
+    group = typer.Typer(no_args_is_help=True)
+    for key, place in commands.items():
+        add_deferred(group, key, place, help_text=say(f"{name}_{key}"))
+    app.add_typer(group, name=name, help=say(name))
+
+
+_add_group("map", MAP_COMMANDS)
+_add_group("runs", RUNS_COMMANDS)
+for _name, _place in COMMANDS.items():
+    add_deferred(app, _name, _place, help_text=say(_name.replace("-", "_")))
 
 
 def main() -> None:

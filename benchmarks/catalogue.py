@@ -2,13 +2,14 @@
 
     python benchmarks/catalogue.py
 
-Commands run inside one process, after the imports, as often as said; the start of the interpreter and of the
-libraries is measured apart, in processes of its own. One JSON line each.
+Commands run inside one process, after the imports, as often as said; then as a person starts them, each in a
+process of its own, with the start of the interpreter and of the libraries. One JSON line each.
 """
 
 import contextlib
 import io
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -60,14 +61,19 @@ def seconds_of(arguments: list[str]) -> list[float]:
     return found
 
 
-def seconds_of_process(arguments: list[str]) -> float:
-    """Return the seconds of a process of its own, the best of three."""
-    found = []
-    for _ in range(3):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        found.append(time.perf_counter() - began)
-    return min(found)
+def seconds_of_process(arguments: list[str]) -> tuple[float, float]:
+    """Return wall clock and CPU seconds of the program in a process of its own, each the best of five."""
+    wall_s, cpu_s = [], []
+    for _ in range(5):
+        before, began = os.times(), time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "api.cli", *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+        )
+        wall_s.append(time.perf_counter() - began)
+        after = os.times()
+        spent = after.children_user - before.children_user, after.children_system - before.children_system
+        cpu_s.append(sum(spent))
+    return min(wall_s), min(cpu_s)
 
 
 def main() -> None:
@@ -84,9 +90,21 @@ def main() -> None:
                 "median_s": round(statistics.median(found), 3),
             }
             print(json.dumps(row))
-        started = seconds_of_process(["-c", "import api.cli"])
-        whole = seconds_of_process(["-m", "api.cli", "map", "list", str(folder)])
-        print(json.dumps({"start_of_libraries_s": round(started, 2), "whole_list_s": round(whole, 2)}))
+        at = str(folder)
+        for arguments in (
+            ["--help"],
+            ["map", "--help"],
+            ["map", "list", at],
+            ["map", "search", at, "emergency"],
+            ["map", "describe", at],
+            ["map", "describe", at, "fire_stations"],
+            ["runs", "list"],
+            ["map", "import", "--help"],
+            ["run", "--help"],
+        ):
+            wall_s, cpu_s = seconds_of_process(arguments)
+            words = " ".join(word for word in arguments if word != at)
+            print(json.dumps({"process": words, "wall_s": round(wall_s, 2), "cpu_s": round(cpu_s, 2)}))
 
 
 if __name__ == "__main__":

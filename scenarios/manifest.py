@@ -14,17 +14,16 @@ import geopandas as gpd
 import psutil
 import yaml
 
-from dss.errors import InputError
 from dss.onemap import OneMap
 from dss.onemap.importing import sha256_of
 from models import Violation
 from scenarios.course import course_of
+from scenarios.finished import MANIFEST
 from scenarios.outcome import Figure
 from scenarios.provenance import Provenance, describe_columns, describe_figures
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
-MANIFEST: Final = "manifest.json"
 EVENTS: Final = "events.jsonl"
 FORMAT: Final = 1
 PACKAGES: Final = (
@@ -160,31 +159,6 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     }
     text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a run's manifest.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no finished run.
-    """
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError("run_missing", folder=folder) from error
-    return manifest
-
-
-def list_runs(folder: Path) -> list[dict[str, Any]]:
-    """Return the manifests of the finished runs in a folder, the newest first."""
-    manifests = [
-        read_manifest(path.parent)
-        for path in folder.glob(f"*/{MANIFEST}")
-        if path.parent.suffix != ".partial"
-    ]
-    return sorted(manifests, key=lambda manifest: (manifest["created"], manifest["run"]), reverse=True)
 
 
 def peak_memory_bytes() -> int:

@@ -10,7 +10,7 @@ from dss.errors import InputError
 from dss.language import LANGUAGES, text
 from dss.onemap.rights import AccessLog, require_right
 from dss.onemap.terms import Sensitivity
-from scenarios.manifest import read_manifest
+from scenarios.finished import read_manifest
 
 LEVEL_FILE: Final = "LEVEL.txt"
 

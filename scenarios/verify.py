@@ -9,7 +9,7 @@ from models import Violation
 from scenarios.allocation import AllocationSpec
 from scenarios.allocation_facts import compare
 from scenarios.check import Proof, check_run
-from scenarios.manifest import read_manifest
+from scenarios.finished import read_manifest
 from scenarios.outcome import aim_of
 from scenarios.plan_figures import group_rows, plan_figures
 from scenarios.proof_files import FOLDER, read_proof

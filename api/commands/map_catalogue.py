@@ -1,4 +1,4 @@
-"""`dss map list`, `search`, `describe`: what a map holds, what it lacks, all that is known of a layer."""
+"""`dss map list` and `dss map search`: what a map holds, and what it lacks."""
 
 from dataclasses import asdict
 from datetime import date
@@ -7,15 +7,12 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from api.commands.layer_card import print_layer
-from api.commands.map_tables import print_layers, print_owed, print_summary
+from api.commands.map_tables import print_layers, print_owed
 from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.onemap import open_map
-from dss.onemap.code_report import report_codes
-from dss.onemap.lineage import Lineage
-from dss.onemap.listing import LayerFilter, layer_facts, summarise
+from dss.onemap.listing import LayerFilter, layer_facts
 from dss.onemap.listing import search as find_layers
 from dss.onemap.owed import OwedLayer, owed_layers
 from dss.onemap.roles import ROLES
@@ -50,7 +47,7 @@ def list_(
     layers = tuple(layer for layer in onemap.layers if wanted.keeps(layer, today) and not owed_only)
     if as_json:
         facts = [layer_facts(onemap, layer, today) for layer in layers]
-        answer_json([_owed_facts(layer) for layer in owed] if owed_only else facts)
+        answer_json([owed_facts(layer) for layer in owed] if owed_only else facts)
         return
     console = Console(highlight=False)
     if layers or not owed:
@@ -73,34 +70,8 @@ def search(
     print_layers(Console(highlight=False), found, today)
 
 
-def describe(
-    name: MapArgument,
-    layer: Annotated[str | None, typer.Argument(metavar="LAYER", help=say("arg_layer_optional"))] = None,
-    as_json: Json = False,
-) -> None:
-    """Show everything that is known of a layer, or the map as a whole."""
-    onemap = open_map(default_workspace().map_folder(name))
-    today = date.today()
-    console = Console(highlight=False)
-    if layer is None:
-        owed = owed_layers(onemap)
-        summary = summarise(onemap, owed, today)
-        if as_json:
-            head = onemap.catalogue.model_dump(mode="json", exclude={"layers"}, exclude_none=True)
-            answer_json({**head, **summary, "owed": [_owed_facts(entry) for entry in owed]})
-            return
-        print_summary(console, onemap, summary)
-        return
-    found = onemap.layer(layer)
-    codes = report_codes(onemap, found)
-    if as_json:
-        facts = layer_facts(onemap, found, today)
-        answer_json({**facts, "codes": asdict(codes)} if codes else facts)
-        return
-    print_layer(console, found, Lineage.of(onemap, [found.key]), codes, today)
-
-
-def _owed_facts(layer: OwedLayer) -> dict[str, object]:
+def owed_facts(layer: OwedLayer) -> dict[str, object]:
+    """Return what is known of a layer that is not delivered, for JSON."""
     facts = asdict(layer)
     return {**facts, "title": layer.title.model_dump(), "owner": layer.owner.model_dump()}
 

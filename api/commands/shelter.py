@@ -10,13 +10,14 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from api.commands.runs import show_result, start, summary
+from api.commands.finished_runs import summary
+from api.commands.runs import show_result, start
 from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.language import current_language, text
 from dss.workspace import default_workspace
+from scenarios.finished import read_manifest
 from scenarios.load import parse_scenario
-from scenarios.manifest import read_manifest
 from scenarios.quick import QuickAnswer, answer_loss
 from scenarios.report.allocation_text import why_lines
 from scenarios.report.write import write_number

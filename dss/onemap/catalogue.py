@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
@@ -19,6 +18,9 @@ from dss.onemap.guesses import Guess
 from dss.onemap.roles import ROLES, Kind
 from dss.onemap.template import find_middle_class
 from dss.onemap.terms import SENSITIVITIES, CodeSystem, LayerClass, Sensitivity, Strict, Title
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = [
     "CATALOGUE_FILE",
@@ -151,7 +153,7 @@ class OneMap:
     """
 
     def __init__(
-        self, folder: Path, catalogue: Catalogue, replaced: Mapping[str, gpd.GeoDataFrame] | None = None
+        self, folder: Path, catalogue: Catalogue, replaced: Mapping[str, "gpd.GeoDataFrame"] | None = None
     ) -> None:
         self.folder = folder
         self.catalogue = catalogue
@@ -162,7 +164,7 @@ class OneMap:
         """Return the same map with nothing asked for yet."""
         return OneMap(self.folder, self.catalogue, self.replaced)
 
-    def replacing(self, frames: Mapping[str, gpd.GeoDataFrame]) -> "OneMap":
+    def replacing(self, frames: Mapping[str, "gpd.GeoDataFrame"]) -> "OneMap":
         """Return the map with other contents for some vector layers, in memory only.
 
         Parameters
