@@ -120,7 +120,7 @@ def check_map(
     found: list[gpd.GeoDataFrame] = []
     checked: list[Checked] = []
     not_run: list[NotRun] = []
-    for rule, layer in _pairs(rules, chosen, not_run, on_progress):
+    for rule, layer in _pairs(onemap, rules, chosen, not_run, on_progress):
         obstacle = rule.obstacle(city, layer)
         if obstacle is not None:
             not_run.append(NotRun(rule.code, layer.key, obstacle.why, obstacle.values))
@@ -145,14 +145,16 @@ def check_map(
 
 
 def _pairs(
-    rules: tuple[Rule, ...], layers: tuple[Layer, ...], not_run: list[NotRun], on_progress: Progress | None
+    onemap: OneMap,
+    rules: tuple[Rule, ...],
+    layers: tuple[Layer, ...],
+    not_run: list[NotRun],
+    on_progress: Progress | None,
 ) -> Iterator[tuple[Rule, Layer]]:
-    """Yield what to run; note rules that no layer of the map is about."""
+    """Yield what to run; note rules that are about none of the layers."""
     pairs = [(rule, layer) for rule in rules for layer in layers if rule.judges(layer)]
-    for rule in rules:
-        if not any(one is rule for one, _ in pairs):
-            roles = ", ".join(sorted(rule.roles or ()))
-            not_run.append(NotRun(rule.code, None, "no_layer", {"roles": roles}))
+    without = [rule for rule in rules if not any(one is rule for one, _ in pairs)]
+    not_run.extend(_without_layer(rule, onemap) for rule in without)
     cost = np.cumsum([layer.records + FIXED_COST for _, layer in pairs]) if pairs else np.zeros(1)
     for i, (rule, layer) in enumerate(pairs):
         if on_progress:
@@ -160,6 +162,15 @@ def _pairs(
         yield rule, layer
     if on_progress:
         on_progress(1.0, "")
+
+
+def _without_layer(rule: Rule, onemap: OneMap) -> NotRun:
+    """Return why a rule is about none of the layers that are checked."""
+    if any(rule.judges(layer) for layer in onemap.layers):
+        return NotRun(rule.code, None, "not_asked", {})
+    if rule.roles is None:
+        return NotRun(rule.code, None, "no_kind", {})
+    return NotRun(rule.code, None, "no_layer", {"roles": ", ".join(sorted(rule.roles))})
 
 
 def _run(rule: Rule, city: City, layer: Layer) -> list[Found]:

@@ -10,7 +10,10 @@ from dss.arrays import IntArray
 from dss.onemap.audit.layer import GeometryArray
 
 Severity = Literal["error", "warning", "info"]
-Why = Literal["no_layer", "field_unbound", "role_missing", "other_kind", "no_cycle", "too_few", "failed"]
+Why = Literal[
+    "no_layer", "no_kind", "not_asked", "field_unbound", "role_missing", "other_kind", "no_cycle", "too_few",
+    "failed",
+]  # fmt: skip
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 

@@ -59,6 +59,20 @@ def test_only_the_layers_asked_for_are_checked(tmp_path):
     assert {one.layer for one in audit.checked} == {"hospitals"}
 
 
+def test_a_check_of_one_layer_does_not_deny_the_layers_that_the_map_has(tmp_path):
+    audit = check_map(build_town(tmp_path, town_frames()), TODAY, layers=("hospitals",))
+    reasons = {one.code: one.why for one in audit.not_run if one.layer is None}
+    assert {reasons["FLOORS_MISSING"], reasons["AREA_MISMATCH"], reasons["CODE_INVALID"]} == {"not_asked"}
+
+
+def test_a_rule_about_areas_says_that_a_map_without_areas_has_none(tmp_path):
+    frames = {"hospitals": town_frames()["hospitals"]}
+    audit = check_map(build_town(tmp_path, frames), TODAY)
+    reasons = {one.code: one.why for one in audit.not_run if one.layer is None}
+    assert (reasons["AREA_MISMATCH"], reasons["FLOORS_MISSING"]) == ("no_kind", "no_layer")
+    assert "()" not in str(report(audit, "en")["not_run"])
+
+
 def test_both_languages_tell_the_same_numbers(tmp_path):
     audit = check(tmp_path, *PLANTS)
     zh, en = report(audit, "zh"), report(audit, "en")
