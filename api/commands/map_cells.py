@@ -7,12 +7,15 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from api.commands.map_export import Right, access_log
 from api.commands.maps import Json, MapArgument
 from api.commands.say import answer_json, say
 from dss.cells import CellTable, People, UnitNote, index_population, layer_table, people_table, to_parents
 from dss.cells.exporting import write_cells
 from dss.errors import InputError
 from dss.onemap import OneMap, open_map
+from dss.onemap.lineage import Lineage
+from dss.onemap.rights import reader_right, require_right
 from dss.workspace import default_workspace
 
 
@@ -52,10 +55,12 @@ def cells(
     parents: Annotated[
         int | None, typer.Option("--parents", min=0, max=11, help=say("cells_opt_parents"))
     ] = None,
+    right: Right = None,
     as_json: Json = False,
 ) -> None:
-    """Bring a layer or the people to cells."""
-    onemap = open_map(default_workspace().map_folder(name))
+    """Bring a layer or the people to cells; refused where a source's level is above one's right."""
+    workspace = default_workspace()
+    onemap = open_map(workspace.map_folder(name))
     notes: tuple[UnitNote, ...] = ()
     left_out = 0
     if population == (layer is not None):
@@ -68,6 +73,10 @@ def cells(
         table, notes = _people(onemap, resolution, people)
     if parents is not None:
         table = to_parents(table, parents)
+    # buildings and land that people were spread by count too, though no column names them
+    lineage = Lineage.of(onemap, {*table.sources, *(used.key for used in onemap.used)})
+    what = f"{onemap.folder.name}/{'+'.join(table.sources)} -> {out}"
+    require_right(access_log(workspace), "map cells", what, lineage.sensitivity, reader_right(right))
     write_cells(table, out)
     if as_json:
         answer_json(_facts(table, out, notes, left_out))

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from dss.cells import read_cells
 from dss.errors import DssError
-from dss.onemap import OneMap
+from dss.onemap import OneMap, open_map
+from dss.onemap.rights import LOG_FILE
+from dss.workspace import default_workspace
 
 
 def test_people_come_to_cells_and_what_was_left_out_is_told(
@@ -58,3 +60,20 @@ def test_neither_or_both_of_layer_and_people_is_refused(cli: CliRunner, town: On
     done = cli.invoke(app, ["map", "cells", str(town.folder), *choice, "--out", str(tmp_path / "x.gpkg")])
     assert isinstance(done.exception, DssError)
     assert done.exception.code == "cells_choice"
+
+
+def test_cells_of_a_layer_above_ones_right_are_refused_and_logged(
+    cli: CliRunner, town: OneMap, tmp_path: Path
+):
+    catalogue = town.folder / "map.yaml"
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace("sensitivity: public", "sensitivity: sensitive", 1), encoding="utf-8")
+    key = next(layer.key for layer in open_map(town.folder).layers if layer.sensitivity == "sensitive")
+    out = tmp_path / "cells.parquet"
+    arguments = ["map", "cells", str(town.folder), "--layer", key, "--out", str(out)]
+    with pytest.raises(DssError, match="sensitive"):
+        cli.invoke(app, arguments, catch_exceptions=False)
+    assert not out.exists()
+    assert cli.invoke(app, [*arguments, "--right", "sensitive"]).exit_code == 0
+    log = (default_workspace().root / LOG_FILE).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["outcome"] for line in log] == ["refused", "allowed"]
