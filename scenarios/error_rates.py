@@ -75,7 +75,10 @@ def read_rates(path: Path) -> Rates:
 
 
 def rates_of_audit(path: Path) -> Rates:
-    """Read the rates that an audit found: faulty records by records; layers it does not name get no errors.
+    """Read the rates that an audit found; layers it does not name get no errors.
+
+    Records at fault themselves are counted, by all records: a layer that is stale or shifted as a whole is
+    not wrong in every record in the way that this study's errors are.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def rates_of_audit(path: Path) -> Rates:
     found = {}
     for key, entry in layers.items():
         try:
-            records, faulty = int(entry["records"]), int(entry["faulty"])
+            records, faulty = int(entry["records"]), int(entry["faulty_alone"])
         except (KeyError, TypeError, ValueError) as error:
             raise ScenarioError("errors_audit", file=path, why=f"layers.{key}") from error
         if records > 0:

@@ -172,9 +172,11 @@ def test_rates_come_from_a_file_or_an_audit(tmp_path: Path):
     assert read_rates(file).of("census") == 0.02
     assert read_rates(file).of("shelters") is None
     report = tmp_path / "audit.json"
-    layers = {"census": {"records": 200, "faulty": 10, "score": 0.9}, "empty": {"records": 0, "faulty": 0}}
+    whole = {"records": 9, "faulty": 9, "faulty_alone": 0}
+    census = {"records": 200, "faulty": 200, "faulty_alone": 10}
+    layers = {"census": census, "stale": whole, "empty": {"records": 0, "faulty": 0, "faulty_alone": 0}}
     report.write_text(json.dumps({"layers": layers}), encoding="utf-8")
-    assert rates_of_audit(report).by_layer == {"census": 0.05}
+    assert rates_of_audit(report).by_layer == {"census": 0.05, "stale": 0.0}
 
 
 @pytest.mark.parametrize(

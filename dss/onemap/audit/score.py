@@ -32,6 +32,8 @@ class Score:
         Records that were looked at.
     faulty
         Records with at least one error or warning; all where the whole layer is at fault.
+    faulty_alone
+        Records with an error or warning of their own.
     errors, warnings, infos
         Faults.
     """
@@ -39,6 +41,7 @@ class Score:
     score: float
     records: int
     faulty: int
+    faulty_alone: int
     errors: int
     warnings: int
     infos: int
@@ -73,12 +76,13 @@ def _layer_score(audit: Audit, layer: Layer) -> Score:
     worst = np.zeros(max(1, records))
     rows = faults.loc[of_record, "row"].to_numpy(np.int64)
     np.maximum.at(worst, rows, weight[of_record].to_numpy())
+    alone = int((worst > 0).sum())
     whole = of_whole_layers(faults)
     worst = np.maximum(worst, weight[whole].max() if whole.any() else 0.0)
     count = {severity: int((faults["severity"] == severity).sum()) for severity in SEVERITIES}
     faulty = int((worst > 0).sum())
     score = 100.0 * (1.0 - float(worst.mean()))
-    return Score(score, records, faulty, count["error"], count["warning"], count["info"])
+    return Score(score, records, faulty, alone, count["error"], count["warning"], count["info"])
 
 
 def _mean(scores: Iterable[Score]) -> Score:
@@ -87,6 +91,7 @@ def _mean(scores: Iterable[Score]) -> Score:
         score=float(np.mean([one.score for one in known])) if known else 100.0,
         records=sum(one.records for one in known),
         faulty=sum(one.faulty for one in known),
+        faulty_alone=sum(one.faulty_alone for one in known),
         errors=sum(one.errors for one in known),
         warnings=sum(one.warnings for one in known),
         infos=sum(one.infos for one in known),
