@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.evacuation.kernels.chains import joined_chains, nodes_left
 from models.evacuation.problem import Evacuation
+from models.evacuation.trimming import without_detours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,14 +60,9 @@ def street_problem(
     e = np.flatnonzero(
         np.isfinite(travel_s) & (capacity_per_h > 0) & ~is_shelter[ends[0]] & (ends[0] != ends[1])
     )
-    tail, head = ends[0][e].astype(np.int64), ends[1][e].astype(np.int64)
-    offsets, edge = np.arange(e.size + 1), e
-    while True:
-        before = tail.size
-        kept = nodes_left(tail, head, supply > 0, is_shelter)
-        tail, head, offsets, edge = joined_chains(tail, head, offsets, edge, kept, (supply > 0) | is_shelter)
-        if tail.size == before:
-            break
+    tail, head, offsets, edge = without_detours(
+        ends[0].astype(np.int64), ends[1].astype(np.int64), e, supply > 0, is_shelter
+    )
     if edge.size == 0:
         steps = capacity = np.zeros(0, dtype=np.int64)
     else:

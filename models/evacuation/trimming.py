@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from dss.arrays import IntArray
+from dss.arrays import BoolArray, IntArray
 from models.evacuation.kernels.chains import joined_chains, nodes_left
 from models.evacuation.problem import Evacuation
 from models.evacuation.reach import Reach, usable_arcs
@@ -76,16 +76,36 @@ def trim(problem: Evacuation, reach: Reach) -> Roads:
     persons = int(reach.safe.sum())
     places = np.minimum(problem.shelter_capacity, persons).astype(np.int64)
     e = np.flatnonzero(usable_arcs(problem) & (problem.tail != problem.head))
-    tail, head = problem.tail[e], problem.head[e]
-    offsets, arc = np.arange(e.size + 1), e
-    fixed = (reach.safe > 0) | (places > 0)
+    return _numbered(
+        problem, reach, places, without_detours(problem.tail, problem.head, e, reach.safe > 0, places > 0)
+    )
+
+
+def without_detours(
+    tail: IntArray, head: IntArray, arc: IntArray, source: BoolArray, goal: BoolArray
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Drop dead ends and join chains until nothing changes.
+
+    Parameters
+    ----------
+    tail, head
+        Ends of all arcs, shape (k,).
+    arc
+        The arcs that may be used.
+    source, goal
+        Where people are and where they may end, shape (n,); these nodes stay.
+
+    Returns
+    -------
+    Tail and head of each arc kept, and the arcs behind it as offsets and arcs in the order of travel.
+    """
+    tail, head, offsets = tail[arc], head[arc], np.arange(arc.size + 1)
     while True:
         before = tail.size
-        kept = nodes_left(tail, head, reach.safe > 0, places > 0)
-        tail, head, offsets, arc = joined_chains(tail, head, offsets, arc, kept, fixed)
+        kept = nodes_left(tail, head, source, goal)
+        tail, head, offsets, arc = joined_chains(tail, head, offsets, arc, kept, source | goal)
         if tail.size == before:
-            break
-    return _numbered(problem, reach, places, (tail, head, offsets, arc))
+            return tail, head, offsets, arc
 
 
 def _numbered(
