@@ -9,10 +9,10 @@ import pytest
 import shapely
 from city_files import CRS, PERSONS, TODAY, VECTORS, read
 
+from dss.datum import to_bd09, to_gcj02
 from dss.errors import InputError
 from dss.onemap.profile import Profile, read_profile
 from dss.sample import write_sample
-from dss.sample.faults.datum import to_bd09, to_gcj02
 
 CODES = {
     "GEOM_EMPTY", "GEOM_INVALID", "GEOM_DUPLICATE", "OVERLAP", "GAP", "ID_MISSING", "ID_DUPLICATE",
