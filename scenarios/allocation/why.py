@@ -13,14 +13,14 @@ from dss import columns as col
 from dss.arrays import IntArray
 from models import shelter
 from models.shelter.explaining.explain import Explanation, Pocket
-from scenarios.allocation import AllocationSpec, Districts, Shelter
-from scenarios.check import Proof
-from scenarios.journeys import Journeys
-from scenarios.offers import Rules, make_offer, trip_limits
-from scenarios.plan_figures import decided
+from scenarios.allocation.check import Proof
+from scenarios.allocation.plan_figures import decided
+from scenarios.allocation.spec import AllocationSpec, Districts, Shelter
+from scenarios.journeys.journeys import Journeys
+from scenarios.journeys.offers import Rules, make_offer, trip_limits
+from scenarios.journeys.together import find_borders, names_of
 from scenarios.schema import Scenario
 from scenarios.situation import RESERVE, SHELTERS, Situation
-from scenarios.together import find_borders, names_of
 
 MOST_ARCS: Final = 1_500_000
 """Wider services with more arcs than this are not searched."""

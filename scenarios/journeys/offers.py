@@ -12,10 +12,10 @@ from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.buildings import read_buildings
 from dss.errors import ScenarioError
 from dss.suitability import indoor, medical, share_outside_debris
-from scenarios.allocation import AllocationSpec, WithinMinutes
-from scenarios.people import People
+from scenarios.allocation.spec import AllocationSpec, WithinMinutes
+from scenarios.journeys.people import People
+from scenarios.journeys.together import Borders
 from scenarios.situation import Situation
-from scenarios.together import Borders
 
 
 @dataclass(frozen=True, slots=True, eq=False)

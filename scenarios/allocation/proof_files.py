@@ -13,8 +13,8 @@ from dss.arrays import IntArray
 from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision
-from scenarios.check import Proof, RouteTiming
-from scenarios.proof_tables import (
+from scenarios.allocation.check import Proof, RouteTiming
+from scenarios.allocation.proof_tables import (
     Certificates,
     arc_columns,
     read_allocating,

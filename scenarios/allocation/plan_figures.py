@@ -10,8 +10,8 @@ from dss.arrays import BoolArray, FloatArray, IntArray
 from models import Plan, shelter
 from models.shelter import AllocationDecision
 from models.shelter.aims import LongestProof, ShareProof, WeighedProof
-from scenarios.check import Proof
-from scenarios.facts import ACROSS, AGREED, CAUSES, split_problem
+from scenarios.allocation.check import Proof
+from scenarios.allocation.facts import ACROSS, AGREED, CAUSES, split_problem
 
 ALWAYS_SHOWN = ("no_road", "deep_water", "cut_off", "too_far", "all_full")
 """Causes that are stated even where nobody is unmet for them."""

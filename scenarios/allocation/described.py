@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from scenarios.allocation import AllocationSpec
-from scenarios.check import Proof
-from scenarios.journeys import Journeys
-from scenarios.plan_figures import group_rows, plan_figures
+from scenarios.allocation.check import Proof
+from scenarios.allocation.plan_figures import group_rows, plan_figures
+from scenarios.allocation.spec import AllocationSpec
+from scenarios.journeys.journeys import Journeys
 
 COMPARED: Final = ("persons_unmet", "person_hours", "trip_mean_min", "trip_p95_min", "trip_longest_min")
 

@@ -10,7 +10,7 @@ from dss.hazard import Facilities
 from dss.onemap import OneMap, read_vector
 from dss.shelters import Shelters
 from dss.standards import StandardsReader
-from scenarios.allocation import Shelter
+from scenarios.allocation.spec import Shelter
 
 MOST_PLACES = 200
 """Of more places, the largest are looked at."""

@@ -15,10 +15,10 @@ from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray, UIntArray
 from dss.network import RoadNetwork
 from dss.trips import TripTable
 from models import shelter
-from scenarios.clock import Clock, TimedTable
-from scenarios.offers import Houses, Offer, Ways
-from scenarios.people import People
-from scenarios.together import Borders, Zones
+from scenarios.journeys.clock import Clock, TimedTable
+from scenarios.journeys.offers import Houses, Offer, Ways
+from scenarios.journeys.people import People
+from scenarios.journeys.together import Borders, Zones
 
 Mode = Literal["walk", "drive"]
 

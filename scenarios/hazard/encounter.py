@@ -14,7 +14,7 @@ from dss.errors import ScenarioError
 from dss.hazard.earthquake import shake
 from dss.onemap import OneMap, read_vector
 from dss.standards import StandardsReader
-from scenarios import hazards as spec
+from scenarios.hazard import spec
 from scenarios.places import TimedShape, latitudes, locate, shape_on_map, to_map
 
 

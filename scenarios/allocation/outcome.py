@@ -9,18 +9,18 @@ from dss.arrays import BoolArray, IntArray
 from dss.hazard.response import feature_states
 from models import Limits, Plan, shelter
 from models.shelter import Allocation, AllocationDecision
-from scenarios.allocation import AllocationSpec, WithinMinutes
-from scenarios.check import Proof
-from scenarios.facts import ACROSS, AGREED, Allocating, RowFacts, split_problem
-from scenarios.journeys import Journeys
-from scenarios.plan_figures import (
+from scenarios.allocation.check import Proof
+from scenarios.allocation.facts import ACROSS, AGREED, Allocating, RowFacts, split_problem
+from scenarios.allocation.plan_figures import (
     Value,
     load_figures,
     people_figures,
     quality_figures,
     trip_figures,
 )
-from scenarios.previous import Before
+from scenarios.allocation.previous import Before
+from scenarios.allocation.spec import AllocationSpec, WithinMinutes
+from scenarios.journeys.journeys import Journeys
 from scenarios.situation import RESERVE, SHELTERS, Situation
 
 BEFORE_ANY_PLAN = ("persons_affected", "cells_affected")

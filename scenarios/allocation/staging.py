@@ -20,10 +20,10 @@ from dss.errors import ScenarioError
 from dss.trips import find_trips, open_router
 from models import Limits, Plan
 from models.shelter import stages as model
-from scenarios.allocation import Stage
-from scenarios.check import Proof
-from scenarios.journeys import DRIVE, Journeys
-from scenarios.plan_figures import decided
+from scenarios.allocation.check import Proof
+from scenarios.allocation.plan_figures import decided
+from scenarios.allocation.spec import Stage
+from scenarios.journeys.journeys import DRIVE, Journeys
 from scenarios.situation import Situation
 
 CLASS_OF: Final = {

@@ -6,13 +6,13 @@ import numpy as np
 
 from models import Limits, Plan, shelter
 from models.shelter import AllocationDecision
-from scenarios.check import Proof
-from scenarios.facts import Allocating
-from scenarios.journeys import Journeys
-from scenarios.outcome import aim_of, assess
-from scenarios.previous import match_before, read_before
+from scenarios.allocation.check import Proof
+from scenarios.allocation.facts import Allocating
+from scenarios.allocation.outcome import aim_of, assess
+from scenarios.allocation.previous import match_before, read_before
+from scenarios.journeys.journeys import Journeys
+from scenarios.journeys.timed import time_routes
 from scenarios.schema import Scenario
-from scenarios.timed_journeys import time_routes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

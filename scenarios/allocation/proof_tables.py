@@ -14,7 +14,7 @@ from dss.arrays import FloatArray
 from models import Plan, SolveReport, Termination, shelter
 from models.shelter import Allocation, AllocationDecision
 from models.shelter.aims import AimProof, LongestProof, ShareProof, WeighedProof, WeighedStep
-from scenarios.facts import Allocating, RowFacts
+from scenarios.allocation.facts import Allocating, RowFacts
 
 AIMS: dict[str, type[shelter.Aim]] = {
     "total_time": shelter.TotalTime,

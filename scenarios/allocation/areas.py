@@ -10,9 +10,9 @@ import shapely
 
 from dss import columns as col
 from dss.arrays import IntArray
-from scenarios.check import Proof
-from scenarios.journeys import Journeys
-from scenarios.plan_figures import decided, loads
+from scenarios.allocation.check import Proof
+from scenarios.allocation.plan_figures import decided, loads
+from scenarios.journeys.journeys import Journeys
 from scenarios.situation import Situation
 
 OUT_CRS = "EPSG:4490"

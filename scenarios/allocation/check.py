@@ -12,7 +12,7 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from models import Plan, Violation, shelter
 from models.shelter import Allocation, AllocationDecision
-from scenarios.facts import CAUSES, WITHIN_REACH, Allocating, split_problem
+from scenarios.allocation.facts import CAUSES, WITHIN_REACH, Allocating, split_problem
 
 # A trip's time may differ from the sum of its parts by what 32-bit travel times round.
 TOLERANCE_S: Final = 0.01

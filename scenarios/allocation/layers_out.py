@@ -14,13 +14,13 @@ from dss import columns as col
 from dss.arrays import FloatArray, IntArray
 from dss.hazard import REASONS
 from dss.hazard.response import feature_states
-from scenarios.areas import area_layer
-from scenarios.check import Proof
-from scenarios.facts import CAUSES
-from scenarios.journeys import DRIVE, WALK, Journeys
-from scenarios.plan_figures import decided, loads
+from scenarios.allocation.areas import area_layer
+from scenarios.allocation.check import Proof
+from scenarios.allocation.facts import CAUSES
+from scenarios.allocation.plan_figures import decided, loads
+from scenarios.journeys.journeys import DRIVE, WALK, Journeys
+from scenarios.journeys.together import names_of
 from scenarios.situation import RESERVE, SHELTERS, Situation
-from scenarios.together import names_of
 
 OUT_CRS: Final = "EPSG:4490"
 

@@ -8,8 +8,8 @@ import numpy as np
 from dss.access import Access
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models import shelter
-from scenarios.journeys import DRIVE, WALK, Ends, Journeys, Mode, ModeTrips
-from scenarios.offers import (
+from scenarios.journeys.journeys import DRIVE, WALK, Ends, Journeys, Mode, ModeTrips
+from scenarios.journeys.offers import (
     Rules,
     extra_seconds,
     lay_ways,
@@ -18,10 +18,10 @@ from scenarios.offers import (
     trip_limits,
     weights,
 )
-from scenarios.people import Census, People, gather_people
+from scenarios.journeys.people import Census, People, gather_people
+from scenarios.journeys.together import find_borders, find_zones, touching_zones
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
-from scenarios.together import find_borders, find_zones, touching_zones
 
 
 def trip_ends(scenario: Scenario, situation: Situation) -> Ends:

@@ -15,8 +15,8 @@ from dss.cells import CellFrame
 from dss.errors import ScenarioError
 from dss.onemap import OneMap, read_vector
 from dss.zoning import area_of_points, zone_of_cells
-from scenarios.allocation import AllocationSpec, Districts, Group, Whole, ZoneLayer
-from scenarios.people import People
+from scenarios.allocation.spec import AllocationSpec, Districts, Group, Whole, ZoneLayer
+from scenarios.journeys.people import People
 
 ROLE: Final = {
     "census": "population",

@@ -15,7 +15,7 @@ from dss.errors import ScenarioError
 from dss.groups import group_share
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
-from scenarios.allocation import Group
+from scenarios.allocation.spec import Group
 
 SPEEDS: Final = {
     "elderly": "pedestrian.elderly_speed_mps",

@@ -15,8 +15,8 @@ import numpy as np
 from dss import columns as col
 from dss.errors import ScenarioError
 from models import Limits, Violation, shelter
-from scenarios.plan_figures import decided, loads
-from scenarios.proof_files import read_proof
+from scenarios.allocation.plan_figures import decided, loads
+from scenarios.allocation.proof_files import read_proof
 
 
 @dataclass(frozen=True, slots=True)

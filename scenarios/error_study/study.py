@@ -21,11 +21,11 @@ from dss.errors import Cancelled, DssError, ScenarioError
 from dss.onemap import OneMap, read_vector
 from dss.onemap.lineage import Lineage
 from models import Limits
-from scenarios.deciding import decide, gather_proof
-from scenarios.error_kinds import put_errors
-from scenarios.error_rates import Rates
-from scenarios.finding import find_journeys
-from scenarios.outcome import Figure, key_figures
+from scenarios.allocation.deciding import decide, gather_proof
+from scenarios.allocation.outcome import Figure, key_figures
+from scenarios.error_study.kinds import put_errors
+from scenarios.error_study.rates import Rates
+from scenarios.journeys.finding import find_journeys
 from scenarios.progress import Listener, ProgressEvent, ProgressTrack
 from scenarios.schema import Scenario
 from scenarios.situation import survey

@@ -14,13 +14,13 @@ from dss.errors import ScenarioError
 from dss.hazard.over_time import times_over_steps
 from dss.routing_in_time import TimedRouter, TimeSteps
 from dss.splicing import SplicedNetwork, splice
-from scenarios.check import RouteTiming
-from scenarios.clock import Clock, TimedTable
-from scenarios.encounter import Scene, meet
-from scenarios.hazards import AnyHazard, Planned
-from scenarios.journeys import MODES, Ends, Journeys, ModeTrips
-from scenarios.offering import off_network_s, offer_trips, trip_ends
-from scenarios.people import SPEEDS
+from scenarios.allocation.check import RouteTiming
+from scenarios.hazard.encounter import Scene, meet
+from scenarios.hazard.spec import AnyHazard, Planned
+from scenarios.journeys.clock import Clock, TimedTable
+from scenarios.journeys.journeys import MODES, Ends, Journeys, ModeTrips
+from scenarios.journeys.offering import off_network_s, offer_trips, trip_ends
+from scenarios.journeys.people import SPEEDS
 from scenarios.progress import Tick
 from scenarios.schema import Scenario
 from scenarios.situation import Situation

@@ -5,12 +5,12 @@ import numpy as np
 from dss.access import join_roads
 from dss.routing import Router
 from dss.trips import find_trips, open_router
-from scenarios.journeys import MODES, Ends, Journeys, Mode, ModeTrips
-from scenarios.offering import off_network_s, offer_trips, trip_ends
+from scenarios.journeys.journeys import MODES, Ends, Journeys, Mode, ModeTrips
+from scenarios.journeys.offering import off_network_s, offer_trips, trip_ends
+from scenarios.journeys.timed import plan_timed_journeys
 from scenarios.progress import Tick
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
-from scenarios.timed_journeys import plan_timed_journeys
 
 
 def find_journeys(scenario: Scenario, situation: Situation, tick: Tick) -> Journeys:

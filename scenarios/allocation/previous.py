@@ -11,8 +11,8 @@ from dss.errors import ScenarioError
 from dss.workspace import default_workspace
 from models import shelter
 from models.shelter import Allocation, AllocationDecision
-from scenarios.check import Proof
-from scenarios.proof_files import read_proof
+from scenarios.allocation.check import Proof
+from scenarios.allocation.proof_files import read_proof
 from scenarios.situation import Situation
 
 

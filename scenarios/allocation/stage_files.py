@@ -9,9 +9,9 @@ import pandas as pd
 from dss.errors import InputError
 from models import Plan, SolveReport, Termination, Violation
 from models.shelter import stages as model
-from scenarios.check import Proof
-from scenarios.plan_figures import decided
-from scenarios.staging import UNMET_S, Staged
+from scenarios.allocation.check import Proof
+from scenarios.allocation.plan_figures import decided
+from scenarios.allocation.staging import UNMET_S, Staged
 
 ZONES, SITES, FIRST, MOVES = (
     "stages.parquet",

@@ -8,17 +8,17 @@ import geopandas as gpd
 
 from models import Limits
 from models.shelter import Explanation
-from scenarios.allocation_facts import describe_allocation
-from scenarios.check import Proof
-from scenarios.deciding import Decided
-from scenarios.finding import find_journeys
-from scenarios.journeys import Journeys
+from scenarios.allocation.check import Proof
+from scenarios.allocation.deciding import Decided
+from scenarios.allocation.described import describe_allocation
+from scenarios.allocation.stage_files import write_stages
+from scenarios.allocation.staging import Staged, plan_stages, stage_layer
+from scenarios.allocation.why import Why, explain_run, opened_up
+from scenarios.allocation.why_files import write_why
+from scenarios.journeys.finding import find_journeys
+from scenarios.journeys.journeys import Journeys
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
-from scenarios.stage_files import write_stages
-from scenarios.staging import Staged, plan_stages, stage_layer
-from scenarios.why import Why, explain_run, opened_up
-from scenarios.why_files import write_why
 
 
 @dataclass(frozen=True, slots=True, eq=False)
