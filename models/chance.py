@@ -1,9 +1,14 @@
 """Chance inside compiled loops: a generator that gives the same draws for the same seed everywhere."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numba import njit
 
 from dss.arrays import UIntArray
+
+# a whole number, as numba and NumPy name it
+Whole: TypeAlias = int | np.signedinteger[Any]
 
 
 @njit(cache=True, nogil=True)
@@ -28,7 +33,7 @@ def advance(state: UIntArray) -> np.uint64:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def below(state: UIntArray, count: int) -> np.int64:
+def below(state: UIntArray, count: Whole) -> np.int64:
     """Draw a whole number from 0 to below ``count``."""
     return np.int64((advance(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
 

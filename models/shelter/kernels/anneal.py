@@ -4,16 +4,13 @@ Zones and ways as in ``Ways``: those of zone z are start[z] .. start[z + 1] - 1,
 last site stands for being unmet and has room for all.
 """
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from dss.arrays import FloatArray, IntArray, UIntArray
-from models.chance import below, seeded, unit
-
-# a whole number, as numba and NumPy name it
-Whole: TypeAlias = int | np.signedinteger[Any]
+from models.chance import Whole, below, seeded, unit
 
 
 class Ways(NamedTuple):

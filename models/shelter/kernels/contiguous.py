@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 
 from dss.arrays import IntArray, UIntArray
-from models.chance import below, unit
-from models.shelter.kernels.anneal import Cooling, Ways, Whole, _dearer
+from models.chance import Whole, below, seeded, unit
+from models.shelter.kernels.anneal import Cooling, Ways, _dearer
 
 
 class Touching(NamedTuple):
@@ -126,8 +126,7 @@ def anneal_connected(ways: Ways, touching: Touching, at: IntArray, cooling: Cool
     for x in range(at.size):
         load[place[x]] += ways.size[x]
         guests[place[x]] += 1
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)
+    random = seeded(seed)
     ratio, firmness = cooling.cold / cooling.hot, cooling.firm / cooling.soft
     temperature, factor = cooling.hot, cooling.soft
     for move in range(cooling.moves):
