@@ -26,7 +26,7 @@ ROAD = problem_of([(0, 1, 3, 9)], {0: 4}, {1: np.inf}, 2)
 
 
 def test_curves_pass_through_their_known_points() -> None:
-    # S-curve: a half at its half step. Rayleigh: 1 - 1/e at scale times the root of 2, here 18 / 900 * 900
+    # S-curve: a half at its half step. Rayleigh: 60^2 / (2 * 30^2) = 2. Log-normal: a half at the median
     assert logistic_curve(9, half_step=4, slope_per_step=1.3)[4] == pytest.approx(0.5)
     assert rayleigh_curve(61, scale_steps=30)[60] == pytest.approx(1 - np.exp(-2))
     assert log_normal_curve(9, median_steps=5, sigma=0.4)[5] == pytest.approx(0.5)
@@ -142,13 +142,9 @@ def test_staging_keeps_every_arrival_and_never_adds_to_queues(
 def test_background_traffic_and_intersections_take_capacity() -> None:
     capacity = np.array([10, 3, 4, 0])
     assert beside_background(capacity, np.array([2.5, 5.0, 0.0, 0.0])).tolist() == [7, 0, 4, 0]
-    # heads 0 0 1 1; a third of the time at 0, never at 1: 10 / 3 -> 3, 3 / 3 -> 1
-    assert through_intersections(capacity, np.array([0, 0, 1, 1]), np.array([1 / 3, 0.0])).tolist() == [
-        3,
-        1,
-        0,
-        0,
-    ]
+    # heads 0 0 1 1; half of the time at 0, never at 1: 10 / 2 -> 5, 3 / 2 -> 1
+    left = through_intersections(capacity, np.array([0, 0, 1, 1]), np.array([0.5, 0.0]))
+    assert left.tolist() == [5, 1, 0, 0]
 
 
 def test_an_open_approach_lets_at_least_one_through() -> None:
