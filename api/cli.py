@@ -51,6 +51,7 @@ RUNS_COMMANDS: Final = {
 
 EVACUATION_COMMANDS: Final = {
     "orders": "evacuation_orders:orders",
+    "export": "evacuation_export:export",
 }
 """The same of `dss evacuation`; the help is ``cli.evacuation_<name>``."""
 

@@ -61,3 +61,21 @@ def test_sheets_are_written_where_asked(cli: CliRunner, run: str, tmp_path: Path
     done = cli.invoke(app, ["evacuation", "orders", run, "--out", str(tmp_path / "sheets"), "--json"])
     assert len(json.loads(done.stdout)) == 2
     assert len(list((tmp_path / "sheets").glob("*.html"))) == 2
+
+
+@pytest.mark.parametrize(("tool", "file"), [("sumo", "plan.rou.xml"), ("matsim", "plans.xml")])
+def test_a_plan_is_exported(cli: CliRunner, run: str, tmp_path: Path, tool: str, file: str):
+    out = tmp_path / tool
+    done = cli.invoke(app, ["evacuation", "export", run, "--format", tool, "--out", str(out), "--json"])
+    assert str(out / file) in json.loads(done.stdout)
+    assert (out / file).read_text(encoding="utf-8").count("<vehicle " if tool == "sumo" else "<person ") == 8
+
+
+def test_what_cannot_be_exported_is_refused(cli: CliRunner, run: str, tmp_path: Path):
+    error = cli.invoke(app, ["evacuation", "export", run, "--format", "vissim", "--out", "x"]).exception
+    assert isinstance(error, InputError)
+    assert error.code == "evacuation_export_format"
+    (Path(run) / "evacuation" / "drive").rename(Path(run) / "evacuation" / "walk")
+    error = cli.invoke(app, ["evacuation", "export", run, "--format", "sumo", "--out", "x"]).exception
+    assert isinstance(error, InputError)
+    assert error.code == "evacuation_export_mode"
