@@ -8,6 +8,9 @@ from scenarios.strict import Strict
 
 
 def _by_kind(value: object) -> object:
+    """Return a kind without values as a mapping; YAML reads a bare ``off`` as false."""
+    if value is False:
+        return {"kind": "off"}
     return {"kind": value} if isinstance(value, str) else value
 
 
