@@ -5,7 +5,7 @@ Nothing is shared with the search but the problem and the formula of the cut.
 
 import numpy as np
 
-from models.evacuation.cut import earliest_clearance
+from models.evacuation.cut import earliest_clearance, proven_most
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
 from models.plan import Plan, Violation
 
@@ -20,6 +20,7 @@ def check(problem: Evacuation, plan: Plan[EvacuationDecision]) -> list[Violation
     if broken:
         return broken  # what follows counts on whole ways
     return [
+        *_closed_ways(problem, groups),
         *_crowded_arcs(problem, groups),
         *_crowded_shelters(problem, groups),
         *_lost_persons(problem, decision),
@@ -60,6 +61,19 @@ def _broken_ways(problem: Evacuation, groups: Groups) -> list[Violation]:
     ]
 
 
+def _closed_ways(problem: Evacuation, groups: Groups) -> list[Violation]:
+    """Find arcs that somebody enters before they open, or when they or their ends are closed: (6)."""
+    if not problem.has_windows:
+        return []
+    opening, closing = problem.entry_window()
+    arc, step = groups.arc, groups.enter_step
+    off = np.maximum(0, opening[arc] - step) + np.maximum(0, step - closing[arc] + 1)
+    return [
+        Violation("(6)", f"arc {arc[row]} at step {step[row]}", float(off[row]))
+        for row in np.flatnonzero(off)
+    ]
+
+
 def _crowded_arcs(problem: Evacuation, groups: Groups) -> list[Violation]:
     """Find arcs that more enter in a step than may: (2)."""
     span = int(groups.enter_step.max(initial=0)) + 1
@@ -84,7 +98,9 @@ def _lost_persons(problem: Evacuation, decision: EvacuationDecision) -> list[Vio
     """Find nodes whose people are not all accounted for: (5)."""
     groups = decision.groups
     gone = np.bincount(groups.origin, weights=groups.persons, minlength=problem.supply.size)
-    off = np.abs(gone + decision.cut_off + decision.no_place - problem.supply)
+    off = np.abs(gone + decision.staying - problem.supply)
+    for few in (decision.cut_off, decision.no_place, decision.overtaken):
+        off += np.maximum(0, -few)
     return [Violation("(5)", f"node {v}", float(off[v])) for v in np.flatnonzero(off)]
 
 
@@ -95,8 +111,7 @@ def _wrong_figures(
     arrival = decision.groups.arrival_step(problem.travel_steps)
     persons = decision.groups.persons
     clearance, total = int(arrival.max(initial=0)), int(arrival @ persons)
-    leaving = problem.supply - decision.cut_off - decision.no_place
-    proven = earliest_clearance(problem, leaving, decision.certificate)
+    proven = earliest_clearance(problem, problem.supply - decision.staying, decision.certificate)
     bound = plan.report.bound
     pairs: list[tuple[str, float]] = [
         ("clearance_step", decision.clearance_step - clearance),
@@ -104,4 +119,20 @@ def _wrong_figures(
     ]
     if decision.objective == "clearance" and bound is not None:
         pairs.append(("bound", max(0.0, bound - proven)))
+    pairs += _unproven_persons(problem, decision, bound)
     return [Violation("figures", name, float(abs(off))) for name, off in pairs if off]
+
+
+def _unproven_persons(
+    problem: Evacuation, decision: EvacuationDecision, bound: float | None
+) -> list[tuple[str, float]]:
+    """Return by how much the thresholds fail to prove that no more can be safe, and who comes too late."""
+    deadline = decision.deadline_step
+    late = 0 if deadline is None else max(0, decision.clearance_step - deadline)
+    proof = decision.persons_certificate
+    if proof is None:
+        return [("deadline_step", late), ("overtaken", float(decision.overtaken.sum()))]
+    gone = int(decision.groups.persons.sum())
+    claimed = gone if decision.objective != "most_safe" or bound is None else bound
+    most = proven_most(problem, proof, deadline)
+    return [("deadline_step", late), ("overtaken", max(0.0, most - claimed))]

@@ -1,22 +1,24 @@
 """The certificate of a clearance: one threshold per node, checked without a solver.
 
 Take thresholds p_v >= 0 and a step T. Copy (v, t) of a node is on the people's side of a cut when t >= p_v.
-Whoever is to be safe by T must cross: over an arc a = (u, v), entered at t >= p_u and left before p_v, in one
-of max(0, min(p_v - tau_a, T - tau_a + 1) - p_u) steps; or start where p_s > 0; or end in a shelter with
-p_z <= T. So no more than
+Whoever is to be safe by T must cross: over an arc a = (u, v), entered while it is open, at t >= p_u, and left
+before p_v and by T; or start where p_s > 0; or end in a shelter with p_z <= T. With [open_a, close_a) the
+steps in which the arc may be entered, those of its tail and head that close taken in, no more than
 
-    W(p, T) = sum_a cap_a max(0, min(p_v - tau_a, T - tau_a + 1) - p_u) + sum_{s: p_s > 0} b_s + sum_{z: p_z
-    <= T} c_z
+    W(p, T) = sum_a cap_a max(0, min(p_v - tau_a, T - tau_a + 1, close_a) - max(p_u, open_a))
+              + sum_{s: p_s > 0} b_s + sum_{z: p_z <= T} c_z
 
-persons are safe by T. If that is fewer than all who can be safe, the clearance is T + 1 or later.
+persons are safe by T. If that is fewer than all who can be safe, the clearance is T + 1 or later. Waiting
+only leads to later copies of a node, all on the same side, so one threshold per node is enough for a least
+cut; a node that closes needs none of its own, since who is still there cannot go on.
 
 Source: max-flow min-cut on the time-expanded network (Ford and Fulkerson 1958), written out for thresholds.
 """
 
 import numpy as np
 
-from dss.arrays import IntArray
-from models.evacuation.problem import Evacuation
+from dss.arrays import FloatArray, IntArray
+from models.evacuation.problem import FOREVER, Evacuation
 
 
 def most_safe_by(problem: Evacuation, leaving: IntArray, threshold: IntArray, step: int) -> float:
@@ -31,12 +33,27 @@ def most_safe_by(problem: Evacuation, leaving: IntArray, threshold: IntArray, st
     """
     if step < 0:
         return 0.0
-    start, end = threshold[problem.tail], threshold[problem.head]
+    opening, closing = problem.entry_window()
+    ends = (threshold[problem.tail], threshold[problem.head])
+    entries = entries_across(ends, problem.travel_steps, (opening, closing), step)
     leaves = problem.shelter_capacity[problem.tail] == 0  # constraint (3): nobody leaves a shelter
-    last = np.minimum(end - problem.travel_steps, step - problem.travel_steps + 1)
-    crossing = int(problem.capacity[leaves] @ np.maximum(0, last - start)[leaves])
-    starting = int(leaving[threshold > 0].sum())
-    return crossing + starting + float(problem.shelter_capacity[threshold <= step].sum())
+    starting = float(leaving[threshold > 0].sum())
+    across = float(problem.capacity[leaves] @ entries[leaves])
+    return across + starting + float(problem.shelter_capacity[threshold <= step].sum())
+
+
+def entries_across(
+    ends: tuple[IntArray, IntArray], travel_steps: IntArray, window: tuple[IntArray, IntArray], step: int
+) -> FloatArray:
+    """Return in how many steps each arc can be entered to cross a cut by a step, shape (k,).
+
+    ``ends`` are the thresholds of tails and heads, ``window`` the first step of entry and the one after the
+    last. Floats, since thresholds that stand for never would overflow a product of whole numbers.
+    """
+    start, end = ends
+    opening, closing = window
+    last = np.minimum(np.minimum(end, step + 1) - travel_steps, closing)
+    return np.asarray(np.maximum(0, last - np.maximum(start, opening)), dtype=np.float64)
 
 
 def earliest_clearance(problem: Evacuation, leaving: IntArray, threshold: IntArray) -> int:
@@ -57,3 +74,16 @@ def earliest_clearance(problem: Evacuation, leaving: IntArray, threshold: IntArr
         else:
             high = middle
     return low
+
+
+def proven_most(problem: Evacuation, threshold: IntArray, deadline_step: int | None) -> float:
+    """Return how many at most can be safe by a deadline, or ever, as thresholds prove; inf where they do not.
+
+    Notes
+    -----
+    Ever is by the step before FOREVER: a threshold of FOREVER says that a node is never reached.
+    """
+    if threshold.shape != problem.supply.shape or (threshold < 0).any():
+        return float("inf")
+    last = FOREVER - 1 if deadline_step is None else deadline_step
+    return most_safe_by(problem, problem.supply, threshold, last)

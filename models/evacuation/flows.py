@@ -39,11 +39,14 @@ class GreatestFlow:
         How they go.
     sources, filled
         Sources and shelters on the people's side of a least cut, shape (n,).
+    threshold
+        First step of each node on that side, after the grid's last step where there is none, shape (n,).
     """
 
     moves: Moves
     sources: BoolArray
     filled: BoolArray
+    threshold: IntArray
 
     @property
     def persons(self) -> int:
@@ -70,7 +73,10 @@ def most_safe(roads: Roads, grid: Grid) -> GreatestFlow:
     sent = np.zeros(roads.n, dtype=np.int64)
     sent[from_node] = flow[grid.move_arc.size + waits.size :][: from_node.size]
     return GreatestFlow(
-        _moves(grid, waits, flow, sent), first_near & (roads.supply > 0), first_near & (roads.places > 0)
+        _moves(grid, waits, flow, sent),
+        first_near & (roads.supply > 0),
+        first_near & (roads.places > 0),
+        np.minimum.reduceat(np.where(near[:-2], grid.start, grid.step + 1), grid.first[:-1]),
     )
 
 

@@ -99,6 +99,7 @@ def tight_grid(roads: Roads, step: int, width: int, cut: IntArray) -> Grid:
     last = cut[roads.head] - roads.travel_steps
     crossing = last > cut[roads.tail]
     parts += [_after(node, cut, doubling), _after(roads.tail[crossing], last[crossing], doubling)]
+    parts += [(roads.tail, roads.opening), (roads.tail, roads.closing)]
     return _planning_grid(
         roads,
         step,
@@ -133,7 +134,8 @@ def _planning_grid(roads: Roads, step: int, breaks: tuple[IntArray, IntArray]) -
     node, start = np.divmod(key, span)
     first = np.searchsorted(node, np.arange(roads.n + 1))
     arc, begin, end, tail = _moves(roads, first, start, step)
-    whole = end <= step + 1 - roads.travel_steps[arc]  # none of those who enter evenly comes too late
+    # none of those who enter evenly comes too late
+    whole = (end <= step + 1 - roads.travel_steps[arc]) & (end > begin)
     arc, begin, end, tail = arc[whole], begin[whole], end[whole], tail[whole]
     v, tau = roads.head[arc], roads.travel_steps[arc]
     from_start = np.searchsorted(key, v * span + begin + tau)
@@ -156,4 +158,4 @@ def _moves(
     tail = first[roads.tail[arc]] + np.arange(arc.size) - into[arc]
     is_last = tail + 1 == first[roads.tail[arc] + 1]
     end = np.where(is_last, step + 1, np.append(start[1:], step + 1)[tail])
-    return arc, start[tail], end, tail
+    return arc, np.maximum(start[tail], roads.opening[arc]), np.minimum(end, roads.closing[arc]), tail

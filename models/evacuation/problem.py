@@ -5,7 +5,8 @@ Sets
     steps
 Data
     tau_a whole steps to travel arc a, at least 1; cap_a persons who may enter it in one step; b_s persons at
-    s; c_z places in shelter z, inf where they are enough for all
+    s; c_z places in shelter z, inf where they are enough for all; [open_a, close_a) steps in which arc a may
+    be entered; end_v step from which nobody may be at node v
 Variables
     x_at >= 0 whole persons who enter arc a at step t
 Constraints
@@ -14,23 +15,35 @@ Constraints
     (3) nobody leaves a shelter            flow ends in the first shelter it meets
     (4) sum of arrivals at z <= c_z        no shelter above its places
     (5) everybody who can reach a place leaves; who cannot is told apart, with the cause
+    (6) x_at = 0 unless open_a <= t < min(close_a, end_u, end_v - tau_a)     roads and nodes close
 Objectives
     clearance           least step T by which the last person is safe (quickest transshipment)
     total arrival       least sum of everybody's step of arrival, over all plans of any clearance
+    most safe           most persons safe by a deadline, and the least clearance of as many
 
 Sources: Ford and Fulkerson (1958), flows over time; Hoppe and Tardos (2000), quickest transshipment.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.evacuation.validating import node_indices, places, whole_amounts, whole_steps
+from models.evacuation.validating import (
+    closings,
+    node_indices,
+    places,
+    whole_amounts,
+    whole_steps,
+)
 
-Objective = Literal["clearance", "total_arrival"]
+Objective = Literal["clearance", "total_arrival", "most_safe"]
+A = TypeVar("A")
+FOREVER = 2**40
+"""A step that no plan reaches: the closing of what never closes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +62,14 @@ class Evacuation:
         Persons at each node at step 0, shape (n,), whole.
     shelter_capacity
         Places at each node, shape (n,), whole or inf; 0 where there is no shelter.
+    opening_step, closing_step
+        Steps from which, and from which on no longer, each arc may be entered, shape (k,), whole; a closing
+        may be inf. None: all arcs are always open. Whoever entered before the closing finishes the arc, so a
+        closing is the first step in which entering is no longer safe.
+    node_closing_step
+        Step from which nobody may be at each node, shape (n,), whole or inf: nobody waits there, leaves there
+        or arrives there from then on. Whoever arrived at a shelter before counts as safe, so give no places
+        to a shelter that is lost with the people in it. None: no node closes.
 
     Raises
     ------
@@ -63,6 +84,9 @@ class Evacuation:
     capacity: IntArray
     supply: IntArray
     shelter_capacity: FloatArray
+    opening_step: IntArray | None = None
+    closing_step: FloatArray | None = None
+    node_closing_step: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shelter_capacity = places(self.shelter_capacity)
@@ -75,6 +99,11 @@ class Evacuation:
             "capacity": whole_amounts(self.capacity, "capacity", k),
             "supply": supply,
             "shelter_capacity": shelter_capacity,
+            "opening_step": _if_given(self.opening_step, lambda x: whole_amounts(x, "opening_step", k)),
+            "closing_step": _if_given(self.closing_step, lambda x: closings(x, "closing_step", k)),
+            "node_closing_step": _if_given(
+                self.node_closing_step, lambda x: closings(x, "node_closing_step", supply.size)
+            ),
         }
         safe = np.flatnonzero((supply > 0) & (shelter_capacity > 0))
         if safe.size:
@@ -87,6 +116,32 @@ class Evacuation:
     def persons(self) -> int:
         """Everybody."""
         return int(self.supply.sum())
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether any road or node opens or closes."""
+        given = (self.opening_step, self.closing_step, self.node_closing_step)
+        return any(steps is not None for steps in given)
+
+    def entry_window(self) -> tuple[IntArray, IntArray]:
+        """Return the first step in which each arc may be entered and the one after the last, shape (k,) each.
+
+        Notes
+        -----
+        A node that closes at step e closes the arcs out of it at e and those into it at e - tau: who is at
+        the node later could only wait there, so nothing else needs to be known of it. FOREVER where an arc
+        does not close.
+        """
+        opening = np.zeros_like(self.travel_steps) if self.opening_step is None else self.opening_step
+        closing = np.full(self.tail.size, np.inf) if self.closing_step is None else self.closing_step
+        if self.node_closing_step is not None:
+            arriving = self.node_closing_step[self.head] - self.travel_steps
+            closing = np.minimum(np.minimum(closing, self.node_closing_step[self.tail]), arriving)
+        return opening, np.clip(closing, 0, FOREVER).astype(np.int64)
+
+
+def _if_given(steps: A | None, validated: Callable[[A], A]) -> A | None:
+    return None if steps is None else validated(steps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +166,12 @@ class Groups:
     offsets: IntArray
     arc: IntArray
     enter_step: IntArray
+
+    @classmethod
+    def none(cls) -> "Groups":
+        """Return no groups."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, np.zeros(1, dtype=np.int64), nothing, nothing)
 
     @property
     def departure_step(self) -> IntArray:
@@ -142,6 +203,14 @@ class EvacuationDecision:
         reach have no more places, shape (n,).
     certificate
         One number per node that proves the bound on the clearance, shape (n,); see ``models.evacuation.cut``.
+    overtaken
+        Persons at each node who stay because roads or nodes close too soon, or the deadline is too near,
+        shape (n,).
+    deadline_step
+        The deadline of ``most_safe``; None where there is none.
+    persons_certificate
+        One number per node that proves that no more persons can be safe by the deadline, or ever, shape (n,);
+        None where nothing closes and there is no deadline.
     """
 
     objective: Objective
@@ -151,3 +220,11 @@ class EvacuationDecision:
     cut_off: IntArray
     no_place: IntArray
     certificate: IntArray
+    overtaken: IntArray
+    deadline_step: int | None = None
+    persons_certificate: IntArray | None = None
+
+    @property
+    def staying(self) -> IntArray:
+        """Persons at each node who stay, whatever the cause, shape (n,)."""
+        return np.asarray(self.cut_off + self.no_place + self.overtaken, dtype=np.int64)

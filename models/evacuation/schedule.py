@@ -5,6 +5,7 @@ each arc in each step, (k, T + 1), and persons who wait at each node from a step
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,7 +42,9 @@ class Schedule:
         self._wait = np.zeros((roads.n, step + 1), dtype=np.int32)
         self._left = roads.supply.copy()
         self._places = roads.places.copy()
-        self._arcs = (roads.tail, roads.head, roads.travel_steps, roads.capacity)
+        self._arcs = (
+            roads.tail, roads.head, roads.travel_steps, roads.capacity, roads.opening, roads.closing,
+        )  # fmt: skip
         self._by_node = (*arcs_by_node(roads.tail, roads.n), *arcs_by_node(roads.head, roads.n))
 
     @classmethod
@@ -69,6 +72,11 @@ class Schedule:
         return int(self._left.sum())
 
     @property
+    def leaving(self) -> IntArray:
+        """Persons at each node of the roads who are in the schedule, shape (n,)."""
+        return np.asarray(self.roads.supply - self._left)
+
+    @property
     def total_arrival(self) -> int:
         """Sum over the persons in the schedule of their step of arrival."""
         into = np.flatnonzero(self.roads.places[self.roads.head] > 0)
@@ -84,6 +92,14 @@ class Schedule:
         new._flow[:, : self.step + 1] = self._flow
         new._wait[:, : self.step + 1] = self._wait
         new._left, new._places = self._left.copy(), self._places.copy()
+        return new
+
+    def for_those_who_leave(self) -> "Schedule":
+        """Return the same schedule for a network where nobody else is."""
+        roads = replace(self.roads, supply=self.roads.supply - self._left)
+        new = Schedule(roads, self.step)
+        new._flow, new._wait, new._places = self._flow, self._wait, self._places
+        new._left = np.zeros_like(self._left)
         return new
 
     def complete(self, deadline: float) -> IntArray | None:

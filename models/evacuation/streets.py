@@ -61,7 +61,11 @@ def street_problem(
         np.isfinite(travel_s) & (capacity_per_h > 0) & ~is_shelter[ends[0]] & (ends[0] != ends[1])
     )
     tail, head, offsets, edge = without_detours(
-        ends[0].astype(np.int64), ends[1].astype(np.int64), e, supply > 0, is_shelter
+        ends[0].astype(np.int64),
+        ends[1].astype(np.int64),
+        e,
+        (supply > 0, is_shelter),
+        np.zeros(supply.size, dtype=np.bool_),
     )
     if edge.size == 0:
         steps = capacity = np.zeros(0, dtype=np.int64)

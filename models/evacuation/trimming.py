@@ -1,7 +1,9 @@
 """The roads that matter, without loss: dead ends dropped, streets without junction joined to one arc.
 
 Waiting is free everywhere, so a chain of arcs is worth one arc with the sum of the steps and the least
-capacity, and a node that leads nowhere can be left out. Index names: ``a`` arc kept, ``e`` the problem's.
+capacity, and a node that leads nowhere can be left out. Arcs that open or close are never joined: people may
+wait within such a chain for one road to open after another has closed, which no single arc tells. Index
+names: ``a`` arc kept, ``e`` the problem's.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from dss.arrays import BoolArray, IntArray
 from models.evacuation.kernels.chains import joined_chains, nodes_left
-from models.evacuation.problem import Evacuation
+from models.evacuation.problem import FOREVER, Evacuation
 from models.evacuation.reach import Reach, usable_arcs
 
 
@@ -26,6 +28,9 @@ class Roads:
         Node of the problem behind each node kept, shape (n,).
     tail, head, travel_steps, capacity
         Arcs kept, shape (k,).
+    opening, closing
+        First step in which each arc may be entered and the one after the last, FOREVER where it does not
+        close, shape (k,).
     supply, places
         Persons who can be safe, and places (never more than those persons), shape (n,).
     offsets, arc
@@ -39,6 +44,8 @@ class Roads:
     head: IntArray
     travel_steps: IntArray
     capacity: IntArray
+    opening: IntArray
+    closing: IntArray
     supply: IntArray
     places: IntArray
     offsets: IntArray
@@ -60,6 +67,12 @@ class Roads:
         """Persons who can be safe."""
         return int(self.supply.sum())
 
+    @property
+    def last_change(self) -> int:
+        """The step from which on no arc opens or closes any more."""
+        closed = self.closing[self.closing < FOREVER]
+        return max(int(self.opening.max(initial=0)), int(closed.max(initial=0)))
+
     def unfolded(
         self, offsets: IntArray, arc: IntArray, enter: IntArray
     ) -> tuple[IntArray, IntArray, IntArray]:
@@ -76,13 +89,23 @@ def trim(problem: Evacuation, reach: Reach) -> Roads:
     persons = int(reach.safe.sum())
     places = np.minimum(problem.shelter_capacity, persons).astype(np.int64)
     e = np.flatnonzero(usable_arcs(problem) & (problem.tail != problem.head))
-    return _numbered(
-        problem, reach, places, without_detours(problem.tail, problem.head, e, reach.safe > 0, places > 0)
-    )
+    ends = (reach.safe > 0, places > 0)
+    arcs = without_detours(problem.tail, problem.head, e, ends, _at_windows(problem))
+    return _numbered(problem, reach, places, arcs)
+
+
+def _at_windows(problem: Evacuation) -> BoolArray:
+    """Return the nodes with an arc that opens or closes, shape (n,)."""
+    opening, closing = problem.entry_window()
+    changing = (opening > 0) | (closing < FOREVER)
+    at = np.zeros(problem.supply.size, dtype=np.bool_)
+    at[problem.tail[changing]] = True
+    at[problem.head[changing]] = True
+    return at
 
 
 def without_detours(
-    tail: IntArray, head: IntArray, arc: IntArray, source: BoolArray, goal: BoolArray
+    tail: IntArray, head: IntArray, arc: IntArray, ends: tuple[BoolArray, BoolArray], junction: BoolArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Drop dead ends and join chains until nothing changes.
 
@@ -92,18 +115,21 @@ def without_detours(
         Ends of all arcs, shape (k,).
     arc
         The arcs that may be used.
-    source, goal
-        Where people are and where they may end, shape (n,); these nodes stay.
+    ends
+        Where people are and where they may end, shape (n,) each; these nodes stay.
+    junction
+        Nodes at which no arcs are joined, whatever meets there, shape (n,).
 
     Returns
     -------
     Tail and head of each arc kept, and the arcs behind it as offsets and arcs in the order of travel.
     """
+    source, goal = ends
     tail, head, offsets = tail[arc], head[arc], np.arange(arc.size + 1)
     while True:
         before = tail.size
         kept = nodes_left(tail, head, source, goal)
-        tail, head, offsets, arc = joined_chains(tail, head, offsets, arc, kept, source | goal)
+        tail, head, offsets, arc = joined_chains(tail, head, offsets, arc, kept, source | goal | junction)
         if tail.size == before:
             return tail, head, offsets, arc
 
@@ -120,12 +146,15 @@ def _numbered(
         capacity = np.minimum.reduceat(problem.capacity[arc], offsets[:-1])
     else:
         steps = capacity = np.zeros(0, dtype=np.int64)
+    opening, closing = (window[arc[offsets[:-1]]] for window in problem.entry_window())
     return Roads(
         node=node,
         tail=np.searchsorted(node, tail),
         head=np.searchsorted(node, head),
         travel_steps=steps,
         capacity=capacity,
+        opening=opening,
+        closing=closing,
         supply=reach.safe[node],
         places=places[node],
         offsets=offsets,
@@ -135,16 +164,33 @@ def _numbered(
 
 
 def steps_to_safety(roads: Roads) -> IntArray:
-    """Return the fewest steps from each node to a shelter, shape (n,)."""
+    """Return the fewest steps from each node to a shelter, FOREVER where none can be reached, shape (n,)."""
+    return _steps_over(roads, np.arange(roads.k))
+
+
+def longest_way(roads: Roads) -> int:
+    """Return the most steps of a shortest way to a shelter when no arc opens or closes any more."""
+    if roads.last_change == 0:
+        return int(steps_to_safety(roads)[roads.supply > 0].max())
+    steps = _steps_over(roads, np.flatnonzero(roads.closing == FOREVER))
+    return int(steps[steps < FOREVER].max())
+
+
+def _steps_over(roads: Roads, arc: IntArray) -> IntArray:
+    """Return the fewest steps from each node to a shelter over some arcs, shape (n,)."""
     goal = np.flatnonzero(roads.places)
     network = coo_array(
         (
-            np.concatenate([roads.travel_steps, np.full(goal.size, 1)]),
-            (np.concatenate([roads.head, np.full(goal.size, roads.n)]), np.concatenate([roads.tail, goal])),
+            np.concatenate([roads.travel_steps[arc], np.full(goal.size, 1)]),
+            (
+                np.concatenate([roads.head[arc], np.full(goal.size, roads.n)]),
+                np.concatenate([roads.tail[arc], goal]),
+            ),
         ),
         shape=(roads.n + 1, roads.n + 1),
     )
-    return (dijkstra(least_of_parallel(network), indices=roads.n)[:-1] - 1).astype(np.int64)
+    distance = dijkstra(least_of_parallel(network), indices=roads.n)[:-1] - 1
+    return np.where(np.isfinite(distance), distance, FOREVER).astype(np.int64)
 
 
 def least_of_parallel(network: coo_array) -> csr_array:

@@ -57,6 +57,17 @@ def places(values: FloatArray) -> FloatArray:
     return numbers
 
 
+def closings(values: FloatArray, name: str, count: int) -> FloatArray:
+    """Return steps of closing as whole numbers of at least 0 or inf, or refuse them."""
+    numbers = np.asarray(values, dtype=np.float64)
+    _require_length(numbers, name, count)
+    bad = np.isnan(numbers) | (numbers < 0) | ((numbers != np.floor(numbers)) & np.isfinite(numbers))
+    if bad.any():
+        i = int(np.flatnonzero(bad)[0])
+        raise ProblemError("evacuation_closing", name=name, index=i, value=float(numbers[i]))
+    return numbers
+
+
 def _require_length(array: np.ndarray, name: str, count: int) -> None:
     if array.shape != (count,):
         raise ProblemError("evacuation_shape", name=name, shape=array.shape, expected=f"({count},)")

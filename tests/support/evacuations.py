@@ -1,5 +1,7 @@
 """Small evacuation problems, and their answers by an independent tool."""
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
@@ -24,10 +26,14 @@ def expanded(problem: Evacuation, step: int) -> nx.DiGraph:
     """Write the network in time out, up to a step; a person's cost is the step of arrival."""
     graph = nx.DiGraph()
     everybody = int(problem.supply.sum())
+    k, n = problem.tail.size, problem.supply.size
+    opens = np.zeros(k) if problem.opening_step is None else problem.opening_step
+    closes = np.full(k, np.inf) if problem.closing_step is None else problem.closing_step
+    ends = np.full(n, np.inf) if problem.node_closing_step is None else problem.node_closing_step
     for v in range(problem.supply.size):
-        if problem.supply[v]:
+        if problem.supply[v] and ends[v] > 0:
             graph.add_edge("source", (v, 0), capacity=int(problem.supply[v]))
-        for t in range(step):
+        for t in range(int(min(step, ends[v] - 1))):
             graph.add_edge((v, t), (v, t + 1), capacity=everybody)
         if problem.shelter_capacity[v] > 0:
             room = int(min(problem.shelter_capacity[v], everybody))
@@ -38,6 +44,8 @@ def expanded(problem: Evacuation, step: int) -> nx.DiGraph:
             continue
         for t in range(step - int(problem.travel_steps[a]) + 1):
             arrival = t + int(problem.travel_steps[a])
+            if not opens[a] <= t < closes[a] or t >= ends[u] or arrival >= ends[v]:
+                continue
             # a node of its own, since arcs may be parallel
             graph.add_edge((u, t), ("arc", a, t), capacity=int(problem.capacity[a]))
             goal = (v, "in") if problem.shelter_capacity[v] > 0 else (v, arrival)
@@ -72,3 +80,29 @@ def problems(draw: st.DrawFn) -> Evacuation:
     supply = {v: draw(st.integers(0, 5)) for v in range(shelters, nodes)}
     places = {v: draw(st.sampled_from([2.0, 5.0, np.inf])) for v in range(shelters)}
     return problem_of(arcs, supply, places, nodes)
+
+
+@st.composite
+def closing_problems(draw: st.DrawFn) -> Evacuation:
+    """Draw a problem whose roads open and close, and whose nodes close."""
+    problem = draw(problems())
+    k, n = problem.tail.size, problem.supply.size
+    opening = draw(st.lists(st.sampled_from([0, 0, 1, 3, 6]), min_size=k, max_size=k))
+    closing = st.sampled_from([np.inf, np.inf, 9.0, 5.0, 3.0, 1.0])
+    arcs = draw(st.lists(closing, min_size=k, max_size=k))
+    nodes = draw(st.one_of(st.none(), st.lists(closing, min_size=n, max_size=n).map(np.array)))
+    return replace(
+        problem,
+        opening_step=np.array(opening),
+        closing_step=np.array(arcs),
+        node_closing_step=nodes,
+    )
+
+
+def long_enough(problem: Evacuation) -> int:
+    """Return a step by which everybody is safe who ever can be."""
+    last = [0.0]
+    for steps in (problem.opening_step, problem.closing_step, problem.node_closing_step):
+        if steps is not None:
+            last.extend(np.asarray(steps, dtype=float)[np.isfinite(steps)])
+    return int(max(last) + problem.travel_steps.sum() + problem.supply.sum())

@@ -16,7 +16,8 @@ import numpy as np
 
 from dss.arrays import BoolArray, Int32Array, IntArray
 
-Arcs = tuple[IntArray, IntArray, IntArray, IntArray]
+Arcs = tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]
+ByNode = tuple[IntArray, IntArray, IntArray, IntArray]
 State = tuple[Int32Array, Int32Array, IntArray, IntArray]
 Record = tuple[int, int, int, int, int, int]
 """Node, step it is reached, record it is reached from, arc, step the arc is entered, way."""
@@ -25,11 +26,13 @@ FORWARD, BACKWARD, START = 0, 1, 2
 
 
 @nb.njit(cache=True)
-def augment(arcs: Arcs, by_node: Arcs, state: State, is_shelter: BoolArray, searches: int) -> IntArray:
+def augment(arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray, searches: int) -> IntArray:
     """Send people along augmenting paths until none is left, none can go, or so many searches are done.
 
-    ``arcs`` are tail, head, travel steps and capacity; ``by_node`` first and order of arcs out of and into
-    each node; ``state`` are ``flow``, ``wait``, persons left and places left per node, and is changed.
+    ``arcs`` are tail, head, travel steps, capacity, first step of entry and the one after the last;
+    ``by_node`` first and order of arcs out of and into each node; ``state`` are ``flow``, ``wait``, persons
+    left and places left per node, and is changed.
+
     Returns the earliest step in which each node can be reached by those left, T + 1 where it cannot, where
     none of them can be safe; an empty array otherwise.
     """
@@ -45,7 +48,7 @@ def augment(arcs: Arcs, by_node: Arcs, state: State, is_shelter: BoolArray, sear
 
 @nb.njit(cache=True)
 def _search(
-    arcs: Arcs, by_node: Arcs, state: State, is_shelter: BoolArray
+    arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray
 ) -> tuple[list[Record], int, IntArray]:
     """Find an early way to a shelter with places; the records of the search, the goal's or -1, the labels."""
     flow, wait, left, places = state
@@ -85,16 +88,17 @@ def _search(
 
 @nb.njit(cache=True)
 def _go_on(
-    arcs: Arcs, by_node: Arcs, state: State, is_shelter: BoolArray, place: tuple[int, int, int],
+    arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray, place: tuple[int, int, int],
     label: IntArray, heap: list[tuple[int, int]], record: list[Record],
 ) -> None:  # fmt: skip
     """Enter the arcs out of a node from a step on; ``label``, ``heap`` and ``record`` are added to."""
-    _, head, travel, capacity = arcs
+    _, head, travel, capacity, opening, closing = arcs
     r, v, begin = place
     flow, places = state[0], state[3]
     for p in range(by_node[0][v], by_node[0][v + 1]):
         a = by_node[1][p]
-        u, t = head[a], _first_room(flow, a, begin, capacity[a], travel[a])
+        end = min(flow.shape[1] - travel[a], closing[a])
+        u, t = head[a], _first_room(flow, a, max(begin, opening[a]), end, capacity[a])
         if t + travel[a] < label[u]:
             label[u] = 0 if is_shelter[u] and places[u] == 0 else t + travel[a]
             heapq.heappush(heap, (t + travel[a], len(record)))
@@ -110,13 +114,12 @@ def _since(wait: Int32Array, v: int, reached: int) -> int:
 
 
 @nb.njit(cache=True)
-def _first_room(flow: Int32Array, a: int, begin: int, capacity: int, travel: int) -> int:
-    """Return the first step from one on in which an arc has room and leads in time; T + 1 where none does."""
-    last = flow.shape[1] - 1 - travel
+def _first_room(flow: Int32Array, a: int, begin: int, end: int, capacity: int) -> int:
+    """Return the first step from one to before another in which an arc has room; T + 1 where none has."""
     t = begin
-    while t <= last and flow[a, t] >= capacity:
+    while t < end and flow[a, t] >= capacity:
         t += 1
-    return t if t <= last else flow.shape[1]
+    return t if t < end else flow.shape[1]
 
 
 @nb.njit(cache=True)

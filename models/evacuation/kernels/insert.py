@@ -42,12 +42,12 @@ def insert(ways: Ways, arcs: Arcs, state: State) -> None:
 @nb.njit(cache=True)
 def _fit(arc: IntArray, enter: IntArray, arcs: Arcs, flow: Int32Array, wanted: int) -> int:
     """Move the steps of entry to the first ones with room; how many fit, 0 where they come too late."""
-    travel, capacity = arcs[2], arcs[3]
+    travel, capacity, opening, closing = arcs[2], arcs[3], arcs[4], arcs[5]
     steps = flow.shape[1]
     present, amount = 0, wanted
     for i in range(arc.size):
         a = arc[i]
-        t, last = max(present, enter[i]), steps - 1 - travel[a]
+        t, last = max(present, enter[i], opening[a]), min(steps - travel[a], closing[a]) - 1
         while t <= last and flow[a, t] >= capacity[a]:
             t += 1
         if t > last:
