@@ -86,8 +86,11 @@ class Built:
         Rows in the shelter frame, shape (m,).
     n_nodes, n_edges
         Nodes and edges of the road network: what comes after are homes, shelters and the ways to them.
-    travel_s
-        Seconds of every edge, ways to homes and shelters included.
+    junction
+        Node of the road network that each node of the problem stands at, shape (nodes,): homes and shelters
+        stand at an end of the road that they join.
+    leave_by_s
+        By when each edge of the network must have been left, shape (n_edges,); inf never.
     """
 
     street: StreetProblem
@@ -95,7 +98,8 @@ class Built:
     site: IntArray
     n_nodes: int
     n_edges: int
-    travel_s: FloatArray
+    junction: IntArray
+    leave_by_s: FloatArray
 
     @property
     def problem(self) -> Evacuation:
@@ -111,6 +115,13 @@ class Built:
     def site_node(self) -> IntArray:
         """Node of each shelter, shape (m,)."""
         return self.n_nodes + self.homes.cell.size + np.arange(self.site.size)
+
+    def pieces(self) -> tuple[IntArray, IntArray]:
+        """Return the edges of the network behind each arc: offsets (k + 1,) and edges, without gates."""
+        street = self.street
+        road = street.edge < self.n_edges
+        before = np.concatenate([[0], np.cumsum(road)])
+        return before[street.offsets], street.edge[road]
 
 
 def build(
@@ -150,7 +161,9 @@ def build(
     open_s = np.zeros(tail.size)
     open_s[network.n_edges : network.n_edges + 2 * c] = np.tile(homes.ready_s, 2)
     windows = _windows(street, travel_s, open_s, leave_by_s)
-    return Built(replace(street, problem=windows), homes, site, n, network.n_edges, travel_s)
+    junction = np.concatenate([np.arange(n), out.node[1], into.node[1]])
+    ended_s = way.course.leave_by_s
+    return Built(replace(street, problem=windows), homes, site, n, network.n_edges, junction, ended_s)
 
 
 def _ways_out(situation: Situation, homes: Homes, way: Way, reach_m: float) -> tuple[Ends, FloatArray]:
