@@ -2,16 +2,24 @@
 
 from models.evacuation.check import check
 from models.evacuation.cut import earliest_clearance, most_safe_by
+from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.solve import solve
+from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
+    "Contraflow",
     "Evacuation",
     "EvacuationDecision",
     "Groups",
+    "LanePairs",
+    "Lanes",
     "Objective",
     "check",
+    "check_contraflow",
+    "contraflow",
     "earliest_clearance",
     "most_safe_by",
+    "opposite_pairs",
     "solve",
 ]

@@ -138,7 +138,7 @@ def _found_in_time(problem: Evacuation, deadline_step: int | None, deadline: flo
     safe = nothing.copy()
     safe[roads.node] = schedule.roads.supply
     bound = saved.found.bound
-    proof = certificate(problem, roads, bound.threshold)
+    proof = np.where(leads, certificate(problem, roads, bound.threshold), 0)
     return _Found(split_stayers(problem, safe), Clearance(bound, schedule), proof, most)
 
 
