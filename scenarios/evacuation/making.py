@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from dss import columns as col
 from scenarios.allocation.spec import AllocationSpec
-from scenarios.evacuation.at_once import leave_at_once
+from models.evacuation.uncontrolled import uncontrolled
 from scenarios.evacuation.building import Built
 from scenarios.evacuation.calls import Calls
 from scenarios.evacuation.movement import PLANNED, PlannedMeans
@@ -114,7 +114,7 @@ def _unplanned(setting: Setting, means: PlannedMeans) -> Unplanned:
     built = build_movement(replace(setting, spec=spec), means, setting.calls.at_once())
     persons = np.zeros_like(built.problem.supply)
     persons[built.home_node] = built.homes.persons
-    return Unplanned(built.problem, leave_at_once(built.problem), persons, setting.spec.step_s)
+    return Unplanned(built.problem, uncontrolled(built.problem).groups, persons, setting.spec.step_s)
 
 
 def _facts(setting: Setting) -> Facts:

@@ -50,7 +50,7 @@ class Unplanned:
 
     def replayed(self) -> Replay:
         """Return what comes of it in the queues."""
-        return replay(self.problem, self.groups, "departure")
+        return replay(self.problem, self.groups, "first_come")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
