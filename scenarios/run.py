@@ -118,7 +118,8 @@ def _fill(
     tick = progress.start("report")
     findings = Findings(figures, violations, progress.seconds, layers, described)
     manifest = describe_run(run_id, scenario, situation, findings)
-    write_reports(folder, manifest, layers, situation, tick)
+    record = None if evacuated is None else evacuated.record
+    write_reports(folder, manifest, layers, (situation, record), tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
 

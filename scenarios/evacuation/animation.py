@@ -71,6 +71,48 @@ def arrival_curves(record: Record, slice_s: float) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def queue_curves(record: Record, slice_s: float) -> pd.DataFrame:
+    """Return the units that wait on the roads at each slice: at_s, by the plan, and at_once.
+
+    By the plan nobody waits but where it says so; waiting at home is no queue.
+    """
+    waits = {PLAN: _waiting_by_plan(record), "at_once": _waiting_at_once(record)}
+    last_s = max((float(at_s.max(initial=0.0)) for at_s, _ in waits.values()), default=0.0)
+    at_s = np.arange(0.0, last_s + 2 * slice_s, slice_s)
+    columns: dict[str, FloatArray] = {"at_s": at_s}
+    for name, (when_s, change) in waits.items():
+        order = np.argsort(when_s, kind="stable")
+        upto = np.concatenate([[0.0], np.cumsum(change[order])])
+        columns[name] = upto[np.searchsorted(when_s[order], at_s, side="right")]
+    return pd.DataFrame(columns)
+
+
+def _waiting_by_plan(record: Record) -> tuple[FloatArray, FloatArray]:
+    """Return when units begin and cease to wait between two arcs, and by how many the waiting changes."""
+    when, change = [np.zeros(0)], [np.zeros(0)]
+    for moved in record.plan.values():
+        groups, problem = moved.movement.decision.groups, moved.movement.problem
+        units = np.repeat(groups.persons, np.diff(groups.offsets)).astype(np.float64)
+        onward = np.ones(groups.arc.size, dtype=np.bool_)
+        onward[groups.offsets[:-1]] = False
+        onward = np.flatnonzero(onward)
+        came = groups.enter_step[onward - 1] + problem.travel_steps[groups.arc[onward - 1]]
+        when += [came * moved.movement.step_s, groups.enter_step[onward] * moved.movement.step_s]
+        change += [units[onward], -units[onward]]
+    return np.concatenate(when), np.concatenate(change)
+
+
+def _waiting_at_once(record: Record) -> tuple[FloatArray, FloatArray]:
+    """Return the same where everyone leaves at once; who waits to leave home stands in a queue as well."""
+    when, change = [np.zeros(0)], [np.zeros(0)]
+    for means, one in record.at_once.items():
+        queued = record.replays[means].queued
+        persons = queued.persons.astype(np.float64)
+        when += [queued.step * one.step_s, (queued.step + 1) * one.step_s]
+        change += [persons, -persons]
+    return np.concatenate(when), np.concatenate(change)
+
+
 def _shares(moved: Moved) -> tuple[FloatArray, FloatArray]:
     """Return where on its arc each edge begins and ends, 0 to 1, shapes (sum,)."""
     streets = moved.streets

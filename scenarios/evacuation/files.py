@@ -24,7 +24,7 @@ from scenarios.evacuation.movement import CAUSES, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import FOLDER, FiledPlan, Mode, PlanFacts, Unit, read_plan, write_plan
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 
-MODES: Final[dict[PlannedMeans, Mode]] = {"car": "drive", "walk": "walk"}
+MODES: Final[dict[PlannedMeans, Mode]] = {"walk": "walk", "car": "drive"}
 UNITS: Final[dict[PlannedMeans, Unit]] = {"car": "vehicles", "walk": "persons"}
 VARIANTS: Final = "variants"
 AT_ONCE: Final = "at_once"
