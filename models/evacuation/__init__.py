@@ -1,25 +1,46 @@
 """Evacuation: who leaves when, by which road, to which shelter, and a proof of how soon it can be over."""
 
+from models.evacuation.capacities import beside_background, through_intersections
 from models.evacuation.check import check
 from models.evacuation.cut import earliest_clearance, most_safe_by
 from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups, Objective
+from models.evacuation.readiness import (
+    Departures,
+    departures,
+    log_normal_curve,
+    logistic_curve,
+    rayleigh_curve,
+    with_compliance,
+)
 from models.evacuation.solve import solve
+from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
     "Contraflow",
+    "Departures",
     "Evacuation",
     "EvacuationDecision",
     "Groups",
     "LanePairs",
     "Lanes",
     "Objective",
+    "Staging",
+    "beside_background",
     "check",
     "check_contraflow",
     "contraflow",
+    "departures",
     "earliest_clearance",
+    "log_normal_curve",
+    "logistic_curve",
     "most_safe_by",
     "opposite_pairs",
+    "queueing",
+    "rayleigh_curve",
     "solve",
+    "stage",
+    "through_intersections",
+    "with_compliance",
 ]

@@ -46,7 +46,7 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
     """
     bound = _first_bound(roads)
     bound = _raised(roads, bound, width_for(roads, bound.step), deadline)
-    schedule = drawn_up(roads, bound)
+    schedule = drawn_up(roads, bound, roads.persons, MOVES_FINE)
     while True:
         cut = schedule.complete(deadline)
         if schedule.left == 0:
@@ -63,14 +63,17 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
         schedule = schedule.longer(later.step)
 
 
-def drawn_up(roads: Roads, bound: StaticBound) -> Schedule:
-    """Return a schedule of nearly all who can be safe by a bound's step, on as coarse a grid as will do."""
+def drawn_up(roads: Roads, bound: StaticBound, wanted: int, finest: int) -> Schedule:
+    """Return a schedule of nearly all who are wanted to be safe by a bound's step.
+
+    The grid is as coarse as will do; one with more than ``finest`` moves is not refined.
+    """
     width = width_for(roads, bound.step)
     while True:
         grid = tight_grid(roads, bound.step, width, bound.tight)
         flow = most_safe(roads, grid)
-        enough = roads.persons - flow.persons <= NEARLY * roads.persons
-        if enough or width == 1 or grid.move_arc.size > MOVES_FINE:
+        enough = wanted - flow.persons <= NEARLY * wanted
+        if enough or width == 1 or grid.move_arc.size > finest:
             return Schedule.of_flow(roads, grid, flow.moves)
         width = max(1, width // 3)
 

@@ -25,6 +25,9 @@ from models.evacuation.schedule import Schedule
 from models.evacuation.static import StaticBound
 from models.evacuation.trimming import Roads
 
+FINE_ENOUGH = 1_000_000
+"""Grids with more moves are not refined: few are left then, and the exact search is quick."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saved:
@@ -105,7 +108,8 @@ def most_and_soonest(roads: Roads, deadline_step: int | None, deadline: float) -
 
 def _most_by(gates: Cut, step: int) -> tuple[Schedule, list[Cut]]:
     """Return a schedule of the most who can be safe by a step, and its cut if not everybody is."""
-    schedule = drawn_up(gates.roads, _bound(gates, step))
+    persons = min(gates.roads.persons, int(gates.most_by(step)))
+    schedule = drawn_up(gates.roads, _bound(gates, step), persons, FINE_ENOUGH)
     label = schedule.complete(np.inf)
     return schedule, [gates] if label is None else [gates, Cut(gates.roads, label, step)]
 
@@ -114,7 +118,7 @@ def _most_ever(gates: Cut) -> tuple[Schedule, list[Cut]]:
     """Return a schedule of the most who can ever be safe, and cuts; one of them proves it."""
     roads, cuts = gates.roads, [gates]
     wanted, step = _raised(cuts, roads.persons)
-    schedule = drawn_up(roads, _bound(cuts[-1], step))
+    schedule = drawn_up(roads, _bound(cuts[-1], step), wanted, FINE_ENOUGH)
     while True:
         label = schedule.complete(np.inf)
         if label is None:
@@ -135,7 +139,7 @@ def _soonest(latest: Schedule, cuts: list[Cut], deadline: float) -> Clearance:
         met = [best]
         _, step = _raised(met, persons)
         best = met[-1]
-    schedule = latest if step >= latest.step else drawn_up(roads, _bound(best, step))
+    schedule = latest if step >= latest.step else drawn_up(roads, _bound(best, step), persons, FINE_ENOUGH)
     while schedule.step < latest.step:
         label = schedule.complete(deadline)
         if schedule.leaving.sum() == persons:
@@ -169,7 +173,7 @@ def _further(schedule: Schedule, cut: Cut, wanted: int) -> Schedule:
     step = cut.first_step(wanted)
     if wanted - schedule.leaving.sum() <= NEARLY * wanted:
         return schedule.longer(step)
-    return drawn_up(schedule.roads, _bound(cut, step))
+    return drawn_up(schedule.roads, _bound(cut, step), wanted, FINE_ENOUGH)
 
 
 def _bound(cut: Cut, step: int) -> StaticBound:

@@ -207,8 +207,8 @@ class _Search:
         self._try(np.where(lanes == Lanes.UNDECIDED, free, lanes), end)
 
     def keep_unused(self, end: float) -> None:
-        """Turn no lanes that the best plan does not use."""
-        while True:
+        """Turn no lanes that the best plan does not use, as far as there is time to plan anew."""
+        while time.perf_counter() < end:
             lanes, plan = self._chosen
             assert plan.decision is not None
             unused = (self._used(plan.decision)[2] == 0) & (lanes != Lanes.KEPT)

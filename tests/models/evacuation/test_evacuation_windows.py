@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dss.errors import ProblemError
 from models import Termination, evacuation
-from models.evacuation import Evacuation, clearance, total
+from models.evacuation import Evacuation, clearance, deadlines, total
 
 ROAD = [(0, 1, 3, 2)]
 
@@ -151,7 +151,7 @@ def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no grid be small enough to be exact, and coarse ones have two copies or so."""
     monkeypatch.setattr(clearance, "MOVES_EXACT", 0)
     monkeypatch.setattr(clearance, "MOVES_COARSE", 8)
-    monkeypatch.setattr(clearance, "MOVES_FINE", 0)
+    monkeypatch.setattr(deadlines, "FINE_ENOUGH", 0)
     monkeypatch.setattr(total, "EXACT_MOVES", 0)
 
 
