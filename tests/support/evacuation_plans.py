@@ -9,8 +9,10 @@
 Home 0 has 5 vehicles, home 4 has 3; every road takes a step of 60 s and 2 vehicles a step.
 """
 
+import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 from shapely import LineString
@@ -37,6 +39,19 @@ def groups_of(rows: list[tuple[int, int, list[int], list[int]]]) -> Groups:
         np.array([a for row in rows for a in row[2]], dtype=np.int64),
         np.array([t for row in rows for t in row[3]], dtype=np.int64),
     )
+
+
+def published_problem(file: Path) -> Evacuation:
+    """Return a published instance as a problem."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    row = {name: v for v, name in enumerate(content["nodes"])}
+    arcs = np.array([(row[u], row[v], *rest) for u, v, *rest in content["arcs_u_v_time_capPerStep"]])
+    supply, places = np.zeros(len(row), dtype=np.int64), np.zeros(len(row))
+    for name, persons in content["supply_at_t0"].items():
+        supply[row[int(name)]] = persons
+    for name, room in content["shelters_capacity"].items():
+        places[row[int(name)]] = np.inf if room is None else room
+    return Evacuation(*arcs.T, supply, places)
 
 
 def village() -> FiledPlan:
