@@ -12,7 +12,7 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from models.evacuation import Evacuation
 from models.evacuation.cut import entries_across
-from scenarios.evacuation.movement import Movement, staying
+from scenarios.evacuation.movement import Movement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ def binding_of(movement: Movement) -> Binding:
     problem, decision = movement.problem, movement.decision
     threshold = decision.certificate
     step = round(movement.clearance_bound_s / movement.step_s) - 1
-    leaving = problem.supply - staying(decision)
+    leaving = problem.supply - decision.staying
     node = np.flatnonzero((leaving > 0) & (threshold == 0))
     if step < 0 or node.size == 0:
         none = np.zeros(0, dtype=np.int64)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from models import Violation, evacuation
 from models.evacuation.replay import replay
 from scenarios.evacuation.record import PLAN, Moved, Record
+from scenarios.evacuation.turning import check_turning
 
 
 def check_record(record: Record) -> list[Violation]:
@@ -37,6 +38,8 @@ def _violations(moved: Moved) -> Iterator[Violation]:
         late = replayed.clearance_step - decision.clearance_step
         if late or replayed.stranded.any():
             yield Violation("replay", "clearance in the queues", float(abs(late) + replayed.stranded.sum()))
+    if moved.turning is not None:
+        yield from check_turning(movement, moved.turning)
     left = sum(int(persons.sum()) for persons in movement.left_behind().values())
     off = int(movement.persons.sum()) - left - int(movement.group_persons.sum())
     if off:

@@ -23,6 +23,7 @@ from models.evacuation import EvacuationDecision
 from scenarios.evacuation.movement import CAUSES, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import FOLDER, FiledPlan, Mode, PlanFacts, Unit, read_plan, write_plan
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
+from scenarios.evacuation.turning_files import read_turning, write_turning
 
 MODES: Final[dict[PlannedMeans, Mode]] = {"walk": "walk", "car": "drive"}
 UNITS: Final[dict[PlannedMeans, Unit]] = {"car": "vehicles", "walk": "persons"}
@@ -78,10 +79,13 @@ def _write_moved(path: Path, means: PlannedMeans, moved: Moved) -> None:
     facts = PlanFacts(MODES[means], UNITS[means], movement.step_s)
     write_plan(path, FiledPlan(facts, movement.problem, decision.groups, moved.streets, moved.homes))
     columns: dict[str, Any] = {cause: getattr(decision, cause) for cause in CAUSES}
-    columns |= {"persons": movement.persons, "call": moved.call, "certificate": decision.certificate}
+    columns |= {"persons": movement.persons, "home": moved.home, "certificate": decision.certificate}
     if decision.persons_certificate is not None:
         columns["persons_certificate"] = decision.persons_certificate
     _write(path / "proof.parquet", columns)
+    _write(path / "calls.parquet", {"call": moved.call})
+    if moved.turning is not None:
+        write_turning(path / "contraflow", moved.turning)
     report = asdict(movement.plan.report) | {"termination": movement.plan.report.termination.value}
     stated = {
         "report": report,
@@ -120,13 +124,23 @@ def _read_moved(path: Path) -> Moved:
         filed.problem, Plan(decision, report), column("persons"), filed.facts.step_s,
         stated["total_bound_steps"],
     )  # fmt: skip
-    return Moved(movement, filed.streets, filed.homes, column("call"))
+    turned = path / "contraflow"
+    return Moved(
+        movement=movement,
+        streets=filed.streets,
+        homes=filed.homes,
+        home=column("home"),
+        call=np.asarray(pq.read_table(path / "calls.parquet")["call"].to_numpy()).astype(np.int64),
+        turning=read_turning(turned) if turned.is_dir() else None,
+    )
 
 
 def _write_unplanned(path: Path, means: PlannedMeans, one: Unplanned, like: Moved) -> None:
     none = np.zeros(0, dtype=np.int64)
     offsets = np.zeros(one.problem.tail.size + 1, dtype=np.int64)
-    streets = replace(like.streets, offsets=offsets, edge=none)
+    n = one.problem.supply.size  # nodes for those made ready later come after these
+    at_nodes = {name: getattr(like.streets, name)[:n] for name in ("x_m", "y_m", "junction", "shelter")}
+    streets = replace(like.streets, **at_nodes, offsets=offsets, edge=none)
     facts = PlanFacts(MODES[means], UNITS[means], one.step_s)
     write_plan(path, FiledPlan(facts, one.problem, one.groups, streets, like.homes))
     _write(path / "proof.parquet", {"persons": one.persons})

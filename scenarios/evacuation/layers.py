@@ -18,17 +18,24 @@ from scenarios.evacuation.movement import CAUSES
 from scenarios.evacuation.pickups import Pickups
 from scenarios.evacuation.planning import Setting
 from scenarios.evacuation.record import Moved, Record
-from scenarios.evacuation.tables import slowest_means
+from scenarios.evacuation.tables import police_nodes, slowest_means
 
 OUT_CRS: Final = "EPSG:4490"
 
 
 def evacuation_layers(setting: Setting, record: Record, pickups: Pickups) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of an evacuation by name; ``evacuation_pickups`` only where anyone needs a bus."""
+    """Return the layers of an evacuation by name; pick-up and police points only where there are any."""
     layers = {
         "evacuation_roads": road_layer(setting, record),
         "evacuation_cells": cell_layer(setting, record),
     }
+    police = record.plan["car"].streets.junction[police_nodes(record.plan["car"])]
+    if police.size:
+        layers["evacuation_police"] = gpd.GeoDataFrame(
+            {"junction": police},
+            geometry=shapely.points(*_places(setting, police)),
+            crs=setting.situation.onemap.crs,
+        ).to_crs(OUT_CRS)
     if pickups.persons.size:
         layers["evacuation_pickups"] = gpd.GeoDataFrame(
             {"persons": pickups.persons, "buses": pickups.buses},
@@ -36,6 +43,13 @@ def evacuation_layers(setting: Setting, record: Record, pickups: Pickups) -> dic
             crs=setting.situation.onemap.crs,
         ).to_crs(OUT_CRS)
     return layers
+
+
+def _places(setting: Setting, junction: IntArray) -> tuple[FloatArray, FloatArray]:
+    network = setting.situation.roads.network
+    assert network.x_m is not None
+    assert network.y_m is not None
+    return network.x_m[junction], network.y_m[junction]
 
 
 def road_layer(setting: Setting, record: Record) -> gpd.GeoDataFrame:
@@ -97,17 +111,17 @@ def cell_layer(setting: Setting, record: Record) -> gpd.GeoDataFrame:
         home, row = _homes(setting, moved)
         left = moved.movement.left_behind()
         for cause in CAUSES:
-            persons = left[cause][home]
-            frame.loc[row, "persons_left"] += persons
-            frame.loc[row[persons > 0], "left_cause"] = cause
+            persons = np.bincount(row, weights=left[cause][home], minlength=setting.affected.size)
+            frame["persons_left"] += persons.astype(np.int64)
+            frame.loc[persons > 0, "left_cause"] = cause
     return frame.to_crs(OUT_CRS)
 
 
 def _homes(setting: Setting, moved: Moved) -> tuple[IntArray, IntArray]:
     """Return the nodes of homes, and the affected cell of each."""
-    home = np.flatnonzero(moved.call >= 0)
+    node = np.flatnonzero(moved.home >= 0)
     cell = setting.situation.cells.cell[setting.affected]
-    return home, np.searchsorted(cell, moved.homes.cell)
+    return node, np.searchsorted(cell, moved.homes.cell[moved.home[node]])
 
 
 def _times(setting: Setting, record: Record) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -116,7 +130,7 @@ def _times(setting: Setting, record: Record) -> tuple[FloatArray, FloatArray, Fl
     first, last, safe = np.full(rows, np.inf), np.full(rows, -np.inf), np.full(rows, -np.inf)
     for moved in record.plan.values():
         home, row = _homes(setting, moved)
-        row_of = np.full(moved.call.size, -1)
+        row_of = np.full(moved.home.size, -1)
         row_of[home] = row
         mine = row_of[moved.movement.decision.groups.origin]
         np.minimum.at(first, mine, moved.movement.departure_s / 60)

@@ -3,7 +3,7 @@
 Index names: ``c`` affected cells, ``v`` nodes of a problem.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,11 +16,12 @@ from scenarios.allocation.spec import AllocationSpec
 from models.evacuation.uncontrolled import uncontrolled
 from scenarios.evacuation.building import Built
 from scenarios.evacuation.calls import Calls
+from scenarios.evacuation.laid import Laid
 from scenarios.evacuation.movement import PLANNED, PlannedMeans
 from scenarios.evacuation.plan_files import Homes
 from scenarios.evacuation.planning import Setting, build_movement, plan_movement
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
-from scenarios.evacuation.spec import NoContraflow, Staged
+from scenarios.evacuation.spec import AtOnce, Curve, NoContraflow, Staged
 from scenarios.evacuation.streets import Streets, Words, streets_of
 from scenarios.evacuation.travellers import given
 from scenarios.journeys.together import find_zones, names_of
@@ -46,7 +47,7 @@ def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
         moved = {}
         for means in PLANNED:
             built = build_movement(own, means, own.calls)
-            moved[means] = _moved(own, built, communities)
+            moved[means] = _moved(own, built, means, communities)
             done += 1
             tick(done / total)
         return moved
@@ -54,7 +55,7 @@ def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
     plan = move(setting)
     variants = {name: move(own) for name, own in controls.items()}
     at_once = {means: _unplanned(setting, means) for means in PLANNED}
-    return Record(_facts(setting), plan, variants, at_once)
+    return Record(_facts(setting, plan), plan, variants, at_once)
 
 
 def other_controls(setting: Setting) -> dict[str, Setting]:
@@ -64,6 +65,8 @@ def other_controls(setting: Setting) -> dict[str, Setting]:
         found["without_contraflow"] = replace(
             setting, spec=spec.model_copy(update={"contraflow": NoContraflow()})
         )
+    if isinstance(spec.departures, Curve):
+        found["without_curve"] = replace(setting, spec=spec.model_copy(update={"departures": AtOnce()}))
     if isinstance(spec.departures, Staged):
         found["without_staging"] = replace(setting, calls=setting.calls.at_once())
     return found
@@ -84,28 +87,33 @@ def name_communities(setting: Setting) -> Words:
     return np.asarray(names, dtype=object)
 
 
-def _moved(setting: Setting, built: Built, communities: Words) -> Moved:
-    movement = plan_movement(setting, built)
+def _moved(setting: Setting, built: Built, means: PlannedMeans, communities: Words) -> Moved:
+    planned = plan_movement(setting, built, means)
     row = np.searchsorted(setting.affected, built.homes.cell)
-    call = np.full(built.problem.supply.size, -1)
-    call[built.home_node] = setting.calls.of_cell[row]
     homes = Homes(
         cell=setting.situation.cells.cell[built.homes.cell],
         community=communities[row],
         junction=built.junction[built.home_node],
         persons=built.homes.persons.astype(np.float64),
     )
-    return Moved(movement, _streets(setting, built), homes, call)
+    return Moved(
+        movement=planned.movement,
+        streets=_streets(setting, built, planned.laid),
+        homes=homes,
+        home=planned.laid.home,
+        call=setting.calls.of_cell[row],
+        turning=planned.turning,
+    )
 
 
-def _streets(setting: Setting, built: Built) -> Streets:
+def _streets(setting: Setting, built: Built, laid: Laid) -> Streets:
     """Return the streets of a problem: the ways from homes and to shelters are doors."""
     situation = setting.situation
-    shelter = np.full(built.problem.supply.size, "", dtype=object)
+    shelter = np.full(laid.problem.supply.size, "", dtype=object)
     shelter[built.site_node] = situation.shelters.features[col.NAME].to_numpy(object)[built.site]
-    streets = streets_of(situation.roads, built.pieces(), built.junction, shelter=shelter)
+    streets = streets_of(situation.roads, (laid.offsets, laid.edge), laid.junction, shelter=shelter)
     closed = np.ceil(built.leave_by_s / setting.spec.step_s)
-    return replace(streets, closed_step=closed)
+    return replace(streets, closed_step=closed, turned=laid.turned)
 
 
 def _unplanned(setting: Setting, means: PlannedMeans) -> Unplanned:
@@ -117,12 +125,15 @@ def _unplanned(setting: Setting, means: PlannedMeans) -> Unplanned:
     return Unplanned(built.problem, uncontrolled(built.problem).groups, persons, setting.spec.step_s)
 
 
-def _facts(setting: Setting) -> Facts:
+def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
     spec, travellers = setting.spec, setting.travellers
     seats = given(spec.means.persons_per_bus, setting.situation.standards, "evacuation.persons_per_bus")
     return Facts(
         bus_persons=int(travellers.persons["bus"].sum()),
         special_persons=int(travellers.persons["special"].sum()),
+        refusing_persons=sum(
+            int(travellers.persons[means].sum() - moved.movement.persons.sum()) for means, moved in plan.items()
+        ),
         patients=travellers.patients,
         persons_per_bus=int(seats),
         deadline_min=spec.deadline_min,

@@ -66,24 +66,15 @@ class Movement:
     def clearance_bound_s(self) -> float:
         """What no plan that saves as many can be cleared before, by the certificate alone."""
         decision = self.decision
-        leaving = self.problem.supply - staying(decision)
+        leaving = self.problem.supply - decision.staying
         return earliest_clearance(self.problem, leaving, decision.certificate) * self.step_s
 
     def left_behind(self) -> dict[str, IntArray]:
         """Return the persons at each node who stay, by cause, shapes (n,)."""
         return {
-            cause: persons_of(units, self.problem.supply, self.persons)
-            for cause, units in _staying_by_cause(self.decision)
+            cause: persons_of(getattr(self.decision, cause), self.problem.supply, self.persons)
+            for cause in CAUSES
         }
-
-
-def staying(decision: EvacuationDecision) -> IntArray:
-    """Return the units at each node that stay, whatever the cause, shape (n,)."""
-    return np.sum([units for _, units in _staying_by_cause(decision)], axis=0, dtype=np.int64)
-
-
-def _staying_by_cause(decision: EvacuationDecision) -> list[tuple[str, IntArray]]:
-    return [(cause, getattr(decision, cause)) for cause in CAUSES if hasattr(decision, cause)]
 
 
 def spread_persons(groups: Groups, units: IntArray, persons: IntArray) -> IntArray:

@@ -1,6 +1,5 @@
 """Plan the evacuation of a situation: the means of travel one after the other, each with its proof."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,16 +12,16 @@ from models.shelter import AllocationDecision
 from scenarios.evacuation.building import Built, Homes, Way, build
 from scenarios.evacuation.calls import Calls, call_zones
 from scenarios.evacuation.course import home_course, road_course
-from scenarios.evacuation.movement import Movement, PlannedMeans, staying
-from scenarios.evacuation.spec import EvacuationSpec, Staged
+from scenarios.evacuation.laid import Laid, lay, made_ready
+from scenarios.evacuation.movement import Movement, PlannedMeans
+from scenarios.evacuation.readiness import BATCH_S, ready_shares
+from scenarios.evacuation.spec import Curve, EvacuationSpec, NoContraflow
 from scenarios.evacuation.travellers import Travellers, divide_by_means, given
+from scenarios.evacuation.turning import Turning, turn_lanes
 from scenarios.evacuation.walking import planned_crowd, walking_capacity_per_h
 from scenarios.journeys.journeys import Journeys
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
-
-Tick = Callable[[float], None]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
@@ -39,14 +38,6 @@ class Setting:
     def affected(self) -> IntArray:
         """Rows of the affected cells in the cell frame, shape (c,)."""
         return self.journeys.cell_index
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moved:
-    """One means of travel, built and planned."""
-
-    built: Built
-    movement: Movement
 
 
 def settle(
@@ -123,14 +114,30 @@ def driving_capacity_per_h(situation: Situation, spec: EvacuationSpec) -> FloatA
     return np.asarray(capacity * (1.0 - background), dtype=np.float64)
 
 
-def plan_movement(setting: Setting, built: Built) -> Movement:
-    """Solve a movement as the scenario asks."""
-    spec, problem = setting.spec, built.problem
-    persons = np.zeros_like(problem.supply)
-    persons[built.home_node] = built.homes.persons
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """A movement with what its problem stands for, and the lanes that were turned for it."""
+
+    laid: Laid
+    movement: Movement
+    turning: Turning | None
+
+
+def plan_movement(setting: Setting, built: Built, means: PlannedMeans) -> Planned:
+    """Solve a movement as the scenario asks; who waits does so at home where that costs no time."""
+    spec, seed = setting.spec, setting.scenario.seed
     limits = Limits(spec.time_limit_s, setting.scenario.solve.relative_gap)
-    plan, total_bound = _solve(problem, spec, limits, setting.scenario.seed)
-    return Movement(problem, plan, persons, spec.step_s, total_bound)
+    laid, turning = lay(built), None
+    if isinstance(spec.departures, Curve):
+        share = ready_shares(spec.departures, setting.situation.standards, spec.step_s)
+        laid = made_ready(laid, share, max(1, round(BATCH_S / spec.step_s)))
+    if means == "car" and not isinstance(spec.contraflow, NoContraflow):
+        laid, turning = turn_lanes(setting.situation, laid, spec.contraflow, spec.step_s, limits)
+    plan, total_bound = _solve(laid.problem, spec, limits, seed)
+    assert plan.decision is not None
+    if plan.decision.groups.origin.size:
+        plan = evacuation.stage(laid.problem, plan, np.zeros_like(laid.problem.supply)).plan
+    return Planned(laid, Movement(laid.problem, plan, laid.persons, spec.step_s, total_bound), turning)
 
 
 def _solve(
@@ -153,5 +160,5 @@ def _solve(
 def _is_cleared_soonest(problem: Evacuation, plan: Plan[EvacuationDecision]) -> bool:
     decision = plan.decision
     assert decision is not None
-    leaving = problem.supply - staying(decision)
+    leaving = problem.supply - decision.staying
     return decision.clearance_step <= evacuation.earliest_clearance(problem, leaving, decision.certificate)

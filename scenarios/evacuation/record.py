@@ -16,6 +16,7 @@ from models.evacuation.replay import Replay, replay
 from scenarios.evacuation.movement import Arrivals, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import Homes
 from scenarios.evacuation.streets import Streets
+from scenarios.evacuation.turning import Turning
 
 PLAN: Final = "plan"
 
@@ -31,12 +32,26 @@ class Call:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moved:
-    """A movement with its streets; ``call`` is that of the home at each node, -1 elsewhere, shape (n,)."""
+    """A movement with its streets.
+
+    Parameters
+    ----------
+    homes
+        Who lives where, h rows.
+    home
+        Row of ``homes`` at each node of the problem, -1 where nobody starts, shape (n,).
+    call
+        Call of each home, shape (h,).
+    turning
+        Lanes turned; None where none may be.
+    """
 
     movement: Movement
     streets: Streets
     homes: Homes
+    home: IntArray
     call: IntArray
+    turning: Turning | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +76,8 @@ class Facts:
     ----------
     bus_persons, special_persons
         Persons who need a bus, or special transport, for whom no roads are planned here.
+    refusing_persons
+        Persons who never leave, by the departure curve.
     patients
         Beds of hospitals that the hazard takes; None where the map counts none.
     persons_per_bus
@@ -75,6 +92,7 @@ class Facts:
 
     bus_persons: int
     special_persons: int
+    refusing_persons: int
     patients: int | None
     persons_per_bus: int
     deadline_min: float | None
@@ -136,6 +154,6 @@ class Record:
 
 def group_calls(moved: Moved) -> IntArray:
     """Return the call of each group, shape (g,)."""
-    return np.asarray(moved.call[moved.movement.decision.groups.origin], dtype=np.int64)
+    return np.asarray(moved.call[moved.home[moved.movement.decision.groups.origin]], dtype=np.int64)
 
 

@@ -157,7 +157,7 @@ class EvacuationSpec(Strict):
     background_share: float | None = Field(default=None, ge=0, lt=1)
     """Share of the roads' capacity that other traffic keeps; without it the standards'."""
     means: Means = Means()
-    time_limit_s: float = Field(default=120, gt=0)
+    time_limit_s: float = Field(default=60, gt=0)
     """Seconds for each plan."""
 
     @model_validator(mode="after")

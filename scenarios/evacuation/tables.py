@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from dss.arrays import IntArray
+from models.evacuation.lanes import police_points
 from scenarios.allocation.plan_figures import Value
 from scenarios.evacuation.binding import Binding, binding_of
 from scenarios.evacuation.movement import CAUSES, Arrivals, PlannedMeans
@@ -39,6 +41,8 @@ def evacuation_figures(record: Record) -> Iterator[Value]:
     nearest = record.arrivals_at_once
     yield Value("evac_at_once_safe", nearest.total, "persons")
     yield Value("evac_at_once_clearance_min", _minutes(_latest(nearest)), "min")
+    if facts.refusing_persons:
+        yield Value("evac_refusing", facts.refusing_persons, "persons")
     yield Value("evac_bus_persons", facts.bus_persons, "persons")
     yield Value("evac_bus_seats", facts.bus_persons, "seats")
     yield Value("evac_bus_trips", -(-facts.bus_persons // facts.persons_per_bus), "trips")
@@ -55,6 +59,7 @@ def described(record: Record) -> dict[str, Any]:
         "staged": record.facts.staged,
         "calls": call_rows(record),
         "pocket": pocket(record),
+        "turned": turned_roads(record),
         "deadline_min": record.facts.deadline_min,
     }
 
@@ -107,7 +112,7 @@ def call_rows(record: Record) -> list[dict[str, Any]]:
             leaves.append(moved.movement.departure_s[mine])
             safe.append(moved.movement.arrival_s[mine])
             persons += int(moved.movement.group_persons[mine].sum())
-            living += int(moved.movement.persons[moved.call == q].sum())
+            living += int(moved.movement.persons[(moved.home >= 0) & (moved.call[moved.home] == q)].sum())
         departure_s, arrival_s = np.concatenate(leaves), np.concatenate(safe)
         any_go = departure_s.size > 0
         rows.append(
@@ -139,12 +144,37 @@ def pocket(record: Record) -> dict[str, Any] | None:
     return {
         "means": slowest,
         "persons": int(moved.movement.persons[binding.node].sum()),
-        "homes": int(binding.node.size),
+        "homes": int(np.unique(moved.home[binding.node]).size),
         "areas": _areas(moved, binding),
         "roads": binding_roads(moved, binding),
         "arcs": int(binding.arc.size),
         "shelters_full": [str(streets.shelter[v]) for v in binding.shelter[:ROADS_NAMED]],
     }
+
+
+def turned_roads(record: Record) -> dict[str, Any] | None:
+    """Return what was turned: streets, roads by name, and what no other choice beats; None without contraflow."""
+    moved = record.plan.get("car")
+    if moved is None or moved.turning is None:
+        return None
+    turning, streets = moved.turning, moved.streets
+    roads = np.unique(streets.road[streets.turned])
+    names = sorted({str(streets.road_name[r]) or str(streets.road_class[r]) for r in roads})
+    bound = turning.bound_step
+    return {
+        "candidates": turning.pairs.p,
+        "streets": turning.turned,
+        "roads": names,
+        "police_points": int(police_nodes(moved).size),
+        "bound_min": None if bound is None else _minutes(bound * moved.movement.step_s),
+    }
+
+
+def police_nodes(moved: Moved) -> IntArray:
+    """Return the nodes of the problem at both ends of every street with turned lanes."""
+    if moved.turning is None:
+        return np.zeros(0, dtype=np.int64)
+    return police_points(moved.movement.problem, moved.turning.pairs, moved.turning.lanes)
 
 
 def slowest_means(record: Record) -> PlannedMeans | None:
@@ -173,7 +203,7 @@ def binding_roads(moved: Moved, binding: Binding) -> list[dict[str, Any]]:
 def _areas(moved: Moved, binding: Binding) -> list[str]:
     """Return the communities of the pocket, the one with the most people first."""
     homes = moved.homes
-    row = binding.node - int(np.flatnonzero(moved.call >= 0)[0])
+    row = np.unique(moved.home[binding.node])
     count: dict[str, float] = {}
     for name, persons in zip(homes.community[row], homes.persons[row], strict=True):
         count[str(name)] = count.get(str(name), 0.0) + float(persons)

@@ -9,7 +9,7 @@ Number = Callable[[float | None], str]
 TILES: Final = (
     "evac_clearance_min", "evac_bound_min", "evac_95_min", "evac_safe", "evac_left", "evac_at_once_clearance_min",
 )  # fmt: skip
-
+ROADS_NAMED: Final = 8
 
 def lead_line(values: dict[str, Any], say: Say, number: Number) -> str:
     """Return what the evacuation achieves in one sentence."""
@@ -35,6 +35,9 @@ def note_lines(manifest: dict[str, Any], values: dict[str, Any], say: Say, numbe
         left = values.get(f"evac_left_{cause}")
         if left:
             lines.append(say(f"evac_stay_{cause}", persons=number(left)))
+    lines += _turned_lines(manifest["evacuation"]["turned"], say, number)
+    if values.get("evac_refusing"):
+        lines.append(say("evac_refusing_line", persons=number(values["evac_refusing"])))
     at_once = values["evac_persons"] - values["evac_at_once_safe"] - values["evac_left"]
     if at_once > 0:
         lines.append(say("evac_at_once_lost", persons=number(at_once)))
@@ -49,3 +52,18 @@ def _pocket_line(pocket: dict[str, Any], say: Say, number: Number) -> str:
         return say("evac_pocket_far", means=means, **given)
     roads = say("list_joiner").join(road["name"] or road["road_class"] for road in pocket["roads"])
     return say("evac_pocket", means=means, roads=roads, **given)
+
+
+def _turned_lines(turned: dict[str, Any] | None, say: Say, number: Number) -> list[str]:
+    if turned is None:
+        return []
+    if not turned["streets"]:
+        return [say("evac_turned_none", candidates=number(turned["candidates"]))]
+    given = {
+        "streets": number(turned["streets"]),
+        "roads": say("list_joiner").join(turned["roads"][:ROADS_NAMED]),
+        "police": number(turned["police_points"]),
+    }
+    if turned["bound_min"] is None:
+        return [say("evac_turned_given", **given)]
+    return [say("evac_turned_line", bound=number(turned["bound_min"]), **given)]
