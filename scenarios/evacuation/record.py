@@ -152,8 +152,14 @@ class Record:
         return sum(int(moved.movement.persons.sum()) for moved in self.plan.values())
 
 
+def node_calls(moved: Moved) -> IntArray:
+    """Return the call of the home at each node, -1 where nobody starts, shape (n,)."""
+    found = np.full(moved.home.size, -1, dtype=np.int64)
+    starts = moved.home >= 0
+    found[starts] = moved.call[moved.home[starts]]
+    return found
+
+
 def group_calls(moved: Moved) -> IntArray:
     """Return the call of each group, shape (g,)."""
-    return np.asarray(moved.call[moved.home[moved.movement.decision.groups.origin]], dtype=np.int64)
-
-
+    return np.asarray(node_calls(moved)[moved.movement.decision.groups.origin], dtype=np.int64)

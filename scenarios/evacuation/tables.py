@@ -13,7 +13,7 @@ from models.evacuation.lanes import police_points
 from scenarios.allocation.plan_figures import Value
 from scenarios.evacuation.binding import Binding, binding_of
 from scenarios.evacuation.movement import CAUSES, Arrivals, PlannedMeans
-from scenarios.evacuation.record import PLAN, Moved, Record, group_calls
+from scenarios.evacuation.record import PLAN, Moved, Record, group_calls, node_calls
 
 SHARES: Final = (0.5, 0.9, 0.95, 0.99)
 AT_ONCE: Final = "at_once"
@@ -112,7 +112,7 @@ def call_rows(record: Record) -> list[dict[str, Any]]:
             leaves.append(moved.movement.departure_s[mine])
             safe.append(moved.movement.arrival_s[mine])
             persons += int(moved.movement.group_persons[mine].sum())
-            living += int(moved.movement.persons[(moved.home >= 0) & (moved.call[moved.home] == q)].sum())
+            living += int(moved.movement.persons[node_calls(moved) == q].sum())
         departure_s, arrival_s = np.concatenate(leaves), np.concatenate(safe)
         any_go = departure_s.size > 0
         rows.append(
