@@ -19,9 +19,7 @@ SLICE_S: Final = 60.0
 def write_animation(folder: Path, record: Record) -> None:
     """Write ``evacuation/animation.parquet`` and ``evacuation/arrivals.parquet`` into a run folder."""
     path = folder / FOLDER
-    frames = [
-        units_over_time(moved, SLICE_S).assign(means=means) for means, moved in record.plan.items()
-    ]
+    frames = [units_over_time(moved, SLICE_S).assign(means=means) for means, moved in record.plan.items()]
     pd.concat(frames, ignore_index=True).to_parquet(path / "animation.parquet", compression="zstd")
     arrival_curves(record, SLICE_S).to_parquet(path / "arrivals.parquet", compression="zstd")
 
@@ -89,28 +87,32 @@ def queue_curves(record: Record, slice_s: float) -> pd.DataFrame:
 
 def _waiting_by_plan(record: Record) -> tuple[FloatArray, FloatArray]:
     """Return when units begin and cease to wait between two arcs, and by how many the waiting changes."""
-    when, change = [np.zeros(0)], [np.zeros(0)]
+    when: list[FloatArray] = [np.zeros(0)]
+    change: list[FloatArray] = [np.zeros(0)]
     for moved in record.plan.values():
         groups, problem = moved.movement.decision.groups, moved.movement.problem
         units = np.repeat(groups.persons, np.diff(groups.offsets)).astype(np.float64)
-        onward = np.ones(groups.arc.size, dtype=np.bool_)
-        onward[groups.offsets[:-1]] = False
-        onward = np.flatnonzero(onward)
+        onward = np.setdiff1d(np.arange(groups.arc.size), groups.offsets[:-1])
         came = groups.enter_step[onward - 1] + problem.travel_steps[groups.arc[onward - 1]]
-        when += [came * moved.movement.step_s, groups.enter_step[onward] * moved.movement.step_s]
+        when += [_seconds(came, moved.movement.step_s), _seconds(groups.enter_step[onward], moved.movement.step_s)]
         change += [units[onward], -units[onward]]
     return np.concatenate(when), np.concatenate(change)
 
 
 def _waiting_at_once(record: Record) -> tuple[FloatArray, FloatArray]:
     """Return the same where everyone leaves at once; who waits to leave home stands in a queue as well."""
-    when, change = [np.zeros(0)], [np.zeros(0)]
+    when: list[FloatArray] = [np.zeros(0)]
+    change: list[FloatArray] = [np.zeros(0)]
     for means, one in record.at_once.items():
         queued = record.replays[means].queued
         persons = queued.persons.astype(np.float64)
-        when += [queued.step * one.step_s, (queued.step + 1) * one.step_s]
+        when += [_seconds(queued.step, one.step_s), _seconds(queued.step + 1, one.step_s)]
         change += [persons, -persons]
     return np.concatenate(when), np.concatenate(change)
+
+
+def _seconds(step: IntArray, step_s: float) -> FloatArray:
+    return np.asarray(step * step_s, dtype=np.float64)
 
 
 def _shares(moved: Moved) -> tuple[FloatArray, FloatArray]:

@@ -125,7 +125,11 @@ class Built:
 
 
 def build(
-    situation: Situation, homes: Homes, shelters: tuple[IntArray, IntArray], way: Way, limits: tuple[float, float]
+    situation: Situation,
+    homes: Homes,
+    shelters: tuple[IntArray, IntArray],
+    way: Way,
+    limits: tuple[float, float],
 ) -> Built:
     """Build the problem of one means of travel.
 

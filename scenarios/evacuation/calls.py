@@ -65,7 +65,8 @@ def call_zones(situation: Situation, journeys: Journeys, spec: EvacuationSpec) -
     call, first_s, members = _spread(area, reached_s, count)
     every_s = 0.0 if staged is None else 60 * staged.every_min
     named = tuple(tuple(names[one]) for one in members) if names is not None else ((),) * first_s.size
-    return Calls(call, np.arange(first_s.size) * every_s, first_s, named)
+    at_s = np.asarray(np.arange(first_s.size) * every_s, dtype=np.float64)
+    return Calls(call, at_s, first_s, named)
 
 
 def _spread(area: IntArray, reached_s: FloatArray, count: int) -> tuple[IntArray, FloatArray, list[IntArray]]:
@@ -93,12 +94,10 @@ def _by_time(reached_s: FloatArray) -> IntArray:
     return np.unique(reached_s, return_inverse=True)[1].ravel().astype(np.int64)
 
 
-def _areas(
-    situation: Situation, journeys: Journeys, staged: Staged
-) -> tuple[IntArray, NDArray[np.object_]]:
+def _areas(situation: Situation, journeys: Journeys, staged: Staged) -> tuple[IntArray, NDArray[np.object_]]:
     """Return the area of each affected cell and the areas' names; cells outside all areas are one of their own."""
     cells = situation.cells.only(journeys.cell_index)
-    whole = AllocationSpec(whole=staged.zones)  # type: ignore[arg-type]
+    whole = AllocationSpec(whole=staged.zones)
     zones = find_zones(situation.onemap, cells, journeys.people, whole)
     assert zones is not None
     return np.where(zones.area < 0, zones.names.size, zones.area), np.append(zones.names, "–")

@@ -1,9 +1,9 @@
 """Write and read an evacuation in a run folder: what was planned, what proves it, what it is compared with.
 
-    evacuation/drive, evacuation/walk           the plan (`plan_files`), with `proof.parquet` and `proof.json`
-    evacuation/variants/NAME/drive ...          the same under other controls
-    evacuation/at_once/drive, .../walk          everyone leaving at once
-    evacuation/facts.json                       who is counted beside the plans
+evacuation/drive, evacuation/walk           the plan (`plan_files`), with `proof.parquet` and `proof.json`
+evacuation/variants/NAME/drive ...          the same under other controls
+evacuation/at_once/drive, .../walk          everyone leaving at once
+evacuation/facts.json                       who is counted beside the plans
 """
 
 import json
@@ -117,9 +117,7 @@ def _read_moved(path: Path) -> Moved:
         persons_certificate=column("persons_certificate") if proven else None,
         **{cause: column(cause) for cause in CAUSES},
     )
-    report = SolveReport(
-        **{**stated["report"], "termination": Termination(stated["report"]["termination"])}
-    )
+    report = SolveReport(**{**stated["report"], "termination": Termination(stated["report"]["termination"])})
     movement = Movement(
         filed.problem, Plan(decision, report), column("persons"), filed.facts.step_s,
         stated["total_bound_steps"],

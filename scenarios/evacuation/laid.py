@@ -57,9 +57,17 @@ def lay(built: Built) -> Laid:
     return Laid(built.problem, home, persons, built.junction, offsets, edge, none)
 
 
-def made_ready(laid: Laid, share: FloatArray, every_steps: int) -> Laid:
-    """Return the problem with people who become ready along a curve; who never does is counted apart."""
-    ready = departures(laid.problem, share, every_steps)
+def made_ready(laid: Laid, share: FloatArray, every_steps: int, seed: int) -> Laid:
+    """Return the problem with people who become ready along a curve; who never does is counted apart.
+
+    Parameters
+    ----------
+    share
+        Share of all units that are ready by each step, shape (steps,).
+    seed
+        Draws who comes early and who late: homes have too few units to follow a curve each.
+    """
+    ready = departures(laid.problem, _own_shares(laid.problem.supply, share, seed), every_steps)
     units = ready.problem.supply
     own = persons_of(ready.refusing, laid.problem.supply, laid.persons)
     doors = np.full(ready.problem.tail.size - ready.arcs, laid.offsets[-1])
@@ -72,6 +80,17 @@ def made_ready(laid: Laid, share: FloatArray, every_steps: int) -> Laid:
         offsets=np.concatenate([laid.offsets, doors]),
         refusing=int(own.sum()),
     )
+
+
+def _own_shares(units: IntArray, share: FloatArray, seed: int) -> FloatArray:
+    """Return each node's own curve, shape (n, steps), so that all units together follow one to a unit."""
+    total = int(units.sum())
+    rank = np.random.default_rng(seed).permutation(total)
+    step = np.searchsorted(share, (rank + 0.5) / max(total, 1))
+    node = np.repeat(np.arange(units.size), units)
+    ready = np.zeros((units.size, share.size + 1))
+    np.add.at(ready, (node, step), 1.0)
+    return np.asarray(np.cumsum(ready[:, :-1], axis=1) / np.maximum(units, 1)[:, None], dtype=np.float64)
 
 
 def _share_out(units: IntArray, origin: IntArray, persons: IntArray) -> IntArray:
@@ -97,8 +116,7 @@ def candidate_pairs(laid: Laid, allowed: BoolArray, clearing_steps: int) -> Lane
     """
     pairs = opposite_pairs(laid.problem, clearing_steps)
     kept = [
-        _same_roads(laid, int(a), int(b), allowed)
-        for a, b in zip(pairs.forward, pairs.backward, strict=True)
+        _same_roads(laid, int(a), int(b), allowed) for a, b in zip(pairs.forward, pairs.backward, strict=True)
     ]
     rows = np.flatnonzero(kept)
     return LanePairs(

@@ -57,8 +57,7 @@ def road_layer(setting: Setting, record: Record) -> gpd.GeoDataFrame:
     features = setting.situation.roads.features
     frame = features.copy()
     size = len(features)
-    for means, name in (("car", "vehicles"), ("walk", "walkers")):
-        moved = record.plan[means]
+    for name, moved in (("vehicles", record.plan["car"]), ("walkers", record.plan["walk"])):
         frame[name] = _by_road(moved, units_on_edges(moved), size)
     frame["binding"] = False
     frame["turned"] = False
@@ -150,4 +149,3 @@ def _in_pocket(setting: Setting, record: Record) -> BoolArray:
         home, row = _homes(setting, moved)
         inside[row[np.isin(home, binding_of(moved.movement).node)]] = True
     return inside
-

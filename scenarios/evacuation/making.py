@@ -132,7 +132,8 @@ def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
         bus_persons=int(travellers.persons["bus"].sum()),
         special_persons=int(travellers.persons["special"].sum()),
         refusing_persons=sum(
-            int(travellers.persons[means].sum() - moved.movement.persons.sum()) for means, moved in plan.items()
+            int(travellers.persons[means].sum() - moved.movement.persons.sum())
+            for means, moved in plan.items()
         ),
         patients=travellers.patients,
         persons_per_bus=int(seats),

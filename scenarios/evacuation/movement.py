@@ -50,12 +50,13 @@ class Movement:
     @property
     def arrival_s(self) -> FloatArray:
         """When each group is safe, shape (g,)."""
-        return self.decision.groups.arrival_step(self.problem.travel_steps) * self.step_s
+        arrival = self.decision.groups.arrival_step(self.problem.travel_steps)
+        return np.asarray(arrival * self.step_s, dtype=np.float64)
 
     @property
     def departure_s(self) -> FloatArray:
         """When each group leaves home, shape (g,)."""
-        return self.decision.groups.departure_step * self.step_s
+        return np.asarray(self.decision.groups.departure_step * self.step_s, dtype=np.float64)
 
     @property
     def group_persons(self) -> IntArray:

@@ -1,6 +1,7 @@
 """Plan the evacuation of a situation: the means of travel one after the other, each with its proof."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from scenarios.evacuation.walking import planned_crowd, walking_capacity_per_h
 from scenarios.journeys.journeys import Journeys
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
@@ -55,9 +57,7 @@ def settle(
     """
     journeys, decision = allocated
     travellers = divide_by_means(situation, journeys, decision, spec.means)
-    return Setting(
-        scenario, spec, situation, journeys, travellers, call_zones(situation, journeys, spec)
-    )
+    return Setting(scenario, spec, situation, journeys, travellers, call_zones(situation, journeys, spec))
 
 
 def build_movement(setting: Setting, means: PlannedMeans, calls: Calls) -> Built:
@@ -91,7 +91,8 @@ def persons_per_car(setting: Setting) -> float:
 
 def _way(setting: Setting, means: PlannedMeans) -> Way:
     spec, situation = setting.spec, setting.situation
-    standards, mode = situation.standards, "walk" if means == "walk" else "drive"
+    standards = situation.standards
+    mode: Literal["walk", "drive"] = "walk" if means == "walk" else "drive"
     course = road_course(situation, spec, mode)
     lasting_s = situation.impact.roads.edge_s[mode]
     if means == "car":
@@ -130,7 +131,7 @@ def plan_movement(setting: Setting, built: Built, means: PlannedMeans) -> Planne
     laid, turning = lay(built), None
     if isinstance(spec.departures, Curve):
         share = ready_shares(spec.departures, setting.situation.standards, spec.step_s)
-        laid = made_ready(laid, share, max(1, round(BATCH_S / spec.step_s)))
+        laid = made_ready(laid, share, max(1, round(BATCH_S / spec.step_s)), seed)
     if means == "car" and not isinstance(spec.contraflow, NoContraflow):
         laid, turning = turn_lanes(setting.situation, laid, spec.contraflow, spec.step_s, limits)
     plan, total_bound = _solve(laid.problem, spec, limits, seed)

@@ -142,7 +142,7 @@ class Record:
             rows = self.replays[means].arrived
             per_unit = float(one.persons.sum()) / max(int(one.problem.supply.sum()), 1)
             upto = np.rint(np.cumsum(rows.persons) * per_unit).astype(np.int64)
-            when.append(rows.step * one.step_s)
+            when.append(np.asarray(rows.step * one.step_s, dtype=np.float64))
             who.append(np.diff(upto, prepend=0))
         return Arrivals.of(when, who)
 

@@ -32,7 +32,9 @@ def evacuation_figures(record: Record) -> Iterator[Value]:
             yield Value(f"evac_left_{cause}", left, "persons")
     movements = [moved.movement for moved in record.plan.values()]
     yield Value("evac_clearance_min", _minutes(_latest(arrivals)), "min")
-    yield Value("evac_bound_min", _minutes(max((one.clearance_bound_s for one in movements), default=0)), "min")
+    yield Value(
+        "evac_bound_min", _minutes(max((one.clearance_bound_s for one in movements), default=0)), "min"
+    )
     for share in SHARES:
         yield Value(f"evac_{100 * share:.0f}_min", _minutes(arrivals.share_s(share)), "min")
     if facts.deadline_min is not None:
@@ -184,7 +186,7 @@ def slowest_means(record: Record) -> PlannedMeans | None:
         for means, moved in record.plan.items()
         if moved.movement.decision.groups.origin.size
     }
-    return max(going, key=lambda means: going[means]) if going else None
+    return max(going, key=going.__getitem__) if going else None
 
 
 def binding_roads(moved: Moved, binding: Binding) -> list[dict[str, Any]]:
@@ -224,4 +226,3 @@ def _person_hours(arrivals: Arrivals) -> float:
 
 def _minutes(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds / 60, 2)
-

@@ -63,7 +63,9 @@ def _draw_lines(axes: Axes, curves: pd.DataFrame, language: Language, title: str
         own = {"plan": PLAN, "at_once": AT_ONCE}.get(name) or next(others)
         style = "--" if name == "at_once" else "-"
         label = text(f"report.evac_{name}", language)
-        axes.plot(minutes, curves[name], style, color=own, linewidth=2 if name == "plan" else 1.5, label=label)
+        axes.plot(
+            minutes, curves[name], style, color=own, linewidth=2 if name == "plan" else 1.5, label=label
+        )
     axes.set_title(text(f"report.{title}", language), fontproperties=drawing_font("Bold", 9), loc="left")
     axes.set_xlabel(text("report.evac_minutes", language), fontproperties=drawing_font(size_pt=8))
     axes.legend(prop=drawing_font(size_pt=7.5), frameon=False)
@@ -73,8 +75,8 @@ def _draw_lines(axes: Axes, curves: pd.DataFrame, language: Language, title: str
     axes.grid(alpha=0.25)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(drawing_font(size_pt=7.5))
+    for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        tick.set_fontproperties(drawing_font(size_pt=7.5))
 
 
 def draw_evacuation_map(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
@@ -115,7 +117,9 @@ def _draw_cells(axes: Axes, cells: gpd.GeoDataFrame) -> FloatArray:
     )  # fmt: skip
     axes.add_collection(shapes)
     left = cells[cells["persons_left"] > 0]
-    axes.add_collection(PolyCollection(line_parts(left), facecolors="#8a8a8a", hatch="////", lw=0, zorder=2.6))
+    axes.add_collection(
+        PolyCollection(line_parts(left), facecolors="#8a8a8a", hatch="////", lw=0, zorder=2.6)
+    )
     pocket = cells[cells["in_pocket"]]
     axes.add_collection(
         PolyCollection(line_parts(pocket), facecolors="none", edgecolors=POCKET, linewidths=1.0, zorder=5)

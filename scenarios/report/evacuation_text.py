@@ -11,6 +11,7 @@ TILES: Final = (
 )  # fmt: skip
 ROADS_NAMED: Final = 8
 
+
 def lead_line(values: dict[str, Any], say: Say, number: Number) -> str:
     """Return what the evacuation achieves in one sentence."""
     if not values["evac_safe"]:
