@@ -13,11 +13,13 @@ from models.evacuation.readiness import (
     rayleigh_curve,
     with_compliance,
 )
+from models.evacuation.replanning import Churn, Replanned, check_replan, replan
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
+    "Churn",
     "Contraflow",
     "Departures",
     "Evacuation",
@@ -26,10 +28,12 @@ __all__ = [
     "LanePairs",
     "Lanes",
     "Objective",
+    "Replanned",
     "Staging",
     "beside_background",
     "check",
     "check_contraflow",
+    "check_replan",
     "contraflow",
     "departures",
     "earliest_clearance",
@@ -39,6 +43,7 @@ __all__ = [
     "opposite_pairs",
     "queueing",
     "rayleigh_curve",
+    "replan",
     "solve",
     "stage",
     "through_intersections",

@@ -15,6 +15,14 @@ def check(problem: Evacuation, plan: Plan[EvacuationDecision]) -> list[Violation
     decision = plan.decision
     if decision is None:
         return []
+    broken = check_ways(problem, decision)
+    if any(violation.constraint in ("(1)", "(3)") for violation in broken):
+        return broken  # the figures count on whole ways
+    return [*broken, *_wrong_figures(problem, plan, decision)]
+
+
+def check_ways(problem: Evacuation, decision: EvacuationDecision) -> list[Violation]:
+    """Return the constraints (1) to (6) that the groups of a plan break, whatever it says of its figures."""
     groups = decision.groups
     broken = _broken_ways(problem, groups)
     if broken:
@@ -24,7 +32,6 @@ def check(problem: Evacuation, plan: Plan[EvacuationDecision]) -> list[Violation
         *_crowded_arcs(problem, groups),
         *_crowded_shelters(problem, groups),
         *_lost_persons(problem, decision),
-        *_wrong_figures(problem, plan, decision),
     ]
 
 

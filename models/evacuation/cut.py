@@ -64,12 +64,17 @@ def earliest_clearance(problem: Evacuation, leaving: IntArray, threshold: IntArr
     Thresholds prove a bound for one step T at a time; the greatest T + 1 that they prove is returned, 0 where
     they prove none. W grows with T for fixed thresholds, so it is found by bisection.
     """
+    return earliest_for(problem, leaving, int(leaving.sum()), threshold)
+
+
+def earliest_for(problem: Evacuation, leaving: IntArray, persons: int, threshold: IntArray) -> int:
+    """Return the first step by which thresholds do not rule out that so many of those who leave are safe."""
     if threshold.shape != problem.supply.shape or (threshold < 0).any():
         return 0
     low, high = 0, int(threshold.max(initial=0)) + 1
     while low < high:
         middle = (low + high) // 2
-        if most_safe_by(problem, leaving, threshold, middle) < leaving.sum():
+        if most_safe_by(problem, leaving, threshold, middle) < persons:
             low = middle + 1
         else:
             high = middle
