@@ -49,6 +49,12 @@ RUNS_COMMANDS: Final = {
 }
 """The same of `dss runs`; the help is ``cli.runs_<name>``."""
 
+EVACUATION_COMMANDS: Final = {
+    "orders": "evacuation_orders:orders",
+    "export": "evacuation_export:export",
+}
+"""The same of `dss evacuation`; the help is ``cli.evacuation_<name>``."""
+
 app = typer.Typer(
     name="dss",
     help=say("app"),
@@ -68,6 +74,7 @@ def _add_group(name: str, commands: dict[str, str]) -> None:
 
 _add_group("map", MAP_COMMANDS)
 _add_group("runs", RUNS_COMMANDS)
+_add_group("evacuation", EVACUATION_COMMANDS)
 for _name, _place in COMMANDS.items():
     add_deferred(app, _name, _place, help_text=say(_name.replace("-", "_")))
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from dss.arrays import BoolArray, IntArray
+from dss.arrays import BoolArray, FloatArray, IntArray
 from models.evacuation.problem import Evacuation, Groups
 
 
@@ -42,9 +42,8 @@ def uncontrolled(problem: Evacuation) -> Uncontrolled:
     """
     left, places = problem.supply.copy(), problem.shelter_capacity.copy()
     origins, persons, ways = [], [], []
-    roads = _open_arcs(problem)
     while left.any() and (places > 0).any():
-        steps, towards = _nearest(problem, roads, places > 0)
+        steps, towards = ways_to(problem, places > 0)
         homes = np.flatnonzero((left > 0) & np.isfinite(steps))
         if homes.size == 0:
             break
@@ -72,8 +71,19 @@ def _open_arcs(problem: Evacuation) -> IntArray:
     return order[np.unique(pair, return_index=True)[1]]
 
 
-def _nearest(problem: Evacuation, arcs: IntArray, is_goal: BoolArray) -> tuple[np.ndarray, IntArray]:
-    """Return each node's steps to the nearest goal, inf where none is, and the first arc of the way."""
+def ways_to(problem: Evacuation, is_goal: BoolArray) -> tuple[FloatArray, IntArray]:
+    """Return how people go to the nearest of some nodes when roads are empty.
+
+    Returns
+    -------
+    Each node's steps to the nearest goal, inf where none can be reached; and the arc that its way begins
+    with, -1 at goals and where there is none, shape (n,).
+
+    Notes
+    -----
+    Dijkstra (1959) backwards from all goals at once, O(k log n). No way leads through a shelter.
+    """
+    arcs = _open_arcs(problem)
     n = problem.supply.size
     ends = (problem.head[arcs], problem.tail[arcs])
     back = csr_array((problem.travel_steps[arcs].astype(np.float64), ends), shape=(n, n))

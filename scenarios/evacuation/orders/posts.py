@@ -1,0 +1,134 @@
+"""Where police and barriers are needed, and why.
+
+Index names: ``a`` arcs, ``e`` edges of the road network, ``u`` its junctions.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from dss.arrays import IntArray
+from models.evacuation.uncontrolled import ways_to
+from scenarios.evacuation.plan_files import FiledPlan
+from scenarios.evacuation.streets import Streets
+
+Reason = Literal["turn", "contraflow_start", "contraflow_end", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place for police or a barrier.
+
+    Parameters
+    ----------
+    reason
+        ``turn``: people leave the way they would take by themselves; ``contraflow_start`` and
+        ``contraflow_end``: turned lanes begin or end; ``closed``: a road that closes begins.
+    x_m, y_m
+        Where, in the plan's CRS.
+    street, other
+        The street to go into (or that is turned or closed), and the one, or the shelter, that people would
+        go into by themselves.
+    amount
+        How many are to be turned; None where the reason is no flow.
+    from_s, until_s
+        When it is needed, seconds after step 0; ``until_s`` None: to the end.
+    """
+
+    reason: Reason
+    x_m: float
+    y_m: float
+    street: str
+    other: str
+    amount: int | None
+    from_s: float
+    until_s: float | None
+
+
+def posts_of(plan: FiledPlan) -> list[Post]:
+    """Return where police and barriers are needed: greatest flows first, then contraflow, then barriers."""
+    return [*_turns(plan), *_contraflow(plan.streets), *_barriers(plan)]
+
+
+def _turns(plan: FiledPlan) -> list[Post]:
+    """Find junctions where people are to leave the way to the nearest shelter, as empty roads are.
+
+    Nobody needs to be turned on the first road from home, or where there is but one way on.
+    """
+    problem, groups, streets = plan.problem, plan.groups, plan.streets
+    _, natural = ways_to(problem, problem.shelter_capacity > 0)
+    is_road = np.diff(streets.offsets)[groups.arc] > 0
+    roads_so_far = np.concatenate([[0], np.cumsum(is_road)])
+    before = roads_so_far[:-1] - np.repeat(roads_so_far[groups.offsets[:-1]], np.diff(groups.offsets))
+    node = problem.tail[groups.arc]
+    away = is_road & (before > 0) & (natural[node] >= 0) & (natural[node] != groups.arc)
+    table = pd.DataFrame(
+        {
+            "arc": groups.arc[away],
+            "first": groups.enter_step[away],
+            "last": groups.enter_step[away],
+            "amount": np.repeat(groups.persons, np.diff(groups.offsets))[away],
+        }
+    )
+    told = table.groupby("arc", as_index=False).agg({"first": "min", "last": "max", "amount": "sum"})
+    posts = []
+    for row in told.sort_values(["amount", "arc"], ascending=[False, True]).itertuples():
+        v, e = int(problem.tail[row.arc]), int(streets.edges_of(row.arc)[0])
+        usual = _street_towards(plan, int(natural[v]), e)
+        if usual is not None:
+            posts.append(
+                Post(
+                    "turn",
+                    float(streets.x_m[v]),
+                    float(streets.y_m[v]),
+                    streets.name_of(e),
+                    usual,
+                    int(row.amount),
+                    float(row.first * plan.facts.step_s),
+                    float((row.last + 1) * plan.facts.step_s),
+                )
+            )
+    return posts
+
+
+def _street_towards(plan: FiledPlan, arc: int, e: int) -> str | None:
+    """Return the street or the shelter that an arc leads into; None where that is the edge e itself."""
+    edges = plan.streets.edges_of(arc)
+    if edges.size == 0:
+        return str(plan.streets.shelter[plan.problem.head[arc]])
+    return None if edges[0] == e else plan.streets.name_of(int(edges[0]))
+
+
+def _contraflow(streets: Streets) -> list[Post]:
+    """Find where turned lanes begin and end."""
+    turned = np.flatnonzero(streets.turned)
+    begins = turned[~np.isin(streets.tail[turned], streets.head[turned])]
+    ends = turned[~np.isin(streets.head[turned], streets.tail[turned])]
+    return [
+        *(_post_at(streets, int(e), "contraflow_start", 0.0) for e in begins),
+        *(_post_at(streets, int(e), "contraflow_end", 0.0) for e in ends),
+    ]
+
+
+def _barriers(plan: FiledPlan) -> list[Post]:
+    """Find where roads that close meet roads that stay open, one barrier per junction and road."""
+    streets = plan.streets
+    closes = np.isfinite(streets.closed_step)
+    is_open = np.zeros(int(max(streets.tail.max(initial=0), streets.head.max(initial=0))) + 1, dtype=np.bool_)
+    is_open[streets.tail[~closes]] = is_open[streets.head[~closes]] = True
+    barred = np.flatnonzero(closes & is_open[streets.tail])
+    order = barred[np.lexsort((barred, streets.closed_step[barred]))]
+    place = np.column_stack([streets.tail[order], streets.road[order]])
+    first: IntArray = np.sort(np.unique(place, axis=0, return_index=True)[1])
+    return [
+        _post_at(streets, int(e), "closed", float(streets.closed_step[e] * plan.facts.step_s))
+        for e in order[first]
+    ]
+
+
+def _post_at(streets: Streets, e: int, reason: Reason, from_s: float) -> Post:
+    """Return a post where an edge begins, or where it ends if that is what it is for."""
+    x_m, y_m = streets.path_of(e)[-1 if reason == "contraflow_end" else 0]
+    return Post(reason, float(x_m), float(y_m), streets.name_of(e), "", None, from_s, None)

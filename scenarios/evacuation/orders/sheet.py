@@ -1,0 +1,84 @@
+"""The printable sheet of a community: one A4 page in Chinese, one in English."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dss.language import LANGUAGES, Language
+from scenarios.evacuation.orders.order import Order, Slot
+from scenarios.evacuation.orders.sketch import colour_of, draw_routes
+from scenarios.evacuation.orders.wording import (
+    say,
+    write_amount,
+    write_arrival,
+    write_departure,
+    write_distance,
+    write_turns,
+)
+from scenarios.evacuation.streets import Streets
+
+MOST_SLOTS: Final = 6
+"""Parts that a page has room for, the largest; the sheet says how many more there are."""
+
+
+def render_sheet(orders: Sequence[Order], streets: Sequence[Streets]) -> str:
+    """Return the sheet of a community as a page of HTML.
+
+    Parameters
+    ----------
+    orders, streets
+        The orders of the community, one per way of travelling, and the streets of each one's plan.
+    """
+    environment = Environment(
+        loader=PackageLoader("scenarios.evacuation.orders", "."), autoescape=True, undefined=StrictUndefined
+    )
+    pages = [
+        {"language": language, "say": _sayer(language), "ways": _ways(orders, streets, language)}
+        for language in LANGUAGES
+    ]
+    return environment.get_template("sheet.html").render(place=orders[0].place, pages=pages)
+
+
+def _sayer(language: Language) -> Any:
+    return lambda key, **values: say(key, language, **values)
+
+
+def _ways(orders: Sequence[Order], streets: Sequence[Streets], language: Language) -> list[dict[str, Any]]:
+    return [_way(order, its, language) for order, its in zip(orders, streets, strict=True)]
+
+
+def _way(order: Order, streets: Streets, language: Language) -> dict[str, Any]:
+    """Return what the page says of one way of travelling."""
+    shown = shown_slots(order)
+    more = [slot for slot in order.slots if not any(slot is one for one in shown)]
+    picture, bar_m = draw_routes(streets, [slot.route for slot in shown]) if shown else ("", 0.0)
+    lead = {"persons": f"{order.persons:,.0f}", "amount": write_amount(order.amount, order.facts, language)}
+    return {
+        "mode": order.facts.mode,
+        "lead": say("sheet_lead", language, place=order.place, slots=len(order.slots), **lead),
+        "picture": picture,
+        "bar": write_distance(bar_m, language),
+        "slots": [_slot(slot, number, order, language) for number, slot in enumerate(shown)],
+        "more_count": len(more),
+        "more": write_amount(sum(slot.amount for slot in more), order.facts, language),
+    }
+
+
+def shown_slots(order: Order) -> list[Slot]:
+    """Return the largest parts that a page has room for, in the order of leaving."""
+    largest = sorted(order.slots, key=lambda slot: -slot.amount)[:MOST_SLOTS]
+    return [slot for slot in order.slots if any(slot is one for one in largest)]
+
+
+def _slot(slot: Slot, number: int, order: Order, language: Language) -> dict[str, Any]:
+    return {
+        "number": number + 1,
+        "colour": colour_of(number),
+        "when": write_departure(slot, order.facts, language),
+        "by_when": write_arrival(slot, order.facts, language),
+        "amount": write_amount(slot.amount, order.facts, language),
+        "shelter": slot.route.shelter or say("no_shelter_name", language),
+        "distance": write_distance(slot.route.length_m, language),
+        "turns": write_turns(slot.route, order.facts, language),
+    }
