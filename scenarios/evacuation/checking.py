@@ -1,4 +1,4 @@
-"""Check an evacuation from its record alone: every plan, every bound, and the plan once more in the queues."""
+"""Check an evacuation from its record alone: plans, bounds, and every plan once more in the queues."""
 
 from collections.abc import Iterator
 

@@ -15,7 +15,9 @@ from scenarios.evacuation.checking import check_record
 from scenarios.evacuation.files import write_record
 from scenarios.evacuation.layers import evacuation_layers
 from scenarios.evacuation.making import make_record
+from scenarios.evacuation.orders import orders_of, write_orders
 from scenarios.evacuation.pickups import Pickups, gather_pickups
+from scenarios.evacuation.plan_files import FOLDER, plan_folders, read_plan
 from scenarios.evacuation.planning import Setting, settle
 from scenarios.evacuation.record import Record
 from scenarios.evacuation.spec import EvacuationSpec
@@ -66,9 +68,13 @@ class Evacuated:
         return {**asked, **described(self.record)}
 
     def write(self, folder: Path) -> None:
-        """Write the plan, its proof and the data of its animation into a run folder."""
+        """Write the plan, its proof, the data of its animation and what people are told into a run folder."""
         write_record(folder, self.record)
         write_animation(folder, self.record)
+        plans = [read_plan(path) for path in plan_folders(folder).values()]
+        told = [orders_of(plan) for plan in plans if plan.groups.origin.size]
+        if told:
+            write_orders(folder / FOLDER / "orders", told)
 
 
 def evacuate(

@@ -1,4 +1,4 @@
-"""One means of travel planned: the problem, the plan with its proof, and what both mean in persons and minutes.
+"""One means of travel planned: the problem, the plan with its proof, what both mean in persons and time.
 
 A movement holds all that a verification needs. Units are cars or persons on foot; persons are counted beside
 them. Index names: ``g`` groups, ``v`` nodes.

@@ -1,4 +1,4 @@
-"""Everything that the figures of an evacuation rest on: what a run has worked out, or a verification has read.
+"""Everything that the figures of an evacuation rest on, as a run worked it out or a verification read it.
 
 Index names: ``g`` groups, ``v`` nodes of a problem, ``q`` calls.
 """

@@ -1,4 +1,4 @@
-"""The figures and tables of an evacuation, from its record alone: a run states them, a verification derives them.
+"""The figures and tables of an evacuation, from its record alone: stated by a run, derived by a check.
 
 Index names: ``q`` calls.
 """
@@ -155,7 +155,7 @@ def pocket(record: Record) -> dict[str, Any] | None:
 
 
 def turned_roads(record: Record) -> dict[str, Any] | None:
-    """Return what was turned: streets, roads by name, and what no other choice beats; None without contraflow."""
+    """Return what was turned and what no other choice beats; None without contraflow."""
     moved = record.plan.get("car")
     if moved is None or moved.turning is None:
         return None

@@ -1,7 +1,7 @@
 """People on foot in a crowd: the denser they go, the slower.
 
-Weidmann's fundamental diagram: v(k) = v0 (1 - exp(-gamma (1/k - 1/k_jam))), and k v(k) persons pass a metre of
-width in a second. The plan fixes a density k: nobody is planned to walk faster than v(k), and no more enter a
+Weidmann's fundamental diagram: v(k) = v0 (1 - exp(-gamma (1/k - 1/k_jam))), and k v(k) persons pass a metre
+of width in a second. The plan fixes a density k: nobody is planned to walk faster than v(k), and no more enter a
 way than k v(k) lets pass, so that the density stays at k or below.
 
 Source: Weidmann (1993), Transporttechnik der Fussgänger; v0 is the standards' speed of adults.

@@ -1,6 +1,7 @@
 """Pictures of an evacuation: who is safe when, who stands in queues, and the map with the roads that bind."""
 
 import io
+from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -155,7 +156,7 @@ def _legend(axes: Axes, steps: FloatArray, language: Language) -> Artist:
     minutes = text("unit.min", language)
     classes = [
         Patch(color=to_hex(DEPARTURES[k]), label=f"{low:g}–{high:g} {minutes}")
-        for k, (low, high) in enumerate(zip(steps[:-1], steps[1:], strict=True))
+        for k, (low, high) in enumerate(pairwise(steps))
     ]
     entries = [
         Line2D([], [], linestyle="none", label=say("evac_legend_departure")),
