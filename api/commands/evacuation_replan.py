@@ -1,4 +1,4 @@
-"""`dss evacuation replan`: a road closes midway; who has set out keeps an open way, the others are planned anew."""
+"""`dss evacuation replan`: a road closes midway; who is on the way keeps it where it is open."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,9 @@ def replan(
     *,
     at_min: Annotated[float, typer.Option("--at-min", help=say("opt_evac_at"))],
     roads: Annotated[list[str], typer.Option("--close-road", help=say("opt_evac_close"))],
-    time_limit_s: Annotated[float, typer.Option("--time-limit-s", min=0.1, help=say("opt_evac_limit"))] = 30.0,
+    limit_s: Annotated[
+        float, typer.Option("--time-limit-s", min=0.1, help=say("opt_evac_limit"))
+    ] = 30.0,
     out: Annotated[Path | None, typer.Option("--out", help=say("opt_out"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("opt_json"))] = False,
 ) -> None:
@@ -32,8 +34,8 @@ def replan(
     folder = out or run.with_name(f"{run.name}-closing-{datetime.now():%H%M%S}")
     if folder.exists():
         raise InputError("run_exists", folder=folder)
-    ways = close_midway(run, roads, at_min, Limits(time_limit_s))
-    rows = {means: way.described() for means, way in ways.items()}
+    ways = close_midway(run, roads, at_min, Limits(limit_s))
+    rows: dict[str, dict[str, Any]] = {means: way.described() for means, way in ways.items()}
     facts = {"run": run.name, "at_min": at_min, "roads": roads, "means": rows}
     write_closing(folder, ways, facts)
     if as_json:

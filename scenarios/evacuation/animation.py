@@ -94,7 +94,10 @@ def _waiting_by_plan(record: Record) -> tuple[FloatArray, FloatArray]:
         units = np.repeat(groups.persons, np.diff(groups.offsets)).astype(np.float64)
         onward = np.setdiff1d(np.arange(groups.arc.size), groups.offsets[:-1])
         came = groups.enter_step[onward - 1] + problem.travel_steps[groups.arc[onward - 1]]
-        when += [_seconds(came, moved.movement.step_s), _seconds(groups.enter_step[onward], moved.movement.step_s)]
+        when += [
+            _seconds(came, moved.movement.step_s),
+            _seconds(groups.enter_step[onward], moved.movement.step_s),
+        ]
         change += [units[onward], -units[onward]]
     return np.concatenate(when), np.concatenate(change)
 

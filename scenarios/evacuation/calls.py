@@ -95,7 +95,7 @@ def _by_time(reached_s: FloatArray) -> IntArray:
 
 
 def _areas(situation: Situation, journeys: Journeys, staged: Staged) -> tuple[IntArray, NDArray[np.object_]]:
-    """Return the area of each affected cell and the areas' names; cells outside all areas are one of their own."""
+    """Return the area of each affected cell and the areas' names; cells outside all of them are one more."""
     cells = situation.cells.only(journeys.cell_index)
     whole = AllocationSpec(whole=staged.zones)
     zones = find_zones(situation.onemap, cells, journeys.people, whole)

@@ -124,7 +124,7 @@ def _homes(setting: Setting, moved: Moved) -> tuple[IntArray, IntArray]:
 
 
 def _times(setting: Setting, record: Record) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return first and last departure and the last arrival of each cell in minutes, NaN for none, (c,) each."""
+    """Return first and last departure and last arrival of each cell in minutes, NaN for none, (c,) each."""
     rows = setting.affected.size
     first, last, safe = np.full(rows, np.inf), np.full(rows, -np.inf), np.full(rows, -np.inf)
     for moved in record.plan.values():

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from dss import columns as col
-from scenarios.allocation.spec import AllocationSpec
 from models.evacuation.uncontrolled import uncontrolled
+from scenarios.allocation.spec import AllocationSpec
 from scenarios.evacuation.building import Built
 from scenarios.evacuation.calls import Calls
 from scenarios.evacuation.laid import Laid

@@ -144,7 +144,7 @@ class EvacuationSpec(Strict):
     """How the affected people are to leave."""
 
     objective: Literal["clearance", "total_arrival", "most_safe"] = "clearance"
-    """The last one safe as soon as possible; the least sum of arrivals; the most persons safe by the deadline."""
+    """The last one safe as soon as possible; the least sum of arrivals; the most safe by the deadline."""
     step_s: float = Field(default=15, ge=1, le=600)
     """Seconds in a step of the plan."""
     start_s: float = Field(default=0, ge=0)
@@ -153,7 +153,7 @@ class EvacuationSpec(Strict):
     deadline: Deadline = NoDeadline()
     contraflow: Contraflow = NoContraflow()
     intersection_factor: float | None = Field(default=None, gt=0, le=1)
-    """Share of a lane's capacity that intersections leave, on all roads; without it the standards' by class."""
+    """Share of a lane's capacity that intersections leave on any road; without it the standards' by class."""
     background_share: float | None = Field(default=None, ge=0, lt=1)
     """Share of the roads' capacity that other traffic keeps; without it the standards'."""
     means: Means = Means()

@@ -134,7 +134,7 @@ def call_rows(record: Record) -> list[dict[str, Any]]:
 
 
 def pocket(record: Record) -> dict[str, Any] | None:
-    """Return the pocket that sets the clearance: its means, people, areas and binding roads; None for nobody."""
+    """Return the pocket that sets the clearance: means, people, areas, binding roads; None for nobody."""
     slowest = slowest_means(record)
     if slowest is None:
         return None
@@ -186,7 +186,7 @@ def slowest_means(record: Record) -> PlannedMeans | None:
         for means, moved in record.plan.items()
         if moved.movement.decision.groups.origin.size
     }
-    return max(going, key=going.__getitem__) if going else None
+    return max(going.items(), key=lambda item: item[1])[0] if going else None
 
 
 def binding_roads(moved: Moved, binding: Binding) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """People on foot in a crowd: the denser they go, the slower.
 
 Weidmann's fundamental diagram: v(k) = v0 (1 - exp(-gamma (1/k - 1/k_jam))), and k v(k) persons pass a metre
-of width in a second. The plan fixes a density k: nobody is planned to walk faster than v(k), and no more enter a
-way than k v(k) lets pass, so that the density stays at k or below.
+of width in a second. The plan fixes a density k: nobody is planned to walk faster than v(k), and no more
+enter a way than k v(k) lets pass, so that the density stays at k or below.
 
 Source: Weidmann (1993), Transporttechnik der Fussgänger; v0 is the standards' speed of adults.
 """
@@ -41,7 +41,7 @@ def planned_crowd(standards: StandardsReader, density: float) -> Crowd:
 
 
 def walking_capacity_per_h(situation: Situation, crowd: Crowd) -> FloatArray:
-    """Return the persons on foot an hour on each edge: on the walkway, or half the road where that is less."""
+    """Return the walkers an hour on each edge: on the walkway, or half the road where that is less."""
     width_m = situation.roads.network.width_m
     assert width_m is not None
     clear_m = np.minimum(situation.standards.number("evacuation.walkway_width_m"), width_m / 2)

@@ -7,7 +7,8 @@ Say = Callable[..., str]
 Number = Callable[[float | None], str]
 
 TILES: Final = (
-    "evac_clearance_min", "evac_bound_min", "evac_95_min", "evac_safe", "evac_left", "evac_at_once_clearance_min",
+    "evac_clearance_min", "evac_bound_min", "evac_95_min", "evac_safe", "evac_left",
+    "evac_at_once_clearance_min",
 )  # fmt: skip
 ROADS_NAMED: Final = 8
 
