@@ -52,6 +52,7 @@ RUNS_COMMANDS: Final = {
 EVACUATION_COMMANDS: Final = {
     "orders": "evacuation_orders:orders",
     "export": "evacuation_export:export",
+    "replan": "evacuation_replan:replan",
 }
 """The same of `dss evacuation`; the help is ``cli.evacuation_<name>``."""
 

@@ -74,10 +74,12 @@ def parse_scenario(content: Mapping[str, object], source: str) -> Scenario:
 
 
 def _yaml_path(location: tuple[int | str, ...]) -> str:
-    """Return where in the file an error is; the kind of the hazard is no key of it."""
+    """Return where in the file an error is; the kind of a hazard, or of a choice, is no key of it."""
     parts = [str(part) for part in location]
     if parts[:1] == ["hazard"]:
         del parts[1:2]
+    if parts[:1] == ["evacuation"] and parts[1:2] in (["departures"], ["deadline"], ["contraflow"]):
+        del parts[2:3]
     return ".".join(parts) or "/"
 
 

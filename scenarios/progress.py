@@ -1,7 +1,7 @@
 """How far a run is, for people who wait: steps, a share of the whole, and an estimate of what remains."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,11 @@ STEPS: Final[dict[str, float]] = {
     "write": 0.08,
     "report": 0.10,
 }
+EVACUATING: Final[dict[str, float]] = {
+    "map": 0.02, "cells": 0.03, "roads": 0.05, "hazard": 0.09, "trips": 0.09, "solve": 0.04, "check": 0.02,
+    "evacuation": 0.58, "write": 0.03, "report": 0.05,
+}  # fmt: skip
+"""The same of a run that plans an evacuation as well."""
 
 Tick = Callable[[float], None]
 
@@ -30,7 +35,7 @@ class ProgressEvent:
     sequence
         Number of the event in its run, from 1.
     step
-        Step under way, one of ``STEPS``, or ``done``.
+        Step under way, one of ``STEPS`` or ``EVACUATING``, or ``done``.
     fraction
         Share of the whole run that is done, 0 to 1.
     elapsed_s, remaining_s
@@ -50,8 +55,9 @@ Listener = Callable[[ProgressEvent], None]
 class ProgressTrack:
     """Turns steps and ticks into events for listeners; a listener that raises cancels the run."""
 
-    def __init__(self, *listeners: Listener) -> None:
+    def __init__(self, *listeners: Listener, steps: Mapping[str, float] = STEPS) -> None:
         self._listeners = listeners
+        self._steps = steps
         self._started = time.perf_counter()
         self._sequence = 0
         self._step_started = self._started
@@ -62,10 +68,10 @@ class ProgressTrack:
         """Begin a step; returns the tick that says which share of it is done."""
         self._close_step()
         self._step, self._step_started = step, time.perf_counter()
-        names = list(STEPS)
-        before = sum(STEPS[name] for name in names[: names.index(step)])
+        names = list(self._steps)
+        before = sum(self._steps[name] for name in names[: names.index(step)])
         self._tell(step, before)
-        return lambda fraction: self._tell(step, before + STEPS[step] * min(max(fraction, 0.0), 1.0))
+        return lambda fraction: self._tell(step, before + self._steps[step] * min(max(fraction, 0.0), 1.0))
 
     def finish(self) -> None:
         """Say that the run is over."""

@@ -23,12 +23,14 @@ from scenarios.allocation.deciding import decide, gather_proof
 from scenarios.allocation.findings import find_more
 from scenarios.allocation.layers_out import plan_layers
 from scenarios.allocation.outcome import Figure, key_figures
+from scenarios.allocation.plan_figures import decided as decision_of
 from scenarios.allocation.previous import close_roads
 from scenarios.allocation.proof_files import FOLDER as PROOF
 from scenarios.allocation.proof_files import write_proof
+from scenarios.evacuation.evacuating import evacuate
 from scenarios.journeys.finding import find_journeys
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
-from scenarios.progress import Listener, ProgressEvent, ProgressTrack
+from scenarios.progress import EVACUATING, STEPS, Listener, ProgressEvent, ProgressTrack
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import survey
@@ -66,7 +68,8 @@ def run_scenario(
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    progress = ProgressTrack(_EventLog(partial), *listeners)
+    steps = STEPS if scenario.evacuation is None else EVACUATING
+    progress = ProgressTrack(_EventLog(partial), *listeners, steps=steps)
     result = _fill(scenario, onemap, partial, folder.name, progress)
     progress.finish()
     partial.replace(folder)
@@ -95,16 +98,28 @@ def _fill(
     tick(0.3)
     more = find_more(scenario, situation, decided, proof)
     figures = key_figures(situation, decided.journeys, proof)
+    evacuated = None
+    if scenario.evacuation is not None:
+        tick = progress.start("evacuation")
+        asked, allocated = (scenario, scenario.evacuation), (decided.journeys, decision_of(decided.plan))
+        evacuated = evacuate(asked, situation, allocated, tick)
     tick = progress.start("write")
     layers = plan_layers(situation, decided.journeys, proof) | more.layers(situation, decided.journeys)
+    described = more.described() | {"evacuation": None}
+    if evacuated is not None:
+        figures, layers = (*figures, *evacuated.figures()), layers | evacuated.layers()
+        described["evacuation"] = evacuated.described()
+        violations = [*violations, *evacuated.violations]
+        evacuated.write(folder)
     write_layers(folder, layers)
     tick(0.6)
     write_proof(folder, proof)
     more.write(folder / PROOF, proof)
     tick = progress.start("report")
-    findings = Findings(figures, violations, progress.seconds, layers, more.described())
+    findings = Findings(figures, violations, progress.seconds, layers, described)
     manifest = describe_run(run_id, scenario, situation, findings)
-    write_reports(folder, manifest, layers, situation, tick)
+    record = None if evacuated is None else evacuated.record
+    write_reports(folder, manifest, layers, (situation, record), tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
 

@@ -4,6 +4,7 @@ from pydantic import Field, model_validator
 
 from dss.onemap import Title
 from scenarios.allocation.spec import AllocationSpec
+from scenarios.evacuation.spec import EvacuationSpec
 from scenarios.hazard.spec import AnyHazard
 from scenarios.strict import Strict
 
@@ -70,4 +71,6 @@ class Scenario(Strict):
     standards: dict[str, float] = Field(default_factory=dict)
     """Values to use in place of the standards' own, by key; marked as set by the scenario."""
     allocation: AllocationSpec = AllocationSpec()
+    evacuation: EvacuationSpec | None = None
+    """Plan the evacuation beside the allocation: who leaves when, by which road."""
     solve: Solve = Solve()

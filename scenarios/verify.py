@@ -14,6 +14,7 @@ from scenarios.allocation.proof_files import FOLDER, read_proof
 from scenarios.allocation.spec import AllocationSpec
 from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
+from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
 
 
@@ -61,6 +62,9 @@ def verify_run(folder: Path) -> Verification:
     differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
     violations = [*check_run(proof), *_check_more(folder / FOLDER, proof, manifest)]
     differing += ["allocation"] * (not _same_allocation(manifest, proof))
+    if manifest.get("evacuation") is not None:
+        broken, other = verify_evacuation(folder, manifest)
+        violations, differing = [*violations, *broken], [*differing, *other]
     return Verification(changed, tuple(violations), tuple(differing))
 
 

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-import yaml
 from hypothesis import settings
 from postgis import PostGis, started_postgis
-from town import BuildTown, town_layers, town_profile
+from town import BuildTown, make_town
 from typer.testing import CliRunner
 
 from api.commands.demo import sample_map
-from dss.onemap import OneMap, import_folder, init_map, open_map, read_profile
+from dss.onemap import OneMap, open_map
 from dss.workspace import Workspace
 from scenarios.load import find_scenario, load_scenario
 from scenarios.run import RunResult, run_scenario
@@ -23,15 +22,7 @@ def build_town(tmp_path: Path) -> BuildTown:
     """Return a function that makes the town's map; keyword arguments replace its layers."""
 
     def build(**replaced: gpd.GeoDataFrame) -> OneMap:
-        delivery, folder = tmp_path / "delivery", tmp_path / "map"
-        delivery.mkdir()
-        for key, frame in {**town_layers(), **replaced}.items():
-            frame.to_file(delivery / f"{key}.gpkg")
-        profile = tmp_path / "profile.yaml"
-        profile.write_text(yaml.safe_dump(town_profile(), allow_unicode=True), encoding="utf-8")
-        init_map(folder, read_profile(profile))
-        import_folder(folder, delivery)
-        return open_map(folder)
+        return make_town(tmp_path, **replaced)
 
     return build
 

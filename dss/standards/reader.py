@@ -16,7 +16,7 @@ from dss.errors import ScenarioError
 Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
-    "damage", "dasymetric", "debris", "dispersion", "earthquake", "fire", "flood", "pedestrian",
+    "damage", "dasymetric", "debris", "dispersion", "earthquake", "evacuation", "fire", "flood", "pedestrian",
     "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
 )  # fmt: skip
 

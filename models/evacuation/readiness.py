@@ -105,8 +105,8 @@ def departures(problem: Evacuation, share: FloatArray, every_steps: int = 1) -> 
     Parameters
     ----------
     share
-        Share of the people of each node who are ready by each step, shape (steps,), from 0 to 1, never
-        falling.
+        Share of the people of each node who are ready by each step, from 0 to 1, never falling: one curve for
+        all nodes, shape (steps,), or one for each, shape (n, steps).
     every_steps
         People who become ready within so many steps wait for the last of them: fewer nodes, and no plan that
         anybody would be late for.
@@ -121,9 +121,11 @@ def departures(problem: Evacuation, share: FloatArray, every_steps: int = 1) -> 
     Of each node's people the nearest whole number to the share is ready by each step, so nobody is lost.
     """
     _require_curve(share, every_steps)
-    times = np.unique(np.append(np.arange(0, share.size, every_steps), share.size - 1))
+    share = np.broadcast_to(share, (problem.supply.size, share.shape[-1]))
+    last = share.shape[1] - 1
+    times = np.unique(np.append(np.arange(0, last + 1, every_steps), last))
     s = np.flatnonzero(problem.supply)
-    by_then = np.rint(share[times] * problem.supply[s, None]).astype(np.int64)
+    by_then = np.rint(share[s][:, times] * problem.supply[s, None]).astype(np.int64)
     batch = np.diff(by_then, axis=1, prepend=0)
     supply = problem.supply.copy()
     supply[s] = batch[:, 0]
@@ -157,7 +159,7 @@ def _require_curve(share: FloatArray, every_steps: int) -> None:
     if share.size == 0 or bad.any():
         t = int(np.argmax(bad)) if share.size else 0
         raise ProblemError(
-            "evacuation_curve", name=f"share[{t}]", value=float(share[t]) if share.size else None
+            "evacuation_curve", name=f"share[{t}]", value=float(share.flat[t]) if share.size else None
         )
     if every_steps < 1:
         raise ProblemError("evacuation_curve", name="every_steps", value=every_steps)

@@ -46,7 +46,7 @@ def draw_areas(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dic
     left, right = (figure.add_axes((x, 0.01, FRAME[0], FRAME[1])) for x in (0.006, 0.505))
     bounds = np.array([areas.total_bounds, shelters.total_bounds])
     for axes in (left, right):
-        _draw_ground(axes, situation, bounds)
+        draw_ground(axes, situation, bounds, ASPECT)
     _fill(left, areas, [FILLS[k] for k in neighbour_colours(areas)])
     _fill(right, areas, _price_fills(areas))
     _draw_ways(left, areas, shelters)
@@ -86,18 +86,19 @@ def neighbour_colours(areas: gpd.GeoDataFrame) -> IntArray:
     return colour
 
 
-def _draw_ground(axes: Axes, situation: Situation, bounds: np.ndarray) -> None:
+def draw_ground(axes: Axes, situation: Situation, bounds: np.ndarray, aspect: float) -> None:
+    """Draw the roads under a map that shows some bounds, (k, 4), in a frame so many times as wide as high."""
     x0, y0 = bounds[:, :2].min(axis=0)
     x1, y1 = bounds[:, 2:].max(axis=0)
-    half = 0.54 * max(y1 - y0, (x1 - x0) / ASPECT, 100.0)
+    half = 0.54 * max(y1 - y0, (x1 - x0) / aspect, 100.0)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     axes.set_facecolor(PAPER)
-    axes.set_xlim(x - half * ASPECT, x + half * ASPECT)
+    axes.set_xlim(x - half * aspect, x + half * aspect)
     axes.set_ylim(y - half, y + half)
     axes.set_aspect("equal")
     axes.xaxis.set_major_locator(NullLocator())
     axes.yaxis.set_major_locator(NullLocator())
-    roads = situation.roads.features.cx[x - half * ASPECT : x + half * ASPECT, y - half : y + half]
+    roads = situation.roads.features.cx[x - half * aspect : x + half * aspect, y - half : y + half]
     axes.add_collection(
         PathCollection(
             compound_paths(roads), facecolors="none", edgecolors="#c9c6bd", linewidths=0.3, zorder=3

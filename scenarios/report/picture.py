@@ -147,10 +147,10 @@ def _outline(shape: Polygon) -> Path:
 
 
 def _add_lines(axes: Axes, frame: gpd.GeoDataFrame, **style: Any) -> None:  # matplotlib's own keywords
-    axes.add_collection(LineCollection(_parts(frame), **style))
+    axes.add_collection(LineCollection(line_parts(frame), **style))
 
 
-def _parts(frame: gpd.GeoDataFrame) -> list[FloatArray]:
+def line_parts(frame: gpd.GeoDataFrame) -> list[FloatArray]:
     """Return the coordinates of each line, or of each polygon without holes."""
     points, owner = shapely.get_coordinates(frame.geometry.array, return_index=True)
     return np.split(points, np.flatnonzero(np.diff(owner)) + 1) if owner.size else []
@@ -179,7 +179,7 @@ def _draw_cells(axes: Axes, affected: gpd.GeoDataFrame) -> FloatArray:
     steps_min = _classes(minutes.dropna().to_numpy())
     served = affected[minutes.notna()]
     hexagons = PolyCollection(
-        _parts(served),
+        line_parts(served),
         array=minutes[minutes.notna()].to_numpy(),
         cmap=ListedColormap(TRIP),
         norm=BoundaryNorm(steps_min, len(TRIP)),
@@ -189,7 +189,7 @@ def _draw_cells(axes: Axes, affected: gpd.GeoDataFrame) -> FloatArray:
         zorder=4,
     )
     axes.add_collection(hexagons)
-    without = _parts(affected[affected["persons_unmet"] > 0])
+    without = line_parts(affected[affected["persons_unmet"] > 0])
     axes.add_collection(
         PolyCollection(without, facecolors="none", edgecolors=UNMET, linewidths=0.7, zorder=5)
     )

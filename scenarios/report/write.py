@@ -1,6 +1,7 @@
 """Write the report page of a run in each language: one file that needs nothing beside it."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,9 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
 from scenarios.allocation.facts import CAUSES
+from scenarios.evacuation.record import Record
 from scenarios.progress import Tick
 from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas
+from scenarios.report.evacuation_picture import draw_curves, draw_evacuation_map
+from scenarios.report.evacuation_text import TILES as EVACUATION_TILES
+from scenarios.report.evacuation_text import lead_line, note_lines
 from scenarios.report.fonts import embedded_fonts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
@@ -30,20 +35,34 @@ def write_reports(
     folder: Path,
     manifest: dict[str, Any],
     layers: dict[str, gpd.GeoDataFrame],
-    situation: Situation,
+    drawn_from: tuple[Situation, Record | None],
     tick: Tick,
 ) -> None:
-    """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder."""
+    """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder.
+
+    Parameters
+    ----------
+    drawn_from
+        What maps are drawn on, and the evacuation where there is one.
+    """
+    situation, record = drawn_from
     pictures = draw_maps(situation, layers, manifest)
     tick(0.5)
     areas = draw_areas(situation, layers)
     tick(0.7)
+    curves = {} if record is None else draw_curves(record)
+    evacuation = {} if record is None else draw_evacuation_map(situation, layers)
     pages = {}
     for language in LANGUAGES:
         (folder / f"map.{language}.png").write_bytes(pictures[language])
         if areas:
             (folder / f"areas.{language}.png").write_bytes(areas[language])
-        drawn = Pictures(pictures[language], areas.get(language))
+        for name, drawings in (("evacuation", evacuation), ("arrivals", curves)):
+            if drawings:
+                (folder / f"{name}.{language}.png").write_bytes(drawings[language])
+        drawn = Pictures(
+            pictures[language], areas.get(language), evacuation.get(language), curves.get(language)
+        )
         pages[language] = render_page(manifest, layers, drawn, language)
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
@@ -52,10 +71,26 @@ def write_reports(
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The map of a run, and that of its responsibility areas where anybody goes anywhere."""
+    """The map of a run, that of its responsibility areas where anybody goes anywhere, and its evacuation."""
 
     plan: bytes
     areas: bytes | None
+    evacuation: bytes | None = None
+    curves: bytes | None = None
+
+    def evacuation_parts(
+        self, manifest: dict[str, Any], values: dict[str, Any], say: Callable[..., str]
+    ) -> dict[str, Any]:
+        """Return what the page says and shows of the evacuation; nothing where there is none."""
+        if self.evacuation is None or self.curves is None:
+            return {}
+        return {
+            "evac_lead": lead_line(values, say, write_number),
+            "evac_notes": note_lines(manifest, values, say, write_number),
+            "evac_tiles": EVACUATION_TILES,
+            "evac_map": base64.b64encode(self.evacuation).decode("ascii"),
+            "evac_curves": base64.b64encode(self.curves).decode("ascii"),
+        }
 
 
 def render_page(
@@ -97,6 +132,7 @@ def render_page(
         area_picture=None if pictures.areas is None else base64.b64encode(pictures.areas).decode("ascii"),
         area_count=len(areas),
         areas_in_one_piece=int((areas["parts"] == 1).sum()),
+        **pictures.evacuation_parts(manifest, values, say),
         created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
 

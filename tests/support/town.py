@@ -5,11 +5,13 @@ units around it; shelters lie at the ends of the east and the west arm; the floo
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
+import yaml
 from shapely import LineString, Point, Polygon, box
 
-from dss.onemap import OneMap
+from dss.onemap import OneMap, import_folder, init_map, open_map, read_profile
 
 CRS = "EPSG:4547"
 X0, Y0 = 500_000.0, 3_400_000.0
@@ -71,3 +73,16 @@ def town_profile() -> dict[str, object]:
 
 
 BuildTown = Callable[..., OneMap]
+
+
+def make_town(home: Path, **replaced: gpd.GeoDataFrame) -> OneMap:
+    """Make the town's map in a folder; keyword arguments replace its layers."""
+    delivery, folder = home / "delivery", home / "map"
+    delivery.mkdir()
+    for key, frame in {**town_layers(), **replaced}.items():
+        frame.to_file(delivery / f"{key}.gpkg")
+    profile = home / "profile.yaml"
+    profile.write_text(yaml.safe_dump(town_profile(), allow_unicode=True), encoding="utf-8")
+    init_map(folder, read_profile(profile))
+    import_folder(folder, delivery)
+    return open_map(folder)
