@@ -24,7 +24,7 @@ from models.siting.remainder import Remainder, remainder
 from models.siting.report import Asked, Run
 from models.siting.ruled import first_sites
 from models.siting.rules import NO_RULES
-from models.siting.search import KICKS, Found, Goal, Search, Start
+from models.siting.search import Found, Goal, Search, Start
 from models.solver import Program, ProgramResult, least_cost_program, relax
 
 # Numbers that the prices of all cases may take together: 8 bytes each.
@@ -81,7 +81,7 @@ def _by_prices(problem: MaxCoverage, merged: Merged, start: IntArray, run: Run) 
     lists = cover_lists(merged.covered, merged.weight)
     goal = Goal(run.clock, run.limits.relative_gap, cases=1, tell=_left_out(merged, run))
     search = Search(choice, lists, run.seed, start=Start(start), rules=problem.rules)
-    search.improve(search.best.sites, KICKS // 4, goal)
+    search.improve(search.best.sites, search.kicks, goal)
     if search.best.total > 0:
         relaxed = relax(_program(problem, merged, None), RELAX_SHARE * run.left_s, run.clock.look())
         if relaxed is not None:

@@ -35,11 +35,16 @@ ROUNDING: Final = 1e-11
 FIRST_PACE: Final = Pace(400, 1.5)
 ROOT_PACE: Final = Pace(400, 0.5)
 CASE_PACE: Final = Pace(120, 0.6)
-KICKS: Final = 200
+# Kicks of the local search: so many, and so many for each site, but no more than that.
+LEAST_KICKS: Final = 20
+KICKS_PER_SITE: Final = 2
+MOST_KICKS: Final = 200
 # Kicks between two looks at the clock.
 KICKS_AT_ONCE: Final = 20
 # After this many cases the best sites are kicked again.
 CASES_BETWEEN_KICKS: Final = 200
+# After so many cases the sites that the prices choose are improved.
+CASES_BETWEEN_SWAPS: Final = 8
 # Cases cannot close a wider gap; better sites can narrow it.
 WIDE_GAP: Final = 5e-4
 
@@ -177,6 +182,7 @@ class Search:
         self.bans = bans(rules, choice.cost.shape[1])
         self.prices = start.prices
         self.bound = 0.0
+        self.kicks = min(LEAST_KICKS + KICKS_PER_SITE * choice.p, MOST_KICKS)
         self.decided = first_state(choice)
 
     def _random_sites(self) -> IntArray:
@@ -207,7 +213,7 @@ class Search:
 
     def run(self, goal: Goal) -> Found:
         """Search until the goal."""
-        self.improve(self.best.sites, KICKS, goal)
+        self.improve(self.best.sites, self.kicks, goal)
         root = self.root(goal)
         if root.bound < self.cutoff(goal):
             self._persist(root.bound, goal)
@@ -220,7 +226,7 @@ class Search:
             self._raise(self.open_cases[0].bound, goal)
             self._branch(heapq.heappop(self.open_cases), goal)
             if len(self.cases.parent) % CASES_BETWEEN_KICKS < 2:
-                self.improve(self.best.sites, KICKS, goal)
+                self.improve(self.best.sites, self.kicks, goal)
         return self.found(goal)
 
     def _raise(self, bound: float, goal: Goal) -> None:
@@ -235,7 +241,7 @@ class Search:
             if goal.clock.over:
                 return
             before = self.best.total
-            self.improve(self.best.sites, 2 * KICKS, goal)
+            self.improve(self.best.sites, 2 * self.kicks, goal)
             idle = 0 if self.best.total < before else idle + 1
 
     def _done(self, goal: Goal) -> bool:
@@ -259,7 +265,7 @@ class Search:
             ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
             self._raise(ascent.bound, goal)
-            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10, goal)
+            self.improve(np.flatnonzero(ascent.chosen), self.kicks // 10, goal)
             if ascent.bound >= self.cutoff(goal) or goal.clock.over:
                 break
             before = int((state == FREE).sum())
@@ -296,11 +302,17 @@ class Search:
             self._settle(state)
             return
         free = np.flatnonzero(state == FREE)
-        j = int(free[np.argmin(case.ascent.value[free])])
+        j = self._undecided(free, case.ascent)
         for opened in (False, True):
             below = state.copy()
             below[j] = OPEN if opened else CLOSED
             self._look(below, case, j, goal, opened=opened)
+
+    @staticmethod
+    def _undecided(free: IntArray, ascent: Ascent) -> int:
+        """Return the free site that was chosen nearest to half of the time, of those the one of least value."""
+        doubt = np.abs(ascent.share[free] - 0.5).round(1)
+        return int(free[np.lexsort((ascent.value[free], doubt))[0]])
 
     def _settle(self, state: Int32Array) -> None:
         full = int((state == OPEN).sum()) == self.choice.p
@@ -313,6 +325,8 @@ class Search:
             return
         ascent = self._ascend(self.lists_left, state, above.ascent.prices, CASE_PACE, goal)
         number = self.cases.add(ascent.prices, above.number, j, opened=opened)
+        if number % CASES_BETWEEN_SWAPS == 0:
+            self.improve(np.flatnonzero(ascent.chosen), 1, goal)
         bound = max(ascent.bound, above.bound)
         if bound < self.cutoff(goal):
             heapq.heappush(self.open_cases, Case(number, bound, state, ascent))

@@ -10,8 +10,8 @@ from models.siting.remainder import remainder
 
 
 def test_a_remainder_by_hand():
-    # Site 0 is open and covers demand 0; site 1 is closed, so demand 1 (weight 5) is lost; demands 2 and 3 are
-    # covered by the free site 2 alone: one demand of weight 3.
+    # Site 0 is open and covers demand 0; site 1 is closed, so demand 1 (weight 5) is lost; demands 2 and 3
+    # are covered by the free site 2 alone: one demand of weight 3.
     covered = np.array([[1, 0, 0, 1], [0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0]], dtype=bool)
     merged = merge(covered, np.array([7.0, 5.0, 1.0, 2.0]))
     rest = remainder(merged, np.array([OPEN, CLOSED, FREE, FREE], dtype=np.int32), 2)
