@@ -6,12 +6,13 @@ is the one that is dearest to close.
 """
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
+from models.siting.cases import Case, Cases
 from models.siting.choice import Choice
 from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.kernels.interchange import Bans, improve
@@ -45,6 +46,10 @@ KICKS_AT_ONCE: Final = 20
 CASES_BETWEEN_KICKS: Final = 200
 # After so many cases the sites that the prices choose are improved.
 CASES_BETWEEN_SWAPS: Final = 8
+# Prices are raised again where that won at least this part of the gap.
+WORTH: Final = 0.1
+# Kicks go on until so many rounds of them have found nothing.
+IDLE_ROUNDS: Final = 5
 # Cases cannot close a wider gap; better sites can narrow it.
 WIDE_GAP: Final = 5e-4
 
@@ -86,43 +91,6 @@ class Incumbent:
             return False
         self.sites, self.total = np.sort(sites), total
         return True
-
-
-@dataclass
-class Cases:
-    """The cases so far, as the proof keeps them."""
-
-    prices: list[FloatArray] = field(default_factory=list)
-    parent: list[int] = field(default_factory=list)
-    site: list[int] = field(default_factory=list)
-    opened: list[bool] = field(default_factory=list)
-
-    def add(self, prices: FloatArray, parent: int, site: int = 0, *, opened: bool = False) -> int:
-        """Add a case and return its number."""
-        self.prices.append(prices)
-        self.parent.append(parent)
-        self.site.append(site)
-        self.opened.append(opened)
-        return len(self.parent) - 1
-
-    def proof(self) -> Proof:
-        """Return the cases as arrays."""
-        return Proof(
-            np.array(self.prices), np.array(self.parent), np.array(self.site), np.array(self.opened, np.bool_)
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False, order=False)
-class Case:
-    """A case that is still open: its number, bound, state of the sites and share of the last choices."""
-
-    number: int
-    bound: float
-    state: Int32Array
-    ascent: Ascent
-
-    def __lt__(self, other: "Case") -> bool:
-        return (self.bound, self.number) < (other.bound, other.number)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,7 +205,7 @@ class Search:
     def _persist(self, bound: float, goal: Goal) -> None:
         """Kick on while it helps and the gap is wide."""
         idle = 0
-        while idle < 3 and self.best.total - bound > WIDE_GAP * self.best.total:
+        while idle < IDLE_ROUNDS and self.best.total - bound > WIDE_GAP * self.best.total:
             if goal.clock.over:
                 return
             before = self.best.total
@@ -260,7 +228,7 @@ class Search:
         """Raise the bound without branching; close and open what prices decide, go on with the rest."""
         state, prices = first_state(self.choice), self._first_prices()
         pace = FIRST_PACE if self.prices is None else ROOT_PACE
-        number, lists = 0, self.lists
+        number, lists, gained = 0, self.lists, 0.0
         for k in range(20):
             ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
@@ -270,13 +238,15 @@ class Search:
                 break
             before = int((state == FREE).sum())
             state = self.decided = self._fix(ascent, state, goal)
-            gained = ascent.bound
+            less = ascent.bound - gained < WORTH * (self.cutoff(goal) - ascent.bound)
+            gained = max(gained, ascent.bound)
             lists = keep_sites(lists, state != CLOSED)
-            if settled(state, self.choice.p) or (k > 2 and int((state == FREE).sum()) > 0.97 * before):
+            fixed_few = int((state == FREE).sum()) > 0.97 * before
+            if settled(state, self.choice.p) or (fixed_few and (k > 2 or less)):
                 break
             prices, pace = ascent.prices, ROOT_PACE
         self.lists_left = lists
-        return Case(number, max(ascent.bound, gained if k else ascent.bound), state, ascent)
+        return Case(number, max(ascent.bound, gained), state, ascent)
 
     def _first_prices(self) -> FloatArray:
         """Return what the second nearest site of the incumbent costs: near where prices end up."""
@@ -310,7 +280,7 @@ class Search:
 
     @staticmethod
     def _undecided(free: IntArray, ascent: Ascent) -> int:
-        """Return the free site that was chosen nearest to half of the time, of those the one of least value."""
+        """Return the free site that was chosen nearest to half of the time, ties by the least value."""
         doubt = np.abs(ascent.share[free] - 0.5).round(1)
         return int(free[np.lexsort((ascent.value[free], doubt))[0]])
 
