@@ -1,14 +1,14 @@
 """Siting: published instances, a made city, and spopt with CBC on the same instances.
 
     python benchmarks/siting.py FILE... [--model median|...] [--time-limit-s 60] [--radius-m 800] [--p 3]
-    python benchmarks/siting.py --city small|large|customers [--model ...] [--time-limit-s 60]
+    python benchmarks/siting.py --city small|large|customers|graphs [--model ...] [--time-limit-s 60]
     python benchmarks/siting.py --against-spopt [--time-limit-s 300]
 
 One JSON line per instance and model. FILE is of OR-Library's p-median (``n edges p``; also solved as a
 p-center), of the capacitated p-median, of single-source or OR-Library capacitated facility location, or of
 maximal covering. Optima in tables beside the files are printed as ``published``. The small city has 5,000
-cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: 10,000 who are the
-candidates too. spopt is no dependency: ``pip install spopt pulp`` in an environment of your own.
+cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: maximal
+coverings of 10,000; graphs: random ones of 500 to 900 nodes. spopt is no dependency: ``pip install spopt pulp`` in an environment of your own.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from json_lines import say
-from siting_instances import COVER_RADIUS_M, Instance, make_city, read
+from siting_instances import COVER_RADIUS_M, Instance, make_city, make_graph, make_square, read
 from siting_spopt import against_spopt
 
 from models import Limits, siting
@@ -104,15 +104,43 @@ def _city(cells: int, sites: int, p: int, seed: int, model: str) -> Iterator[Ins
 
 
 def _customers(seed: int, model: str) -> Iterator[Instance]:
-    """Maximal covering of 10,000 customers who are the candidates."""
-    city = make_city(10_000, 10_000, seed)
-    for p in (20, 50, 100):
-        problem = siting.MaxCoverage(city.cost_s, city.persons, p, 900.0)
-        if "coverage".startswith(model):
-            yield Instance(f"customers 10000, p={p}", "coverage", problem)
+    """Maximal covering of 10,000 customers: at random in a square, then in a made city."""
+    if not "coverage".startswith(model):
+        return
+    for made, name, cases in ((make_square, "square", SQUARES), (make_city, "city", CLUSTERS)):
+        for sites, radius, p in cases:
+            town = made(10_000, sites, seed)
+            problem = siting.MaxCoverage(town.cost_s, town.persons, p, radius)
+            yield Instance(f"{name} 10000 x {sites}, r={radius:g}, p={p}", "coverage", problem)
 
 
-CITIES = {"small": _small, "large": _large, "customers": _customers}
+# Candidates, radius (metres in the square, seconds on foot in the city) and p.
+SQUARES = (
+    (500, 40.0, 50),
+    (500, 150.0, 10),
+    (1000, 60.0, 20),
+    (1000, 100.0, 10),
+    (1000, 100.0, 20),
+    (2000, 20.0, 200),
+    (2000, 30.0, 100),
+    (2000, 100.0, 15),
+)
+CLUSTERS = ((500, 900.0, 50), (1000, 2500.0, 10), (2000, 400.0, 200), (2000, 900.0, 50))
+
+
+def _graphs(seed: int, model: str) -> Iterator[Instance]:
+    """p-median and p-center of random graphs of 500 to 900 nodes, as OR-Library's later half."""
+    for n in (500, 600, 700, 800, 900):
+        cost = make_graph(n, seed + n)
+        for p in (5, 10, n // 10, *((n // 5, n // 3) if n < 800 else ())):
+            name = f"graph {n}, p={p}"
+            if "median".startswith(model):
+                yield Instance(name, "median", siting.PMedian(cost, np.ones(n), p))
+            if "center".startswith(model):
+                yield Instance(name, "center", siting.PCenter(cost, p))
+
+
+CITIES = {"small": _small, "large": _large, "customers": _customers, "graphs": _graphs}
 
 
 if __name__ == "__main__":

@@ -154,3 +154,25 @@ def make_city(cells: int, sites: int, seed: int = 1) -> City:
     site_m = np.clip(place_m[chosen] + rng.normal(0, 50, (sites, 2)), 0, SIDE_M)
     metres = np.hypot(place_m[:, None, 0] - site_m[:, 0], place_m[:, None, 1] - site_m[:, 1])
     return City(np.round(metres * DETOUR / WALK_MPS, 1), persons)
+
+
+def make_square(customers: int, sites: int, seed: int = 1) -> City:
+    """Make customers and candidates at random in a square of 1,000 m; weights are 1 to 100, costs metres."""
+    rng = np.random.default_rng(seed)
+    place_m, site_m = rng.uniform(0, 1000, (customers, 2)), rng.uniform(0, 1000, (sites, 2))
+    metres = np.hypot(place_m[:, None, 0] - site_m[:, 0], place_m[:, None, 1] - site_m[:, 1])
+    return City(metres, rng.integers(1, 101, customers).astype(np.float64))
+
+
+def make_graph(nodes: int, seed: int = 1) -> FloatArray:
+    """Return distances between all nodes of a random graph as OR-Library makes them for its p-medians.
+
+    A path through all nodes and nodes^2 / 50 random edges, lengths whole numbers from 1 to 100.
+    """
+    rng = np.random.default_rng(seed)
+    path = rng.permutation(nodes)
+    u, v = rng.integers(0, nodes, (2, nodes * nodes // 50))
+    tail, head = np.concatenate([path[:-1], u[u != v]]), np.concatenate([path[1:], v[u != v]])
+    length = np.zeros((nodes, nodes))
+    length[tail, head] = length[head, tail] = rng.integers(1, 101, tail.size)
+    return np.asarray(dijkstra(csr_array(length), directed=False))

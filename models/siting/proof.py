@@ -51,6 +51,18 @@ class Proof:
     site: IntArray
     opened: IntArray
 
+    def grown(self, below: "Proof") -> "Proof":
+        """Return this tree with another below its last case, which has no children, as its only child."""
+        count = self.parent.size
+        parent = below.parent + count
+        parent[0] = count - 1
+        return Proof(
+            np.concatenate([self.prices, below.prices]),
+            np.concatenate([self.parent, parent]),
+            np.concatenate([self.site, below.site]),
+            np.concatenate([self.opened, below.opened]),
+        )
+
 
 class BoundBy(Enum):
     """Who vouches for a bound: the decision's proof, which anyone can evaluate, or the solver HiGHS."""

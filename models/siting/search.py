@@ -6,14 +6,15 @@ is the one that is dearest to close.
 """
 
 import heapq
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
+from models.siting.cases import Case, Cases
 from models.siting.choice import Choice
+from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.kernels.interchange import Bans, improve
 from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN, Ascent, ascend
 from models.siting.kernels.lists import keep_sites
@@ -35,11 +36,20 @@ ROUNDING: Final = 1e-11
 FIRST_PACE: Final = Pace(400, 1.5)
 ROOT_PACE: Final = Pace(400, 0.5)
 CASE_PACE: Final = Pace(120, 0.6)
-KICKS: Final = 200
+# Kicks of the local search: so many, and so many for each site, but no more than that.
+LEAST_KICKS: Final = 20
+KICKS_PER_SITE: Final = 2
+MOST_KICKS: Final = 200
 # Kicks between two looks at the clock.
 KICKS_AT_ONCE: Final = 20
 # After this many cases the best sites are kicked again.
 CASES_BETWEEN_KICKS: Final = 200
+# After so many cases the sites that the prices choose are improved.
+CASES_BETWEEN_SWAPS: Final = 8
+# Prices are raised again where that won at least this part of the gap.
+WORTH: Final = 0.1
+# Kicks go on until so many rounds of them have found nothing.
+IDLE_ROUNDS: Final = 5
 # Cases cannot close a wider gap; better sites can narrow it.
 WIDE_GAP: Final = 5e-4
 
@@ -56,12 +66,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """When to stop: at a time of ``time.perf_counter``, at a gap, or once the bound is above a number."""
+    """When to stop: by a clock, at a gap, or once the bound is above a number; and who is told meanwhile."""
 
-    until_s: float
+    clock: Clock
     relative_gap: float = 0.0
     bound_above: float = np.inf
     cases: int = 1_000_000
+    tell: Tell = tell_nobody
 
 
 @dataclass
@@ -80,43 +91,6 @@ class Incumbent:
             return False
         self.sites, self.total = np.sort(sites), total
         return True
-
-
-@dataclass
-class Cases:
-    """The cases so far, as the proof keeps them."""
-
-    prices: list[FloatArray] = field(default_factory=list)
-    parent: list[int] = field(default_factory=list)
-    site: list[int] = field(default_factory=list)
-    opened: list[bool] = field(default_factory=list)
-
-    def add(self, prices: FloatArray, parent: int, site: int = 0, *, opened: bool = False) -> int:
-        """Add a case and return its number."""
-        self.prices.append(prices)
-        self.parent.append(parent)
-        self.site.append(site)
-        self.opened.append(opened)
-        return len(self.parent) - 1
-
-    def proof(self) -> Proof:
-        """Return the cases as arrays."""
-        return Proof(
-            np.array(self.prices), np.array(self.parent), np.array(self.site), np.array(self.opened, np.bool_)
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False, order=False)
-class Case:
-    """A case that is still open: its number, bound, state of the sites and share of the last choices."""
-
-    number: int
-    bound: float
-    state: Int32Array
-    ascent: Ascent
-
-    def __lt__(self, other: "Case") -> bool:
-        return (self.bound, self.number) < (other.bound, other.number)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,6 +149,8 @@ class Search:
         self.best = Incumbent(choice, np.sort(sites), choice.total(sites), rules)
         self.bans = bans(rules, choice.cost.shape[1])
         self.prices = start.prices
+        self.bound = 0.0
+        self.kicks = min(LEAST_KICKS + KICKS_PER_SITE * choice.p, MOST_KICKS)
         self.decided = first_state(choice)
 
     def _random_sites(self) -> IntArray:
@@ -188,7 +164,7 @@ class Search:
         slack = max(goal.relative_gap * abs(total), (1 - WHOLE_MARGIN) if self.whole else 0.0)
         return float(min(total - slack + ROUNDING * abs(total), goal.bound_above))
 
-    def improve(self, sites: IntArray, kicks: int, until_s: float) -> None:
+    def improve(self, sites: IntArray, kicks: int, goal: Goal) -> None:
         """Improve some sites by interchange and keep them if they are the best."""
         fixed = self.choice.fixed_open
         start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
@@ -196,13 +172,16 @@ class Search:
         while kicks > 0:
             some = min(kicks, KICKS_AT_ONCE)
             seed = int(self.rng.integers(2**31))
-            start = improve(self.lists, start, fixed.size, allowed, self.bans, some, seed)[1]
-            self.best.offer(start)
-            kicks -= some if time.perf_counter() < until_s else kicks
+            start = goal.clock.attend(improve, self.lists, start, fixed.size, allowed, self.bans, some, seed)[
+                1
+            ]
+            if self.best.offer(start):
+                goal.tell(self.best.total, self.bound)
+            kicks -= kicks if goal.clock.over else some
 
     def run(self, goal: Goal) -> Found:
         """Search until the goal."""
-        self.improve(self.best.sites, KICKS, goal.until_s)
+        self.improve(self.best.sites, self.kicks, goal)
         root = self.root(goal)
         if root.bound < self.cutoff(goal):
             self._persist(root.bound, goal)
@@ -212,25 +191,31 @@ class Search:
     def resume(self, goal: Goal) -> Found:
         """Go on with the open cases until another goal."""
         while self.open_cases and not self._done(goal):
+            self._raise(self.open_cases[0].bound, goal)
             self._branch(heapq.heappop(self.open_cases), goal)
             if len(self.cases.parent) % CASES_BETWEEN_KICKS < 2:
-                self.improve(self.best.sites, KICKS, goal.until_s)
+                self.improve(self.best.sites, self.kicks, goal)
         return self.found(goal)
+
+    def _raise(self, bound: float, goal: Goal) -> None:
+        """Take a bound, as far as the cutoff that sites were fixed by."""
+        self.bound = max(self.bound, min(bound, self.cutoff(goal), self.best.total))
+        goal.tell(self.best.total, self.bound)
 
     def _persist(self, bound: float, goal: Goal) -> None:
         """Kick on while it helps and the gap is wide."""
         idle = 0
-        while idle < 3 and self.best.total - bound > WIDE_GAP * self.best.total:
-            if time.perf_counter() > goal.until_s:
+        while idle < IDLE_ROUNDS and self.best.total - bound > WIDE_GAP * self.best.total:
+            if goal.clock.over:
                 return
             before = self.best.total
-            self.improve(self.best.sites, 2 * KICKS, goal.until_s)
+            self.improve(self.best.sites, 2 * self.kicks, goal)
             idle = 0 if self.best.total < before else idle + 1
 
     def _done(self, goal: Goal) -> bool:
         if self.best.total <= 0 or self.open_cases[0].bound >= self.cutoff(goal):
             return True
-        return len(self.cases.parent) >= goal.cases or time.perf_counter() > goal.until_s
+        return len(self.cases.parent) >= goal.cases or goal.clock.over
 
     def found(self, goal: Goal) -> Found:
         """Return what has been found so far."""
@@ -243,22 +228,25 @@ class Search:
         """Raise the bound without branching; close and open what prices decide, go on with the rest."""
         state, prices = first_state(self.choice), self._first_prices()
         pace = FIRST_PACE if self.prices is None else ROOT_PACE
-        number, lists = 0, self.lists
+        number, lists, gained = 0, self.lists, 0.0
         for k in range(20):
             ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
-            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10, goal.until_s)
-            if ascent.bound >= self.cutoff(goal) or time.perf_counter() > goal.until_s:
+            self._raise(ascent.bound, goal)
+            self.improve(np.flatnonzero(ascent.chosen), self.kicks // 10, goal)
+            if ascent.bound >= self.cutoff(goal) or goal.clock.over:
                 break
             before = int((state == FREE).sum())
             state = self.decided = self._fix(ascent, state, goal)
-            gained = ascent.bound
+            less = ascent.bound - gained < WORTH * (self.cutoff(goal) - ascent.bound)
+            gained = max(gained, ascent.bound)
             lists = keep_sites(lists, state != CLOSED)
-            if settled(state, self.choice.p) or (k > 2 and int((state == FREE).sum()) > 0.97 * before):
+            fixed_few = int((state == FREE).sum()) > 0.97 * before
+            if settled(state, self.choice.p) or (fixed_few and (k > 2 or less)):
                 break
             prices, pace = ascent.prices, ROOT_PACE
         self.lists_left = lists
-        return Case(number, max(ascent.bound, gained if k else ascent.bound), state, ascent)
+        return Case(number, max(ascent.bound, gained), state, ascent)
 
     def _first_prices(self) -> FloatArray:
         """Return what the second nearest site of the incumbent costs: near where prices end up."""
@@ -269,7 +257,7 @@ class Search:
 
     def _ascend(self, lists: Lists, state: Int32Array, prices: FloatArray, pace: Pace, goal: Goal) -> Ascent:
         upper, enough = self.best.total, self.cutoff(goal)
-        ascent = Ascent(*ascend(lists, self.choice.p, state, prices, upper, *pace, enough))
+        ascent = Ascent(*goal.clock.attend(ascend, lists, self.choice.p, state, prices, upper, *pace, enough))
         if ascent.cost < self.best.total:
             self.best.offer(np.flatnonzero(ascent.chosen))
         return ascent
@@ -284,11 +272,17 @@ class Search:
             self._settle(state)
             return
         free = np.flatnonzero(state == FREE)
-        j = int(free[np.argmin(case.ascent.value[free])])
+        j = self._undecided(free, case.ascent)
         for opened in (False, True):
             below = state.copy()
             below[j] = OPEN if opened else CLOSED
             self._look(below, case, j, goal, opened=opened)
+
+    @staticmethod
+    def _undecided(free: IntArray, ascent: Ascent) -> int:
+        """Return the free site that was chosen nearest to half of the time, ties by the least value."""
+        doubt = np.abs(ascent.share[free] - 0.5).round(1)
+        return int(free[np.lexsort((ascent.value[free], doubt))[0]])
 
     def _settle(self, state: Int32Array) -> None:
         full = int((state == OPEN).sum()) == self.choice.p
@@ -301,6 +295,8 @@ class Search:
             return
         ascent = self._ascend(self.lists_left, state, above.ascent.prices, CASE_PACE, goal)
         number = self.cases.add(ascent.prices, above.number, j, opened=opened)
+        if number % CASES_BETWEEN_SWAPS == 0:
+            self.improve(np.flatnonzero(ascent.chosen), 1, goal)
         bound = max(ascent.bound, above.bound)
         if bound < self.cutoff(goal):
             heapq.heappush(self.open_cases, Case(number, bound, state, ascent))

@@ -161,10 +161,10 @@ def _best_swap(now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> tuple[
 
 
 @njit(cache=True, nogil=True)
-def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> float:
-    """Swap while the cost falls; return the cost."""
+def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans, stop: BoolArray) -> float:
+    """Swap while the cost falls, or until ``stop``; return the cost."""
     cost = now.d1.sum()
-    while True:
+    while not stop[0]:
         saving, j, r = _best_swap(now, fixed, allowed, bans)
         if saving <= 1e-9 * cost:
             return cost
@@ -174,21 +174,14 @@ def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Ban
             _rebuild(lists, now)
             return less
         cost = less
+    return cost
 
 
 @njit(cache=True, nogil=True)
-def improve(
-    lists: Lists, start: IntArray, fixed: int, allowed: BoolArray, bans: Bans, kicks: int, seed: int
-) -> tuple[float, IntArray]:
-    """Improve a set of open sites by swaps, then by kicks of a few random swaps, each improved again.
-
-    The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened, and none that
-    ``bans`` forbids, which the start keeps. A result no worse takes
-    the place of the last. Returns the cost, by the lists, and the sites.
-    """
-    n, m, p = lists.first.size - 1, allowed.size, start.size
-    now = Swaps(
-        start.copy(),
+def _blank(n: int, m: int, p: int) -> Swaps:
+    """Return the arrays, not filled."""
+    return Swaps(
+        np.zeros(p, np.int64),
         np.full(m, -1, np.int64),
         np.empty(n, np.int32),
         np.empty(n, np.int32),
@@ -198,21 +191,59 @@ def improve(
         np.zeros(p),
         np.zeros((m, p)),
     )
+
+
+@njit(cache=True, nogil=True)
+def _copy(a: Swaps, b: Swaps) -> None:
+    """Make b what a is. O(n + m p), about as much as one swap."""
+    b.opened[:] = a.opened
+    b.slot[:] = a.slot
+    b.nearest[:] = a.nearest
+    b.second[:] = a.second
+    b.d1[:] = a.d1
+    b.d2[:] = a.d2
+    b.gain[:] = a.gain
+    b.loss[:] = a.loss
+    b.extra[:] = a.extra
+
+
+@njit(cache=True, nogil=True)
+def improve(
+    lists: Lists,
+    start: IntArray,
+    fixed: int,
+    allowed: BoolArray,
+    bans: Bans,
+    kicks: int,
+    seed: int,
+    stop: BoolArray,
+) -> tuple[float, IntArray]:
+    """Improve a set of open sites by swaps, then by kicks of a few random swaps, each improved again.
+
+    Ends early at ``stop``. The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened,
+    and none that ``bans`` forbids, which the start keeps. A result no worse takes the place of the last.
+    Returns the cost, by the lists, and the sites.
+    """
+    n, m, p = lists.first.size - 1, allowed.size, start.size
+    now, kept = _blank(n, m, p), _blank(n, m, p)
+    now.opened[:] = start
     np.random.seed(seed)  # noqa: NPY002 - the generator that compiled code has
     _rebuild(lists, now)
-    best = _descend(lists, now, fixed, allowed, bans)
-    kept = now.opened.copy()
+    best = _descend(lists, now, fixed, allowed, bans, stop)
     if p == fixed or allowed.sum() <= p or lists.site.size == 0:
-        return best, kept
+        return best, now.opened
+    _copy(now, kept)
     for _ in range(kicks):
+        if stop[0]:
+            break
         _kick(lists, now, fixed, allowed, bans)
-        cost = _descend(lists, now, fixed, allowed, bans)
+        cost = _descend(lists, now, fixed, allowed, bans, stop)
         if cost <= best:
             best = cost
-            kept[:] = now.opened
+            _copy(now, kept)
         else:
-            _return_to(lists, now, kept)
-    return best, kept
+            _copy(kept, now)
+    return best, kept.opened
 
 
 @njit(cache=True, nogil=True)
@@ -237,18 +268,3 @@ def _kick(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) 
             continue
         if bans.clash.shape[0] == 0 or _may_swap(now, bans, j, now.slot[open_j]):
             _swap(lists, now, j, now.slot[open_j])
-
-
-@njit(cache=True, nogil=True)
-def _return_to(lists: Lists, now: Swaps, kept: IntArray) -> None:
-    """Swap back to a kept set, slot by slot. O(swaps that differ * swap)."""
-    wanted = np.zeros(now.slot.size, np.bool_)
-    for j in kept:
-        wanted[j] = True
-    at = 0
-    for r in range(now.opened.size):
-        if wanted[now.opened[r]]:
-            continue
-        while now.slot[kept[at]] >= 0:
-            at += 1
-        _swap(lists, now, kept[at], r)
