@@ -18,12 +18,13 @@ from dss.standards import StandardsReader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examination:
-    """Which candidates break a rule, shape (m,), what was measured, and on which layers."""
+    """Which candidates break a rule, shape (m,), what was measured or stated, and on which layers."""
 
     breaks: BoolArray
     value: FloatArray | None
     limit: float | None
     layers: tuple[str, ...]
+    stated: np.ndarray[tuple[int], np.dtype[np.object_]] | None = None
 
 
 def examine(
@@ -34,11 +35,11 @@ def examine(
     roads: gpd.GeoDataFrame,
 ) -> Examination | None:
     """Examine all candidates by a rule; None where the map has no layer of its role."""
+    if rule.kind is RuleKind.OWNERSHIP:
+        return _ownership(onemap, rule, features)
     layers = () if rule.role is None else onemap.role(rule.role)
     if rule.role is not None and not layers:
         return None
-    if rule.kind is RuleKind.OWNERSHIP:
-        return _ownership(rule, features)
     assert rule.standard is not None
     limit = standards.number(rule.standard)
     keys = tuple(layer.key for layer in layers)
@@ -148,8 +149,15 @@ def _pixel_m(transform: rasterio.Affine, crs: str, height: int) -> tuple[float, 
     return abs(transform.a) * 111_320 * float(np.cos(np.radians(lat_deg))), abs(transform.e) * 110_574
 
 
-def _ownership(rule: Rule, features: gpd.GeoDataFrame) -> Examination:
-    """Exclude what the record says belongs to somebody else; silence excludes nobody."""
-    stated = features[col.OWNERSHIP].astype("string").str.strip()
-    breaks = stated.notna() & (stated != "") & ~stated.isin(rule.allowed)
-    return Examination(breaks.to_numpy(np.bool_), None, None, ())
+def _ownership(onemap: OneMap, rule: Rule, features: gpd.GeoDataFrame) -> Examination | None:
+    """Find what the record says belongs to somebody else; silence accuses nobody.
+
+    None where no layer that the candidates come from records ownership.
+    """
+    known = {layer.key for layer in onemap.layers if col.OWNERSHIP in layer.fields}
+    keys = tuple(key for key in dict.fromkeys(features["layer"]) if key in known)
+    if not keys:
+        return None
+    stated = features[col.OWNERSHIP].astype("string").fillna("").str.strip()
+    breaks = (stated != "") & ~stated.isin(rule.allowed)
+    return Examination(breaks.to_numpy(np.bool_), None, None, keys, stated.to_numpy(object))

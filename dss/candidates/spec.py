@@ -21,6 +21,13 @@ class RuleKind(Enum):
     OWNERSHIP = "ownership"
 
 
+class Effect(Enum):
+    """What breaking a rule means: EXCLUDE, the candidate is out; STATE, it stays in and the report says so."""
+
+    EXCLUDE = "exclude"
+    STATE = "state"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One thing that a candidate has to keep.
@@ -37,6 +44,10 @@ class Rule:
         Role of the layers it looks at; None where it looks at the candidate itself.
     allowed
         What the ownership may be.
+    effect
+        What breaking it means.
+    source, status
+        Clause and status of a rule that no number limits.
     """
 
     name: str
@@ -44,6 +55,9 @@ class Rule:
     standard: str | None
     role: str | None = None
     allowed: tuple[str, ...] = ()
+    effect: Effect = Effect.EXCLUDE
+    source: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

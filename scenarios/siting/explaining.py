@@ -82,13 +82,20 @@ def served_share(study: Study) -> FloatArray:
 def served_persons(study: Study, sites: IntArray) -> float:
     """Return how many persons some open sites serve at best, within limit and capacities."""
     capacity = site_capacity(study.ground, study.column)
-    if capacity is None or sites.size == 0:
-        return study.persons(study.served(sites))
-    cost, weight = study.cost[:, sites], study.ground.demand
-    problem = siting.MaxCoverage(
-        cost, weight, sites.size, study.limit, capacity[sites], np.arange(sites.size)
-    )
-    return siting.solve(problem, Limits(ASK_S), study.options.seed).report.objective or 0.0
+    room = None if capacity is None else capacity[sites]
+    return served_by(study.cost[:, sites], study.ground.demand, study.limit, room, study.options.seed)
+
+
+def served_by(
+    cost: FloatArray, demand: FloatArray, limit: float, capacity: FloatArray | None, seed: int
+) -> float:
+    """Return how many persons sites serve at best that are all open, ``cost`` of shape (n, k)."""
+    if cost.shape[1] == 0:
+        return 0.0
+    if capacity is None:
+        return float(demand[(cost <= limit).any(axis=1)].sum())
+    problem = siting.MaxCoverage(cost, demand, capacity.size, limit, capacity, np.arange(capacity.size))
+    return siting.solve(problem, Limits(ASK_S), seed).report.objective or 0.0
 
 
 def _gains(study: Study) -> tuple[SiteGain, ...]:
@@ -128,7 +135,7 @@ def _catchment_persons(study: Study, site: int, within: BoolArray) -> float:
 
 def left_out_causes(study: Study, all_costs: FloatArray) -> IntArray:
     """Return why cells are left out, as positions in ``CAUSES``; -1 for those that are served."""
-    left = served_share(study) < 1 - 1e-9
+    left = (served_share(study) < 1 - 1e-9) & (study.ground.demand > 0)
     within_open = study.served(study.open_sites)
     within_admitted = (study.cost <= study.limit).any(axis=1)
     within_any = (all_costs <= study.limit).any(axis=1)
@@ -150,7 +157,7 @@ def _radius(study: Study) -> Answer:
 
 def _number(study: Study) -> Answer:
     fixed = np.arange(study.existing_count)
-    cost = study.cost[(study.cost <= study.limit).any(axis=1)]
+    cost = study.cost[(study.cost <= study.limit).any(axis=1) & study.connected]
     report = siting.solve(siting.SetCover(cost, study.limit, fixed), Limits(ASK_S), study.options.seed).report
     if report.objective is None or report.bound is None:
         return Answer(None, None, report.termination)

@@ -1,6 +1,5 @@
 """One siting study: from a preset and a map to checked sites, with what they bring and what they leave."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,7 +12,8 @@ from dss.errors import InputError
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
 from models import Limits, Plan, Violation, siting
-from scenarios.siting.ground import SitingGround, survey_ground
+from scenarios.siting.demand import WHO, Who
+from scenarios.siting.ground import SitingGround, Survey, survey_ground
 from scenarios.siting.preset import Model, Preset
 
 MODELS: Final[tuple[Model, ...]] = ("coverage", "median", "center", "cover")
@@ -37,6 +37,10 @@ class StudyOptions:
         Whether what exists stays open and serves.
     without_rules
         Rules to leave out: what the red lines cost.
+    excluding
+        Rules that exclude candidates though the preset only states what they find.
+    who
+        Whom the facility serves, in place of the preset's.
     """
 
     sites: int
@@ -45,6 +49,8 @@ class StudyOptions:
     planned: bool = False
     keep_existing: bool = True
     without_rules: tuple[str, ...] = ()
+    excluding: tuple[str, ...] = ()
+    who: Who | None = None
     resolution: int | None = None
     time_limit_s: float = 60.0
     seed: int = 1
@@ -54,6 +60,15 @@ class StudyOptions:
             raise InputError("siting_sites", value=self.sites)
         if self.limit is not None and not (np.isfinite(self.limit) and self.limit > 0):
             raise InputError("siting_limit", value=self.limit)
+        if not (np.isfinite(self.time_limit_s) and self.time_limit_s > 0):
+            raise InputError("siting_time_limit", value=self.time_limit_s)
+        if self.who is not None and self.who not in WHO:
+            raise InputError("siting_people", value=self.who, known=", ".join(WHO))
+
+    @property
+    def survey(self) -> Survey:
+        """What they say of the ground."""
+        return Survey(self.resolution, self.planned, self.who, self.excluding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +84,7 @@ class Study:
     limit
         Metres or seconds within which a cell is served.
     connected
-        Cells that reach some of these sites at all, shape (n,).
+        Cells with demand that reach some of these sites at all, shape (n,).
     problem, plan, violations
         Of the connected cells.
     """
@@ -118,51 +133,41 @@ class Study:
         return float(self.ground.demand[cells].sum())
 
 
-Told = Callable[[str], None]
-
-
-def unheard(step: str) -> None:
-    """Tell nobody of a step."""
-    del step
-
-
-def run_study(onemap: OneMap, preset: Preset, options: StudyOptions, told: Told = unheard) -> Study:
+def run_study(onemap: OneMap, preset: Preset, options: StudyOptions) -> Study:
     """Survey the ground, solve and check.
-
-    Parameters
-    ----------
-    told
-        Called with the name of each step.
 
     Raises
     ------
+    InputError
+        If the preset has not a rule that the options name, or the map does not count whom they name.
     MapError
         If a layer is missing or unusable.
     """
-    told("ground")
-    standards = StandardsReader()
-    ground = survey_ground(onemap, preset, standards, resolution=options.resolution, planned=options.planned)
-    told("ways")
-    return solve_study(ground, ground.costs(), options, told)
+    ground = survey_ground(onemap, preset, StandardsReader(), options.survey)
+    return solve_study(ground, ground.costs(), options)
 
 
-def solve_study(
-    ground: SitingGround, costs: FloatArray, options: StudyOptions, told: Told = unheard
-) -> Study:
-    """Choose sites on a ground; ``costs`` are those of all its sites, shape (n, e + m)."""
+def solve_study(ground: SitingGround, costs: FloatArray, options: StudyOptions) -> Study:
+    """Choose sites on a ground; ``costs`` are those of all its sites, shape (n, e + m).
+
+    Raises
+    ------
+    InputError
+        If the preset has not a rule that the options leave out.
+    """
+    ground.preset.require_rules(options.without_rules)
     e = len(ground.existing)
     admitted = np.flatnonzero(ground.candidates.admitted_without(*options.without_rules)) + e
     column = np.concatenate([np.arange(e) if options.keep_existing else np.zeros(0, np.int64), admitted])
     cost = costs[:, column]
     limit = options.limit or ground.preset.limit(ground.standards)
-    connected: BoolArray = np.asarray(np.isfinite(cost).any(axis=1))
+    connected: BoolArray = np.asarray(np.isfinite(cost).any(axis=1)) & (ground.demand > 0)
     fixed = np.arange(e if options.keep_existing else 0)
     problem = make_problem(ground, options, Arrays(cost[connected], column, fixed, limit, connected))
-    told("solve")
     plan = siting.solve(problem, Limits(options.time_limit_s), options.seed)
-    told("check")
-    violations = siting.check(problem, plan)
-    return Study(ground, options, column, cost, limit, connected, problem, plan, violations)
+    return Study(
+        ground, options, column, cost, limit, connected, problem, plan, siting.check(problem, plan)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

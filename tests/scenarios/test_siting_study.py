@@ -25,7 +25,7 @@ ONE = StudyOptions(1, keep_existing=False, resolution=10)
 
 
 def study_of(onemap: OneMap, options: StudyOptions = ONE, preset: str = "shelter") -> Study:
-    return run_study(onemap, find_preset(preset), options, lambda _: None)
+    return run_study(onemap, find_preset(preset), options)
 
 
 @pytest.fixture
