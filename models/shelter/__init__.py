@@ -1,5 +1,6 @@
 """Shelter allocation: who goes to which shelter."""
 
+from models.progress import Enough, Listener, Progress
 from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighed
 from models.shelter.bound import dual_bound, shortage, whole_bound
 from models.shelter.check import check
@@ -7,7 +8,6 @@ from models.shelter.exact import solve
 from models.shelter.explaining.explain import Explanation, check_explanation, explain
 from models.shelter.nearest import nearest_plan
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.progress import Enough, Listener, Progress
 from models.shelter.replanning.replan import Told, follow, replan, told_anew
 from models.shelter.whole.wholeness import Wholeness, price_of_wholeness
 

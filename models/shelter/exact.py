@@ -3,12 +3,12 @@
 import time
 
 from models.plan import Limits, Plan, SolveReport, Termination
+from models.progress import Listener, say_nothing
 from models.shelter.aims import Aim, LongestTrip, ShareWithin, TotalTime, Weighed
 from models.shelter.aims.longest import least_longest, least_longest_whole
 from models.shelter.aims.share import least_share, least_share_whole
 from models.shelter.aims.weighed import least_weighed, least_weighed_whole
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.progress import Listener, say_nothing
 from models.shelter.proof import value_proven, value_reached
 from models.shelter.splitting.lanes import UNITS_PER_S
 from models.shelter.splitting.transport import least_total

@@ -1,5 +1,6 @@
 """Siting: where to open shelters, stations, posts, depots, schools."""
 
+from models.progress import Enough, Listener, Progress
 from models.siting.backup import BackupCoverage
 from models.siting.causes import causes
 from models.siting.certificate import certified_bound, objective_of
@@ -26,16 +27,19 @@ __all__ = [
     "BoundBy",
     "CapacityProof",
     "Dispersion",
+    "Enough",
     "FacilityLocation",
     "Hierarchy",
     "HierarchyDecision",
     "Level",
+    "Listener",
     "MaxCoverage",
     "PCenter",
     "PMedian",
     "PhasedDecision",
     "Phases",
     "Problem",
+    "Progress",
     "Proof",
     "RobustCoverage",
     "SetCover",

@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.plan import Limits, Plan, Termination, Violation
+from models.plan import Plan, Termination, Violation
 from models.siting.formulation import Formulation
 from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy
 from models.siting.reduction import Merged, merge
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.requirements import part
 from models.siting.ruled import first_sites, swapped
 from models.siting.rules import NO_RULES, SiteRules
@@ -66,17 +66,22 @@ class BackupCoverage:
         )
 
 
-def solve_backup(problem: BackupCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_backup(problem: BackupCoverage, asked: Asked) -> Plan[SitingDecision]:
     """Cover the most weight, twice where it counts; needs a problem without causes."""
-    run = Run(limits, seed, "interchange + branch and cut (HiGHS)")
+    run = Run(asked, "interchange + branch and cut (HiGHS)", greatest=True)
     sites = first_sites(problem.once, run)
     if sites is None:
         return run.without(Termination.INFEASIBLE if run.left_s > 0 else Termination.NO_SOLUTION)
     merged = merge(problem.cost <= problem.radius, problem.weight)
     if problem.p is not None and merged.weight.size:
-        sites = swapped(problem.once, merged, sites, seed)
+        sites = swapped(problem.once, merged, sites, run)
+    run.tell(covered_weight(problem, sites), float(merged.weight.sum()))
     result = least_cost_program(
-        _program(problem, merged), run.left_s, limits.relative_gap, start=_values(problem, merged, sites)
+        _program(problem, merged),
+        run.left_s,
+        run.limits.relative_gap,
+        start=_values(problem, merged, sites),
+        look=run.clock.look(lambda value, bound: run.tell(-value, -bound)),
     )
     found = None if result.values is None else np.flatnonzero(result.values[: problem.cost.shape[1]] > 0.5)
     if found is not None and covered_weight(problem, found) > covered_weight(problem, sites):

@@ -17,9 +17,9 @@ from models.siting.center import solve_center
 from models.siting.knapsack_prices import Kept
 from models.siting.location import assigned
 from models.siting.problem import PCenter, SitingDecision
-from models.siting.program import Served, serve
+from models.siting.program import Effort, Served, serve
 from models.siting.proof import BoundBy, Proof
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 
 # Part of the time for the relaxation.
 RELAXED_SHARE: Final = 0.3
@@ -36,13 +36,13 @@ class Bracket:
     bound_by: BoundBy = BoundBy.PROOF
 
 
-def solve_bounded_center(problem: PCenter, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_bounded_center(problem: PCenter, asked: Asked) -> Plan[SitingDecision]:
     """Open sites so that the longest cost is least, within capacities and rules; needs no causes."""
-    run = Run(limits, seed, "bisection over programs (HiGHS)")
+    run = Run(asked, "bisection over programs (HiGHS)")
     cost = problem.cost
     bracket = Bracket(None, np.inf, float(cost.min(axis=1).max(initial=0.0)))
     if problem.p is not None:
-        _relax(problem, bracket, Limits(RELAXED_SHARE * limits.time_s, limits.relative_gap), seed)
+        _relax(problem, bracket, run)
     level = np.unique(cost[np.isfinite(cost) & (cost >= bracket.bound)])
     level = np.zeros(1) if level.size == 0 else level
     ended = _ask(problem, bracket, float(level[-1]), run)
@@ -55,9 +55,10 @@ def solve_bounded_center(problem: PCenter, limits: Limits, seed: int) -> Plan[Si
     return run.finished(decision, bracket.longest, bracket.bound)
 
 
-def _relax(problem: PCenter, bracket: Bracket, limits: Limits, seed: int) -> None:
+def _relax(problem: PCenter, bracket: Bracket, run: Run) -> None:
     """Take the bound of the center without capacities and rules."""
-    relaxed = solve_center(PCenter(problem.cost, problem.p, problem.fixed_open), limits, seed)
+    limits = Limits(RELAXED_SHARE * run.left_s, run.limits.relative_gap)
+    relaxed = solve_center(PCenter(problem.cost, problem.p, problem.fixed_open), Asked(limits, run.seed))
     if relaxed.decision is not None and relaxed.report.bound is not None:
         bracket.bound = max(bracket.bound, relaxed.report.bound)
         bracket.proof = relaxed.decision.proof if isinstance(relaxed.decision.proof, Proof) else None
@@ -67,6 +68,7 @@ def _bisect(problem: PCenter, bracket: Bracket, level: FloatArray, run: Run) -> 
     """Narrow the bracket until it is closed or time is up."""
     low, high = 0, int(np.searchsorted(level, bracket.longest))
     while low < high and run.left_s > 0:
+        run.tell(bracket.longest, bracket.bound)
         middle = (low + high) // 2
         ended = _ask(problem, bracket, float(level[middle]), run)
         if ended is Termination.INFEASIBLE:
@@ -83,7 +85,7 @@ def _ask(problem: PCenter, bracket: Bracket, radius: float, run: Run) -> Termina
     within = problem.cost <= radius
     m = within.shape[1]
     everything = Kept(np.ones(m, np.bool_), np.zeros(m, np.bool_), within)
-    served, result = serve(service_of(problem), everything, run.left_s, 0.0)
+    served, result = serve(service_of(problem), everything, Effort(run.clock, 0.0))
     if served is not None:
         bracket.best = served
         bracket.longest = _longest(problem, served)

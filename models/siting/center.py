@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.median import nearest
 from models.siting.problem import PCenter, SitingDecision
 from models.siting.proof import Proof
 from models.siting.reach import Question, fill_up, reach_everyone
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 
 
 @dataclass
@@ -25,19 +25,19 @@ class Bracket:
     proof: Proof | None = None
 
 
-def solve_center(problem: PCenter, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_center(problem: PCenter, asked: Asked) -> Plan[SitingDecision]:
     """Open p sites so that the longest cost is least; needs a problem without :func:`causes`."""
-    run = Run(limits, seed, "bisection over set covers")
+    run = Run(asked, "bisection over set covers")
     assert problem.p is not None
     allowed = np.isfinite(problem.cost)
     sites = fill_up(problem.fixed_open, problem.p, problem.cost.shape[1])
     if not allowed.all():
-        reach = reach_everyone(Question(allowed, problem.p, problem.fixed_open), None, run.until_s, seed)
+        reach = reach_everyone(Question(allowed, problem.p, problem.fixed_open), None, run.clock, run.seed)
         if reach.sites is None:
             return run.without(reach.termination)
         sites = reach.sites
     bracket = Bracket(sites, longest(problem.cost, np.arange(problem.cost.shape[1])))
-    _bisect(problem, bracket, run)
+    narrow(problem, bracket, run)
     decision = SitingDecision(bracket.sites, nearest(problem.cost, bracket.sites), bracket.proof)
     return run.finished(decision, longest(problem.cost, bracket.sites), bracket.bound)
 
@@ -47,7 +47,7 @@ def longest(cost: FloatArray, sites: IntArray) -> float:
     return float(cost[:, sites].min(axis=1).max(initial=0.0))
 
 
-def _bisect(problem: PCenter, bracket: Bracket, run: Run) -> None:
+def narrow(problem: PCenter, bracket: Bracket, run: Run) -> None:
     """Narrow the bracket until it is closed or time is up."""
     cost = problem.cost
     assert problem.p is not None
@@ -55,9 +55,10 @@ def _bisect(problem: PCenter, bracket: Bracket, run: Run) -> None:
     level = np.unique(cost[(cost >= bracket.bound) & (cost <= radius)])
     low, high = 0, level.size - 1
     while low < high and run.left_s > 0:
+        run.tell(float(level[high]), bracket.bound)
         middle = (low + high) // 2
         question = Question(cost <= level[middle], problem.p, problem.fixed_open)
-        reach = reach_everyone(question, bracket.sites, run.until_s, run.seed)
+        reach = reach_everyone(question, bracket.sites, run.clock, run.seed)
         if reach.termination is Termination.NO_SOLUTION:
             return
         if reach.sites is None:

@@ -3,18 +3,17 @@
 Source of the reductions: Toregas and ReVelle (1973); see :mod:`models.siting.reduction`.
 """
 
-import time
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import BoolArray, IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.median import nearest
 from models.siting.problem import SetCover, SitingDecision
 from models.siting.proof import BoundBy, Proof
 from models.siting.reach import Effort, Question, fewest_sites, reach_everyone
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.rules import kept
 
 # Part of the time for interchange, and of what is left then for branch and cut; prices get the rest.
@@ -24,21 +23,23 @@ SOLVER_SHARE: Final = 0.85
 PROOF_FACTOR: Final = 0.5
 
 
-def solve_cover(problem: SetCover, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_cover(problem: SetCover, asked: Asked) -> Plan[SitingDecision]:
     """Open the fewest sites that leave nobody outside the radius; needs a problem without causes."""
-    run = Run(limits, seed, "interchange + branch and cut (HiGHS) + prices")
+    run = Run(asked, "interchange + branch and cut (HiGHS) + prices")
     covered = problem.cost <= problem.radius
     question = Question(covered, problem.cost.shape[1], problem.fixed_open, problem.rules)
     sites = _greedy(covered, problem.fixed_open)
     usable = kept(problem.rules, sites)
     if usable and not problem.rules.binds:
         sites = _swapped(question, sites, run)
-    cover = fewest_sites(question, run.started_s + SOLVER_SHARE * limits.time_s, sites if usable else None)
+    least = max(problem.fixed_open.size, int(covered.shape[0] > 0))
+    if usable:
+        run.tell(float(sites.size), float(least))
+    cover = fewest_sites(question, run.clock.share(SOLVER_SHARE), sites if usable else None, run.tell)
     if cover.sites is None and not usable:
         return run.without(Termination.INFEASIBLE if cover.proven else Termination.NO_SOLUTION)
     if cover.sites is not None and (not usable or cover.sites.size < sites.size):
         sites = cover.sites
-    least = max(problem.fixed_open.size, int(covered.shape[0] > 0))
     bound, proof = _proven(question, max(cover.bound, least), sites, run)
     by = BoundBy.PROOF if proof is not None or bound <= least else BoundBy.SOLVER
     decision = SitingDecision(np.sort(sites), nearest(problem.cost, np.sort(sites)), proof, by)
@@ -47,10 +48,11 @@ def solve_cover(problem: SetCover, limits: Limits, seed: int) -> Plan[SitingDeci
 
 def _swapped(question: Question, sites: IntArray, run: Run) -> IntArray:
     """Return fewer sites by interchange on one less, again and again, as long as that finds any."""
-    until_s = time.perf_counter() + SWAP_SHARE * run.left_s
-    while sites.size - 1 > question.fixed_open.size and time.perf_counter() < until_s:
+    clock = run.clock.share(SWAP_SHARE)
+    while sites.size - 1 > question.fixed_open.size and not clock.over:
+        run.tell(float(sites.size), float(question.fixed_open.size))
         less = Question(question.reached, sites.size - 1, question.fixed_open, question.rules)
-        found = reach_everyone(less, None, until_s, run.seed, effort=Effort(1, ask_solver=False))
+        found = reach_everyone(less, None, clock, run.seed, effort=Effort(1, ask_solver=False))
         if found.sites is None:
             break
         sites = found.sites
@@ -61,10 +63,9 @@ def _proven(question: Question, bound: int, sites: IntArray, run: Run) -> tuple[
     """Return the bound with a proof by prices, if the time that is left finds one; else without."""
     if bound <= max(question.fixed_open.size, 1) or bound > sites.size:
         return bound, None
-    took_s = time.perf_counter() - run.started_s
-    until_s = min(run.until_s, run.started_s + took_s + max(1.0, PROOF_FACTOR * took_s))
+    clock = run.clock.first(max(1.0, PROOF_FACTOR * run.took_s))
     less = Question(question.reached, bound - 1, question.fixed_open, question.rules)
-    reach = reach_everyone(less, None, until_s, run.seed, effort=Effort(10_000, ask_solver=False))
+    reach = reach_everyone(less, None, clock, run.seed, effort=Effort(10_000, ask_solver=False))
     return bound, reach.proof
 
 

@@ -11,15 +11,16 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.choice import cover_lists, uncovered
+from models.siting.clock import Tell
 from models.siting.formulation import Formulation
 from models.siting.kernels.lagrangian import CLOSED, OPEN
 from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy, Proof
 from models.siting.reduction import Merged, merge
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.ruled import first_sites
 from models.siting.search import Found, Goal, Search, Start
 from models.solver import Program, least_cost_program, relax
@@ -34,9 +35,9 @@ WHOLE_MARGIN: Final = 1e-4
 CUTOFF_MARGIN: Final = 1e-6
 
 
-def solve_coverage(problem: MaxCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_coverage(problem: MaxCoverage, asked: Asked) -> Plan[SitingDecision]:
     """Cover the most weight with sites without capacity; needs a problem without causes."""
-    run = Run(limits, seed, "interchange + Lagrangian cases + branch and cut (HiGHS)")
+    run = Run(asked, "interchange + Lagrangian cases + branch and cut (HiGHS)", greatest=True)
     merged = merge(problem.cost <= problem.radius, problem.weight)
     start = first_sites(problem, run)
     if start is None:
@@ -70,18 +71,26 @@ def _by_prices(problem: MaxCoverage, merged: Merged, start: IntArray, run: Run) 
     assert problem.p is not None
     choice = uncovered(merged.covered, merged.weight, problem.p, problem.fixed_open)
     lists = cover_lists(merged.covered, merged.weight)
+    tell = _left_out(merged, run)
     quick = Search(choice, lists, run.seed, start=Start(start), rules=problem.rules)
-    goal = Goal(run.until_s, run.limits.relative_gap, cases=1)
+    goal = Goal(run.clock, run.limits.relative_gap, cases=1, tell=tell)
     found = quick.run(goal)
     if not found.bound < found.total or run.left_s <= 0:
         return _best(found, problem, merged, quick, goal)
-    relaxed = relax(_program(problem, merged, None), RELAX_SHARE * run.left_s)
+    relaxed = relax(_program(problem, merged, None), RELAX_SHARE * run.left_s, run.clock.look())
     if relaxed is None:
         return _best(found, problem, merged, quick, goal)
     prices = np.clip(relaxed.prices[-merged.weight.size :], 0.0, merged.weight)
     search = Search(choice, lists, run.seed, start=Start(found.sites, prices), rules=problem.rules)
-    goal = Goal(run.until_s, run.limits.relative_gap, cases=1 if problem.rules.binds else CASES)
+    cases = 1 if problem.rules.binds else CASES
+    goal = Goal(run.clock, run.limits.relative_gap, cases=cases, tell=tell)
     return _best(search.run(goal), problem, merged, search, goal)
+
+
+def _left_out(merged: Merged, run: Run) -> Tell:
+    """Return how to tell weights that are left out as weights that are covered."""
+    everyone = float(merged.weight.sum())
+    return lambda value, bound: run.tell(everyone - value, everyone - bound)
 
 
 def _best(found: Found, problem: MaxCoverage, merged: Merged, search: Search, goal: Goal) -> Best:
@@ -116,7 +125,8 @@ def _by_solver(problem: MaxCoverage, merged: Merged, best: Best, run: Run) -> Be
     start = _values(merged, best.sites, m)
     total = float(merged.weight @ start[m:])
     program = _program(problem, merged, best.state)
-    result = least_cost_program(program, run.left_s, run.limits.relative_gap, start=start)
+    look = run.clock.look(_left_out(merged, run))
+    result = least_cost_program(program, run.left_s, run.limits.relative_gap, start=start, look=look)
     sites = best.sites
     if result.values is not None:
         found = np.flatnonzero(result.values[:m] > 0.5)

@@ -18,11 +18,11 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Limits, Plan, Termination, Violation
+from models.plan import Plan, Termination, Violation
 from models.siting.formulation import Formulation
 from models.siting.problem import SitingDecision
 from models.siting.proof import BoundBy
-from models.siting.report import Run, nothing_found
+from models.siting.report import Asked, Run, nothing_found
 from models.siting.requirements import cost_matrix, number_of_sites, site_indices
 from models.siting.rules import NO_RULES, SiteRules, broken, kept, taken_up
 from models.solver import ProgramResult, least_cost_program
@@ -61,9 +61,9 @@ class Dispersion:
         object.__setattr__(self, "rules", taken_up(self.rules, m))
 
 
-def solve_dispersion(problem: Dispersion, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_dispersion(problem: Dispersion, asked: Asked) -> Plan[SitingDecision]:
     """Open p sites far apart; infeasible where no p sites keep the rules."""
-    run = Run(limits, seed, "greedy swaps + bisection (HiGHS)")
+    run = Run(asked, "greedy swaps + bisection (HiGHS)", greatest=True)
     result = _apart(problem, 0.0, run)
     if result.values is None:
         return run.without(nothing_found(result))
@@ -73,6 +73,7 @@ def solve_dispersion(problem: Dispersion, limits: Limits, seed: int) -> Plan[Sit
     level = np.unique(problem.distance[~np.eye(problem.distance.shape[0], dtype=np.bool_)])
     low, high = int(np.searchsorted(level, least_distance(problem, sites))), level.size - 1
     while low < high and run.left_s > 0 and problem.p > 1:
+        run.tell(float(level[low]), float(level[high]))
         middle = (low + high + 1) // 2
         result = _apart(problem, float(level[middle]), run)
         if result.values is not None:
@@ -101,7 +102,7 @@ def _apart(problem: Dispersion, radius: float, run: Run) -> ProgramResult:
     y = made.sites(problem.distance.shape[0], p=problem.p, fixed_open=problem.fixed_open, rules=problem.rules)
     k = np.arange(len(near))
     made.require(len(near), (k, y[near[:, 0]], 1.0), (k, y[near[:, 1]], 1.0), upper=1.0)  # (9)
-    return least_cost_program(made.program(), run.left_s, 0.0)
+    return least_cost_program(made.program(), run.left_s, 0.0, look=run.clock.look())
 
 
 def _swapped(problem: Dispersion, sites: IntArray) -> IntArray:

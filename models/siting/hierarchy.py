@@ -20,10 +20,10 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Limits, Plan, Violation
+from models.plan import Plan, Violation
 from models.siting.formulation import Formulation
 from models.siting.problem import PMedian
-from models.siting.report import Run, nothing_found
+from models.siting.report import Asked, Run, nothing_found
 from models.siting.requirements import cost_matrix, number_of_sites, part, site_indices
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
 from models.solver import Program, least_cost_program
@@ -92,11 +92,11 @@ class HierarchyDecision:
     upper_assignment: IntArray
 
 
-def solve_hierarchy(problem: Hierarchy, limits: Limits, seed: int) -> Plan[HierarchyDecision]:
+def solve_hierarchy(problem: Hierarchy, asked: Asked) -> Plan[HierarchyDecision]:
     """Open sites of two levels by branch and cut over paths."""
-    run = Run(limits, seed, "branch and cut over paths (HiGHS)")
+    run = Run(asked, "branch and cut over paths (HiGHS)")
     program = _program(problem)
-    result = least_cost_program(program, run.left_s, limits.relative_gap)
+    result = least_cost_program(program, run.left_s, run.limits.relative_gap, look=run.clock.look(run.tell))
     if result.values is None:
         return run.without(nothing_found(result))
     m, q = problem.onward_cost.shape

@@ -11,14 +11,15 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.capacity import Service, service_of
+from models.siting.clock import Tell
 from models.siting.knapsack_prices import keep, look_first, raise_prices
 from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, Problem, SitingDecision, splits
-from models.siting.program import Served, serve
+from models.siting.program import Effort, Served, serve
 from models.siting.proof import BoundBy, CapacityProof
-from models.siting.report import Run, nothing_found
+from models.siting.report import Asked, Run, nothing_found
 from models.solver import ProgramResult
 
 # The first program keeps this many times the sites that the prices choose, and this many pairs a demand.
@@ -31,17 +32,25 @@ FIRST_GAP: Final = 1e-3
 WHOLE_MARGIN: Final = 1e-4
 
 
-def solve_service(problem: Problem, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_service(problem: Problem, asked: Asked) -> Plan[SitingDecision]:
     """Open sites with capacities or rules at the least cost, or for the most coverage; needs no causes."""
-    run = Run(limits, seed, "Lagrangian knapsacks + branch and cut (HiGHS)")
-    service = service_of(problem)
+    covering = isinstance(problem, MaxCoverage)
+    run = Run(asked, "Lagrangian knapsacks + branch and cut (HiGHS)", greatest=covering)
+    service, tell = service_of(problem), _told(problem, run)
     priced = raise_prices(service, run)
     first, _ = serve(
-        service, look_first(service, priced, FIRST_SITES, FIRST_PAIRS), FIRST_SHARE * run.left_s, FIRST_GAP
+        service,
+        look_first(service, priced, FIRST_SITES, FIRST_PAIRS),
+        Effort(run.clock.share(FIRST_SHARE), FIRST_GAP, lambda value, _: tell(value, priced.bound)),
     )
     enough = _enough(service, first)
     kept = keep(service, priced, enough)
-    best, result = serve(service, kept, run.left_s, limits.relative_gap, first)
+    best, result = serve(
+        service,
+        kept,
+        Effort(run.clock, run.limits.relative_gap, lambda v, b: tell(v, max(b, priced.bound))),
+        first,
+    )
     if first is not None and (best is None or first.total < best.total):
         best = first
     if best is None:
@@ -56,6 +65,14 @@ def solve_service(problem: Problem, limits: Limits, seed: int) -> Plan[SitingDec
         everyone = float(problem.weight.sum())
         return run.finished(decision, everyone - best.total, everyone - bound)
     return run.finished(decision, best.total, bound)
+
+
+def _told(problem: Problem, run: Run) -> Tell:
+    """Return how to tell a cost and its bound in the unit of the objective."""
+    if not isinstance(problem, MaxCoverage):
+        return run.tell
+    everyone = float(problem.weight.sum())
+    return lambda value, bound: run.tell(everyone - value, everyone - bound)
 
 
 def assigned(problem: Problem, best: Served) -> IntArray | csr_array:

@@ -3,27 +3,27 @@
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.plan import Limits, Plan
+from models.plan import Plan
 from models.siting.choice import short_lists, weighted
 from models.siting.problem import PMedian, SitingDecision
 from models.siting.reach import Question, reach_everyone
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.search import Goal, Search, Start
 
 
-def solve_median(problem: PMedian, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_median(problem: PMedian, asked: Asked) -> Plan[SitingDecision]:
     """Open p sites so that the weighted cost is least; needs a problem without :func:`causes`."""
-    run = Run(limits, seed, "interchange + Lagrangian branch and bound")
+    run = Run(asked, "interchange + Lagrangian branch and bound")
     allowed, start = np.isfinite(problem.cost), None
     assert problem.p is not None
     if not allowed.all():
-        reach = reach_everyone(Question(allowed, problem.p, problem.fixed_open), None, run.until_s, seed)
+        reach = reach_everyone(Question(allowed, problem.p, problem.fixed_open), None, run.clock, run.seed)
         if reach.sites is None:
             return run.without(reach.termination)
         start = reach.sites
     choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
-    found = Search(choice, short_lists(choice), seed, start=Start(start)).run(
-        Goal(run.until_s, limits.relative_gap)
+    found = Search(choice, short_lists(choice), run.seed, start=Start(start)).run(
+        Goal(run.clock, run.limits.relative_gap, tell=run.tell)
     )
     decision = SitingDecision(found.sites, nearest(problem.cost, found.sites), found.proof)
     return run.finished(decision, found.total, found.bound)

@@ -22,10 +22,10 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Limits, Plan, Violation
+from models.plan import Plan, Violation
 from models.siting.formulation import Formulation
 from models.siting.median import nearest
-from models.siting.report import Run, nothing_found
+from models.siting.report import Asked, Run, nothing_found
 from models.siting.requirements import cost_matrix, number_of_sites, site_indices, summable, vector
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
 from models.solver import Program, least_cost_program
@@ -79,10 +79,12 @@ class PhasedDecision:
     assignment: IntArray
 
 
-def solve_phases(problem: Phases, limits: Limits, seed: int) -> Plan[PhasedDecision]:
+def solve_phases(problem: Phases, asked: Asked) -> Plan[PhasedDecision]:
     """Open sites in phases by branch and cut."""
-    run = Run(limits, seed, "branch and cut (HiGHS)")
-    result = least_cost_program(_program(problem), run.left_s, limits.relative_gap)
+    run = Run(asked, "branch and cut (HiGHS)")
+    result = least_cost_program(
+        _program(problem), run.left_s, run.limits.relative_gap, look=run.clock.look(run.tell)
+    )
     if result.values is None:
         return run.without(nothing_found(result))
     m, count = problem.cost.shape[1], len(problem.p)

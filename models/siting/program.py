@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from dss.arrays import FloatArray, IntArray
 from models.siting.capacity import Service
+from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.formulation import Formulation
 from models.siting.knapsack_prices import Kept
 from models.solver import Program, ProgramResult, least_cost_program
@@ -25,8 +26,17 @@ class Served:
     total: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Effort:
+    """How long and how closely a program is solved, and who is told of its values and bounds."""
+
+    clock: Clock
+    relative_gap: float
+    tell: Tell = tell_nobody
+
+
 def serve(
-    service: Service, kept: Kept, time_s: float, relative_gap: float, start: Served | None = None
+    service: Service, kept: Kept, effort: Effort, start: Served | None = None
 ) -> tuple[Served | None, ProgramResult]:
     """Return the best plan that uses only what is kept, as far as time allows, and how the program ended.
 
@@ -38,7 +48,9 @@ def serve(
     pairs = np.nonzero(kept.pair)
     program = _program(service, kept, pairs)
     values = None if start is None else _values(service, start, pairs, program.cost.size)
-    result = least_cost_program(program, time_s, relative_gap, start=values)
+    result = least_cost_program(
+        program, effort.clock.left_s, effort.relative_gap, start=values, look=effort.clock.look(effort.tell)
+    )
     if result.values is None:
         return None, result
     sites = np.flatnonzero(result.values[: service.capacity.size] > 0.5)

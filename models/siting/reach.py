@@ -1,6 +1,5 @@
 """Can p sites reach everyone? The question inside set cover, p-center and any problem with refused pairs."""
 
-import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy as np
 from dss.arrays import BoolArray, IntArray
 from models.plan import Termination
 from models.siting.choice import cover_lists, uncovered
+from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.formulation import Formulation
 from models.siting.proof import Proof
 from models.siting.reduction import core
@@ -64,7 +64,7 @@ class Effort:
 def reach_everyone(
     question: Question,
     start: IntArray | None,
-    until_s: float,
+    clock: Clock,
     seed: int,
     *,
     effort: Effort = Effort(),
@@ -79,12 +79,12 @@ def reach_everyone(
     weight = np.ones(question.reached.shape[0])
     choice = uncovered(question.reached, weight, question.p, question.fixed_open)
     search = Search(choice, cover_lists(question.reached, weight), seed, start=Start(start))
-    found = search.run(Goal(until_s, bound_above=1e-5, cases=effort.cases))
+    found = search.run(Goal(clock, bound_above=1e-5, cases=effort.cases))
     if found.total > 0 and found.bound < 1 and effort.ask_solver:
-        cover = fewest_sites(question, until_s).sites
+        cover = fewest_sites(question, clock).sites
         if cover is not None and cover.size <= question.p:
             return Reach(fill_up(cover, question.p, question.reached.shape[1]), None)
-        found = search.resume(Goal(until_s, bound_above=1e-5))
+        found = search.resume(Goal(clock, bound_above=1e-5))
     if found.total == 0:
         return Reach(found.sites, None)
     return Reach(None, found.proof if found.bound >= 1 else None)
@@ -99,7 +99,9 @@ class Cover:
     proven: bool
 
 
-def fewest_sites(question: Question, until_s: float, start: IntArray | None = None) -> Cover:
+def fewest_sites(
+    question: Question, clock: Clock, start: IntArray | None = None, tell: Tell = tell_nobody
+) -> Cover:
     """Look for the fewest sites, fixed ones included, that reach everyone, by branch and cut on the core.
 
     Parameters
@@ -120,7 +122,7 @@ def fewest_sites(question: Question, until_s: float, start: IntArray | None = No
     values = None
     if start is not None:
         values = np.isin(np.arange(program.cost.size), start).astype(np.float64)
-    result = least_cost_program(program, until_s - time.perf_counter(), 0.0, start=values)
+    result = least_cost_program(program, clock.left_s, 0.0, start=values, look=clock.look(tell))
     bound = 0 if result.bound is None else int(np.ceil(result.bound - BOUND_MARGIN))
     sites = None if result.values is None else np.flatnonzero(result.values > 0.5)
     done = result.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)

@@ -1,10 +1,12 @@
 """Say how a solve ended: the same words for all siting models."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from models.plan import Limits, Plan, SolveReport, Termination
+from models.progress import Listener, Telling, say_nothing
+from models.siting.clock import Audience, Clock
 from models.siting.proof import ROUNDING
 from models.solver import ProgramResult
 
@@ -12,26 +14,43 @@ D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A solve under way: its limits, seed and the name of the method; it starts when it is made."""
+class Asked:
+    """How long, by which chance, and for whom a solve runs."""
 
     limits: Limits
     seed: int
-    solver: str
-    started_s: float = field(default_factory=time.perf_counter)
+    listener: Listener = say_nothing
+
+
+class Run:
+    """A solve under way: its limits, seed and the name of the method; it starts when it is made.
+
+    Parameters
+    ----------
+    greatest
+        Whether greater values are better.
+    """
+
+    def __init__(self, asked: Asked, solver: str, *, greatest: bool = False) -> None:
+        self.started_s = time.perf_counter()
+        self.limits, self.seed, self.solver = asked.limits, asked.seed, solver
+        audience = Audience(Telling(asked.listener, greatest=greatest))
+        self.clock = Clock(self.started_s + asked.limits.time_s, audience)
+        self.tell = audience.tell
 
     @property
-    def until_s(self) -> float:
-        """When the time is up, by ``time.perf_counter``."""
-        return self.started_s + self.limits.time_s
+    def took_s(self) -> float:
+        """Seconds since the solve began."""
+        return time.perf_counter() - self.started_s
 
     @property
     def left_s(self) -> float:
-        """Seconds until the limit, at least 0."""
-        return max(0.0, self.until_s - time.perf_counter())
+        """Seconds until the limit, at least 0; 0 once the listener has enough."""
+        return self.clock.left_s
 
     def finished(self, decision: D, objective: float, bound: float) -> Plan[D]:
-        """Return a plan with a decision; it is optimal if the bound is within the gap."""
+        """Return a plan with a decision, and tell it; it is optimal if the bound is within the gap."""
+        self.tell(objective, bound)
         slack = max(self.limits.relative_gap, ROUNDING) * abs(objective)
         close = abs(objective - bound) <= slack
         return Plan(
@@ -43,8 +62,7 @@ class Run:
         return Plan(None, self._report(termination, None, bound))
 
     def _report(self, termination: Termination, objective: float | None, bound: float | None) -> SolveReport:
-        wall_s = time.perf_counter() - self.started_s
-        return SolveReport(termination, objective, bound, wall_s, self.solver, self.seed)
+        return SolveReport(termination, objective, bound, self.took_s, self.solver, self.seed)
 
 
 def nothing_found(result: ProgramResult) -> Termination:

@@ -23,12 +23,12 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Limits, Plan, Termination, Violation
+from models.plan import Plan, Termination, Violation
 from models.siting.formulation import Formulation
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy
 from models.siting.reduction import Merged, merge
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.requirements import part
 from models.siting.ruled import first_sites, swapped
 from models.siting.rules import NO_RULES, SiteRules
@@ -114,20 +114,23 @@ def robust_value(problem: RobustCoverage, sites: IntArray) -> float:
     return float((lost + above / (1 - problem.tail)).min())
 
 
-def solve_robust(problem: RobustCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_robust(problem: RobustCoverage, asked: Asked) -> Plan[SitingDecision]:
     """Open sites that leave little out over all cases; starts from the expected aim by interchange."""
-    run = Run(limits, seed, "interchange + branch and cut (HiGHS)")
+    run = Run(asked, "interchange + branch and cut (HiGHS)")
     whole = problem.all_cases
     sites = first_sites(whole, run)
     if sites is None:
         return run.without(Termination.INFEASIBLE if run.left_s > 0 else Termination.NO_SOLUTION)
     merged = merge(whole.cost <= problem.radius, whole.weight)
     if problem.p is not None and merged.weight.size:
-        sites = swapped(whole, merged, sites, seed)
+        sites = swapped(whole, merged, sites, run)
     cases = [merge(problem.cost[k] <= problem.radius, problem.weight) for k in range(problem.cost.shape[0])]
+    run.tell(robust_value(problem, sites), 0.0)
     program, bare = _program(problem, cases)
     start = _values(problem, cases, sites, bare, program.cost.size)
-    result = least_cost_program(program, run.left_s, limits.relative_gap, start=start)
+    result = least_cost_program(
+        program, run.left_s, run.limits.relative_gap, start=start, look=run.clock.look(run.tell)
+    )
     if result.values is not None:
         found = np.flatnonzero(result.values[: problem.cost.shape[2]] > 0.5)
         if robust_value(problem, found) < robust_value(problem, sites):

@@ -31,14 +31,15 @@ def first_sites(problem: MaxCoverage | PCenter | PMedian, run: Run) -> IntArray 
     made = Formulation()
     made.sites(m, p=problem.p, fixed_open=problem.fixed_open, rules=problem.rules, cost=rng.random(m) - 0.5)
     made.require(1, (np.zeros(m, np.int64), np.arange(m), 1.0), lower=1.0)
-    result = least_cost_program(made.program(), run.left_s, 0.5)
+    result = least_cost_program(made.program(), run.left_s, 0.5, look=run.clock.look())
     return None if result.values is None else np.flatnonzero(result.values > 0.5)
 
 
-def swapped(problem: MaxCoverage, merged: Merged, sites: IntArray, seed: int) -> IntArray:
+def swapped(problem: MaxCoverage, merged: Merged, sites: IntArray, run: Run) -> IntArray:
     """Return sites that cover more, by interchange and kicks that keep the rules."""
     m, fixed = problem.cost.shape[1], problem.fixed_open
     start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
     lists = cover_lists(merged.covered, merged.weight)
     ruled = bans(problem.rules, m)
-    return np.sort(improve(lists, start, fixed.size, np.ones(m, dtype=np.bool_), ruled, KICKS, seed)[1])
+    every = np.ones(m, dtype=np.bool_)
+    return np.sort(run.clock.attend(improve, lists, start, fixed.size, every, ruled, KICKS, run.seed)[1])

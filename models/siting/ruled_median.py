@@ -10,16 +10,16 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.capacity import service_of
 from models.siting.choice import Choice, short_lists, weighted
 from models.siting.kernels.lagrangian import CLOSED, OPEN, Ascent
 from models.siting.knapsack_prices import Kept
 from models.siting.median import nearest
 from models.siting.problem import PMedian, SitingDecision
-from models.siting.program import Served, serve
+from models.siting.program import Effort, Served, serve
 from models.siting.proof import BoundBy
-from models.siting.report import Run, nothing_found
+from models.siting.report import Asked, Run, nothing_found
 from models.siting.ruled import first_sites
 from models.siting.search import Goal, Search, Start
 from models.solver import ProgramResult
@@ -28,23 +28,30 @@ from models.solver import ProgramResult
 SEARCH_SHARE: Final = 0.4
 
 
-def solve_ruled_median(problem: PMedian, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_ruled_median(problem: PMedian, asked: Asked) -> Plan[SitingDecision]:
     """Open p sites that keep the rules so that the weighted cost is least; needs no causes."""
-    run = Run(limits, seed, "interchange under rules + Lagrangian + branch and cut (HiGHS)")
+    run = Run(asked, "interchange under rules + Lagrangian + branch and cut (HiGHS)")
     assert problem.p is not None
     start = first_sites(problem, run)
     if start is None:
         return run.without(Termination.INFEASIBLE if run.left_s > 0 else Termination.NO_SOLUTION)
     choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
-    search = Search(choice, short_lists(choice), seed, start=Start(start), rules=problem.rules)
-    found = search.run(Goal(run.started_s + SEARCH_SHARE * limits.time_s, limits.relative_gap, cases=1))
+    search = Search(choice, short_lists(choice), run.seed, start=Start(start), rules=problem.rules)
+
+    def tell(value: float, bound: float) -> None:
+        if value < choice.refused:
+            run.tell(value, bound)
+
+    found = search.run(Goal(run.clock.share(SEARCH_SHARE), run.limits.relative_gap, cases=1, tell=tell))
     sites, bound, by = found.sites, found.bound, BoundBy.PROOF
     usable = found.total < choice.refused
-    if not usable or bound < found.total * (1 - limits.relative_gap):
+    if not usable or bound < found.total * (1 - run.limits.relative_gap):
         enough = found.total if usable else np.inf
         kept = _kept(choice, search, enough, problem)
         known = _served(choice, sites) if usable else None
-        served, result = serve(service_of(problem), kept, run.left_s, limits.relative_gap, known)
+        served, result = serve(
+            service_of(problem), kept, Effort(run.clock, run.limits.relative_gap, run.tell), known
+        )
         if served is None and not usable:
             return run.without(nothing_found(result))
         if served is not None and (not usable or choice.total(served.sites) < found.total):

@@ -6,7 +6,6 @@ is the one that is dearest to close.
 """
 
 import heapq
-import time
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
 from models.siting.choice import Choice
+from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.kernels.interchange import Bans, improve
 from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN, Ascent, ascend
 from models.siting.kernels.lists import keep_sites
@@ -56,12 +56,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """When to stop: at a time of ``time.perf_counter``, at a gap, or once the bound is above a number."""
+    """When to stop: by a clock, at a gap, or once the bound is above a number; and who is told meanwhile."""
 
-    until_s: float
+    clock: Clock
     relative_gap: float = 0.0
     bound_above: float = np.inf
     cases: int = 1_000_000
+    tell: Tell = tell_nobody
 
 
 @dataclass
@@ -175,6 +176,7 @@ class Search:
         self.best = Incumbent(choice, np.sort(sites), choice.total(sites), rules)
         self.bans = bans(rules, choice.cost.shape[1])
         self.prices = start.prices
+        self.bound = 0.0
         self.decided = first_state(choice)
 
     def _random_sites(self) -> IntArray:
@@ -188,7 +190,7 @@ class Search:
         slack = max(goal.relative_gap * abs(total), (1 - WHOLE_MARGIN) if self.whole else 0.0)
         return float(min(total - slack + ROUNDING * abs(total), goal.bound_above))
 
-    def improve(self, sites: IntArray, kicks: int, until_s: float) -> None:
+    def improve(self, sites: IntArray, kicks: int, goal: Goal) -> None:
         """Improve some sites by interchange and keep them if they are the best."""
         fixed = self.choice.fixed_open
         start = np.concatenate([fixed, np.setdiff1d(sites, fixed)]).astype(np.int64)
@@ -196,13 +198,16 @@ class Search:
         while kicks > 0:
             some = min(kicks, KICKS_AT_ONCE)
             seed = int(self.rng.integers(2**31))
-            start = improve(self.lists, start, fixed.size, allowed, self.bans, some, seed)[1]
-            self.best.offer(start)
-            kicks -= some if time.perf_counter() < until_s else kicks
+            start = goal.clock.attend(improve, self.lists, start, fixed.size, allowed, self.bans, some, seed)[
+                1
+            ]
+            if self.best.offer(start):
+                goal.tell(self.best.total, self.bound)
+            kicks -= kicks if goal.clock.over else some
 
     def run(self, goal: Goal) -> Found:
         """Search until the goal."""
-        self.improve(self.best.sites, KICKS, goal.until_s)
+        self.improve(self.best.sites, KICKS, goal)
         root = self.root(goal)
         if root.bound < self.cutoff(goal):
             self._persist(root.bound, goal)
@@ -212,25 +217,31 @@ class Search:
     def resume(self, goal: Goal) -> Found:
         """Go on with the open cases until another goal."""
         while self.open_cases and not self._done(goal):
+            self._raise(self.open_cases[0].bound, goal)
             self._branch(heapq.heappop(self.open_cases), goal)
             if len(self.cases.parent) % CASES_BETWEEN_KICKS < 2:
-                self.improve(self.best.sites, KICKS, goal.until_s)
+                self.improve(self.best.sites, KICKS, goal)
         return self.found(goal)
+
+    def _raise(self, bound: float, goal: Goal) -> None:
+        """Take a bound, as far as the cutoff that sites were fixed by."""
+        self.bound = max(self.bound, min(bound, self.cutoff(goal), self.best.total))
+        goal.tell(self.best.total, self.bound)
 
     def _persist(self, bound: float, goal: Goal) -> None:
         """Kick on while it helps and the gap is wide."""
         idle = 0
         while idle < 3 and self.best.total - bound > WIDE_GAP * self.best.total:
-            if time.perf_counter() > goal.until_s:
+            if goal.clock.over:
                 return
             before = self.best.total
-            self.improve(self.best.sites, 2 * KICKS, goal.until_s)
+            self.improve(self.best.sites, 2 * KICKS, goal)
             idle = 0 if self.best.total < before else idle + 1
 
     def _done(self, goal: Goal) -> bool:
         if self.best.total <= 0 or self.open_cases[0].bound >= self.cutoff(goal):
             return True
-        return len(self.cases.parent) >= goal.cases or time.perf_counter() > goal.until_s
+        return len(self.cases.parent) >= goal.cases or goal.clock.over
 
     def found(self, goal: Goal) -> Found:
         """Return what has been found so far."""
@@ -247,8 +258,9 @@ class Search:
         for k in range(20):
             ascent = self.ascent = self._ascend(lists, state, prices, pace, goal)
             number = self.cases.add(ascent.prices, max(number, 0))
-            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10, goal.until_s)
-            if ascent.bound >= self.cutoff(goal) or time.perf_counter() > goal.until_s:
+            self._raise(ascent.bound, goal)
+            self.improve(np.flatnonzero(ascent.chosen), KICKS // 10, goal)
+            if ascent.bound >= self.cutoff(goal) or goal.clock.over:
                 break
             before = int((state == FREE).sum())
             state = self.decided = self._fix(ascent, state, goal)
@@ -269,7 +281,7 @@ class Search:
 
     def _ascend(self, lists: Lists, state: Int32Array, prices: FloatArray, pace: Pace, goal: Goal) -> Ascent:
         upper, enough = self.best.total, self.cutoff(goal)
-        ascent = Ascent(*ascend(lists, self.choice.p, state, prices, upper, *pace, enough))
+        ascent = Ascent(*goal.clock.attend(ascend, lists, self.choice.p, state, prices, upper, *pace, enough))
         if ascent.cost < self.best.total:
             self.best.offer(np.flatnonzero(ascent.chosen))
         return ascent

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import BoolArray, FloatArray, IntArray
-from models.plan import Limits, Plan, Termination
+from models.plan import Plan, Termination
 from models.siting.capacity import capacity_bound, service_of
 from models.siting.formulation import Formulation
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy, CapacityProof
 from models.siting.reduction import Merged, merge
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.ruled import first_sites, swapped
 from models.solver import Program, least_cost_program, relax
 
@@ -34,16 +34,18 @@ LEAST_USE: Final = 1e-6
 LEAST_SHARE: Final = 1e-9
 
 
-def solve_shared_coverage(problem: MaxCoverage, limits: Limits, seed: int) -> Plan[SitingDecision]:
+def solve_shared_coverage(problem: MaxCoverage, asked: Asked) -> Plan[SitingDecision]:
     """Cover the most weight within radius and capacities; needs a problem without causes."""
-    run = Run(limits, seed, "linear relaxation, restricted and whole branch and cut (HiGHS)")
+    run = Run(asked, "linear relaxation, restricted and whole branch and cut (HiGHS)", greatest=True)
     merged = merge(problem.cost <= problem.radius, problem.weight)
     program, pairs = _program(problem, merged)
     reachable = float(merged.weight.sum())
     most, proof, by = reachable, None, BoundBy.PROOF
     m = problem.cost.shape[1]
     values = _first(problem, merged, program, run)
-    relaxed = relax(program, RELAX_SHARE * run.left_s)
+    if values is not None:
+        run.tell(-float(program.cost @ values), most)
+    relaxed = relax(program, RELAX_SHARE * run.left_s, run.clock.look())
     if relaxed is not None:
         prices = 1.0 - np.clip(-relaxed.prices[-merged.weight.size :], 0.0, 1.0)
         proof = _proof(problem, merged, prices)
@@ -51,9 +53,13 @@ def solve_shared_coverage(problem: MaxCoverage, limits: Limits, seed: int) -> Pl
         used = relaxed.values[:m] > LEAST_USE
         used |= False if values is None else values[:m] > 0.5
         small = replace(program, greatest=_closed(program.greatest, used, m))
-        found = least_cost_program(small, FIRST_SHARE * run.left_s, limits.relative_gap, start=values)
+        look = run.clock.look(lambda value, _: run.tell(-value, most))
+        found = least_cost_program(
+            small, FIRST_SHARE * run.left_s, run.limits.relative_gap, start=values, look=look
+        )
         values = _better(program, values, found.values)
-    result = least_cost_program(program, run.left_s, limits.relative_gap, start=values)
+    look = run.clock.look(lambda value, bound: run.tell(-value, min(most, -bound)))
+    result = least_cost_program(program, run.left_s, run.limits.relative_gap, start=values, look=look)
     if result.termination is Termination.INFEASIBLE:
         return run.without(Termination.INFEASIBLE)
     values = _better(program, values, result.values)
@@ -88,12 +94,12 @@ def _first(problem: MaxCoverage, merged: Merged, program: Program, run: Run) -> 
     if sites is None:
         return None
     if problem.p is not None and merged.weight.size:
-        sites = swapped(free, merged, sites, run.seed)
+        sites = swapped(free, merged, sites, run)
     m = problem.cost.shape[1]
     opened = np.isin(np.arange(m), sites)
     least = np.concatenate([opened.astype(np.float64), program.least[m:]])
     given = replace(program, least=least, greatest=_closed(program.greatest, opened, m))
-    return least_cost_program(given, run.left_s, 0.0).values
+    return least_cost_program(given, run.left_s, 0.0, look=run.clock.look()).values
 
 
 def _proof(problem: MaxCoverage, merged: Merged, prices: FloatArray) -> CapacityProof:

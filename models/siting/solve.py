@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, overload
 
 from models.plan import Limits, Plan, Termination
+from models.progress import Listener, say_nothing
 from models.siting.backup import BackupCoverage, solve_backup
 from models.siting.bounded_center import solve_bounded_center
 from models.siting.causes import causes
@@ -17,21 +18,33 @@ from models.siting.location import solve_service
 from models.siting.median import solve_median
 from models.siting.phases import PhasedDecision, Phases, solve_phases
 from models.siting.problem import MaxCoverage, PCenter, PMedian, Problem, SetCover, SitingDecision, plain
-from models.siting.report import Run
+from models.siting.report import Asked, Run
 from models.siting.robust import RobustCoverage, solve_robust
 from models.siting.ruled_median import solve_ruled_median
 from models.siting.shared_coverage import solve_shared_coverage
 
 
 @overload
-def solve(problem: OneLevel, limits: Limits = ..., seed: int = ...) -> Plan[SitingDecision]: ...
+def solve(
+    problem: OneLevel, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[SitingDecision]: ...
 @overload
-def solve(problem: Hierarchy, limits: Limits = ..., seed: int = ...) -> Plan[HierarchyDecision]: ...
+def solve(
+    problem: Hierarchy, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[HierarchyDecision]: ...
 @overload
-def solve(problem: Phases, limits: Limits = ..., seed: int = ...) -> Plan[PhasedDecision]: ...
+def solve(
+    problem: Phases, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[PhasedDecision]: ...
 
 
-def solve(problem: AnyProblem, limits: Limits = Limits(), seed: int = 1) -> Plan[Any]:  # noqa: B008
+def solve(
+    problem: AnyProblem,
+    limits: Limits = Limits(),  # noqa: B008
+    seed: int = 1,
+    *,
+    listener: Listener = say_nothing,
+) -> Plan[Any]:
     """Open sites as well as can be, with a bound that :func:`check` derives again.
 
     Parameters
@@ -41,28 +54,32 @@ def solve(problem: AnyProblem, limits: Limits = Limits(), seed: int = 1) -> Plan
         whole numbers and the gap is below one unit, the optimum itself is proven.
     seed
         Seed of the kicks of the local search; the same seed gives the same plan unless time runs out.
+    listener
+        Is told each better value and bound, first when there is a plan, and the last again now and then; it
+        ends the search by raising ``Enough``: then the best plan so far is returned.
 
     Returns
     -------
     A plan; its decision is None where there is no solution (INFEASIBLE, see :func:`causes`) or none was
     found.
     """
+    asked = Asked(limits, seed, listener)
     method = _LEVELS.get(type(problem))
     if method is not None:
-        return method(problem, limits, seed)
-    return _solve_one_level(problem, limits, seed)  # type: ignore[arg-type]
+        return method(problem, asked)
+    return _solve_one_level(problem, asked)  # type: ignore[arg-type]
 
 
 def _solve_one_level(
-    problem: Problem | BackupCoverage | RobustCoverage, limits: Limits, seed: int
+    problem: Problem | BackupCoverage | RobustCoverage, asked: Asked
 ) -> Plan[SitingDecision]:
     if isinstance(problem, BackupCoverage):
         plain_one: Problem = problem.once
     else:
         plain_one = problem.case(0) if isinstance(problem, RobustCoverage) else problem
     if causes(plain_one):
-        return Run(limits, seed, "inspection").without(Termination.INFEASIBLE)
-    return _method(problem)(problem, limits, seed)
+        return Run(asked, "inspection").without(Termination.INFEASIBLE)
+    return _method(problem)(problem, asked)
 
 
 def _method(problem: Problem | BackupCoverage | RobustCoverage) -> Callable[..., Plan[SitingDecision]]:

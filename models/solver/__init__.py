@@ -2,9 +2,10 @@
 
 from models.solver.flow import greatest_flow, least_cost_flow
 from models.solver.mixed import MixedProgramme, MixedSolution, solve_mixed
-from models.solver.program import Program, ProgramResult, Relaxed, least_cost_program, relax
+from models.solver.program import Look, Program, ProgramResult, Relaxed, least_cost_program, relax
 
 __all__ = [
+    "Look",
     "MixedProgramme",
     "MixedSolution",
     "Program",

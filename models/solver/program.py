@@ -1,9 +1,8 @@
 """Linear and mixed-integer programs by HiGHS, passed as arrays; nothing is printed."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import highspy
 import numpy as np
@@ -57,23 +56,16 @@ class Relaxed:
     prices: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Watch:
-    """What may stop a program early, and who hears of its progress.
-
-    Parameters
-    ----------
-    stop
-        The search ends soon after this is set; what it has found so far is returned.
-    heard
-        Called with each better solution, (objective, values).
-    """
-
-    stop: threading.Event | None = None
-    heard: Callable[[float, FloatArray], None] | None = None
+# Asked again and again while a program is solved, with the best value and the bound so far, None where there
+# is none; the search ends soon after it answers True, and an exception it raises reaches the caller.
+Look: TypeAlias = Callable[[float | None, float | None], bool]
 
 
-UNWATCHED = Watch()
+def never(value: float | None, bound: float | None) -> bool:  # noqa: ARG001 - a Look that looks at nothing
+    """Let a program go on."""
+    return False
+
+
 # Entries of a linear program from which on an interior point is faster than the simplex.
 LARGE: Final = 50_000
 
@@ -84,7 +76,7 @@ def least_cost_program(
     relative_gap: float,
     *,
     start: FloatArray | None = None,
-    watch: Watch = UNWATCHED,
+    look: Look = never,
 ) -> ProgramResult:
     """Solve a mixed-integer program by branch and cut (HiGHS, Huangfu and Hall 2018).
 
@@ -94,6 +86,8 @@ def least_cost_program(
         The search stops once this gap is proven.
     start
         Values to start from, shape (k,); None: none.
+    look
+        Sees value and bound, and may end the search; not asked within the first linear relaxation.
 
     Returns
     -------
@@ -107,12 +101,11 @@ def least_cost_program(
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
         solver.setSolution(given)
-    _listen(solver, watch)
-    solver.run()
+    _run(solver, look)
     return _result(solver)
 
 
-def relax(program: Program, time_limit_s: float) -> Relaxed | None:
+def relax(program: Program, time_limit_s: float, look: Look = never) -> Relaxed | None:
     """Solve the linear relaxation; None where it has no solution or time was up.
 
     Large ones by an interior point without crossover, whose prices are as good.
@@ -130,7 +123,8 @@ def relax(program: Program, time_limit_s: float) -> Relaxed | None:
     if program.matrix.nnz > LARGE:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
-    solver.run()
+        solver.setOptionValue("presolve", "off")  # it cannot be stopped, and takes longer than it saves
+    _run(solver, look)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found = solver.getSolution()
@@ -163,22 +157,32 @@ def _loaded(program: Program, time_limit_s: float) -> highspy.Highs:
     return solver
 
 
-def _listen(solver: highspy.Highs, watch: Watch) -> None:
-    """Ask the solver to look for a stop, and to tell of better solutions."""
-    stop, heard = watch.stop, watch.heard
-    if stop is not None:
+def _run(solver: highspy.Highs, look: Look) -> None:
+    """Run the solver; what a look raises would be lost inside of it, so it is raised afterwards."""
+    raised: list[BaseException] = []
 
-        def interrupted(event: HighsCallbackEvent) -> None:
-            event.interrupt(stop.is_set())
+    def asked(event: HighsCallbackEvent) -> None:
+        out = event.data_out
+        known = (out.mip_primal_bound, out.mip_dual_bound)
+        try:
+            stop = look(*(float(v) if np.isfinite(v) else None for v in known))
+        except BaseException as error:
+            raised.append(error)
+            stop = True
+        event.interrupt(stop)
 
-        solver.cbMipInterrupt += interrupted
-    if heard is not None:
+    def relaxing(event: HighsCallbackEvent) -> None:
+        event.data_out.mip_primal_bound = event.data_out.mip_dual_bound = np.inf
+        asked(event)
 
-        def improved(event: HighsCallbackEvent) -> None:
-            out = event.data_out
-            heard(float(out.objective_function_value), np.array(out.mip_solution, dtype=np.float64))
-
-        solver.cbMipImprovingSolution += improved
+    if look is not never:
+        solver.cbMipInterrupt += asked
+        solver.cbMipImprovingSolution += asked
+        solver.cbSimplexInterrupt += relaxing
+        solver.cbIpmInterrupt += relaxing
+    solver.run()
+    if raised:
+        raise raised[0]
 
 
 _ENDED = {

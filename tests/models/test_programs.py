@@ -1,14 +1,11 @@
 """Programs by HiGHS: solved, started, stopped and heard, in silence."""
 
-import threading
-
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
 from models import Termination
 from models.solver import Program, least_cost_program, relax
-from models.solver.program import Watch
 
 
 def triangle() -> Program:
@@ -58,15 +55,22 @@ def test_a_start_is_kept_when_time_is_up():
     assert found.values.sum() <= 800
 
 
-def test_a_stop_ends_the_search_with_what_it_has():
-    stop = threading.Event()
-    heard = []
+def test_a_look_that_has_seen_enough_ends_the_search_with_what_it_has():
+    seen = []
 
-    def hear(objective: float, values) -> None:
-        heard.append((objective, values.size))
-        stop.set()
+    def look(value: float | None, bound: float | None) -> bool:
+        seen.append((value, bound))
+        return value is not None
 
-    found = least_cost_program(hard(), 60.0, 0.0, watch=Watch(stop, hear))
+    found = least_cost_program(hard(), 60.0, 0.0, look=look)
     assert found.termination is Termination.FEASIBLE
     assert found.values.sum() >= found.bound
-    assert heard[0][1] == 800
+    assert seen[-1][0] >= found.values.sum()
+
+
+def test_what_a_look_raises_reaches_the_caller():
+    def look(value: float | None, bound: float | None) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        least_cost_program(hard(), 60.0, 0.0, look=look)

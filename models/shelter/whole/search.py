@@ -15,9 +15,9 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models.plan import Limits
+from models.progress import Enough, Listener, Telling, say_nothing
 from models.shelter.bound import dual_bound
 from models.shelter.problem import Allocation, AllocationDecision
-from models.shelter.progress import Enough, Listener, Telling, say_nothing
 from models.shelter.splitting.transport import least_total
 from models.shelter.whole.annealing import anneal_town, excess_price, lay_regions
 from models.shelter.whole.contiguity import connect, touching_zones

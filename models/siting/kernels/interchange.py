@@ -161,10 +161,10 @@ def _best_swap(now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> tuple[
 
 
 @njit(cache=True, nogil=True)
-def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans) -> float:
-    """Swap while the cost falls; return the cost."""
+def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Bans, stop: BoolArray) -> float:
+    """Swap while the cost falls, or until ``stop``; return the cost."""
     cost = now.d1.sum()
-    while True:
+    while not stop[0]:
         saving, j, r = _best_swap(now, fixed, allowed, bans)
         if saving <= 1e-9 * cost:
             return cost
@@ -174,17 +174,25 @@ def _descend(lists: Lists, now: Swaps, fixed: int, allowed: BoolArray, bans: Ban
             _rebuild(lists, now)
             return less
         cost = less
+    return cost
 
 
 @njit(cache=True, nogil=True)
 def improve(
-    lists: Lists, start: IntArray, fixed: int, allowed: BoolArray, bans: Bans, kicks: int, seed: int
+    lists: Lists,
+    start: IntArray,
+    fixed: int,
+    allowed: BoolArray,
+    bans: Bans,
+    kicks: int,
+    seed: int,
+    stop: BoolArray,
 ) -> tuple[float, IntArray]:
     """Improve a set of open sites by swaps, then by kicks of a few random swaps, each improved again.
 
-    The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened, and none that
-    ``bans`` forbids, which the start keeps. A result no worse takes
-    the place of the last. Returns the cost, by the lists, and the sites.
+    Ends early at ``stop``. The first ``fixed`` sites of ``start`` stay; only ``allowed`` sites are opened,
+    and none that ``bans`` forbids, which the start keeps. A result no worse takes the place of the last.
+    Returns the cost, by the lists, and the sites.
     """
     n, m, p = lists.first.size - 1, allowed.size, start.size
     now = Swaps(
@@ -200,13 +208,15 @@ def improve(
     )
     np.random.seed(seed)  # noqa: NPY002 - the generator that compiled code has
     _rebuild(lists, now)
-    best = _descend(lists, now, fixed, allowed, bans)
+    best = _descend(lists, now, fixed, allowed, bans, stop)
     kept = now.opened.copy()
     if p == fixed or allowed.sum() <= p or lists.site.size == 0:
         return best, kept
     for _ in range(kicks):
+        if stop[0]:
+            break
         _kick(lists, now, fixed, allowed, bans)
-        cost = _descend(lists, now, fixed, allowed, bans)
+        cost = _descend(lists, now, fixed, allowed, bans, stop)
         if cost <= best:
             best = cost
             kept[:] = now.opened

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from dss.arrays import FloatArray, Int32Array, IntArray
+from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from models.siting.kernels.structure import Lists
 
 CLOSED, FREE, OPEN = 0, 1, 2
@@ -107,11 +107,12 @@ def ascend(
     steps: int,
     stride: float,
     enough: float,
+    stop: BoolArray,
 ) -> Ascent:
-    """Raise the bound by some steps; stop when it reaches ``enough`` or the stride has shrunk away.
+    """Raise the bound by some steps; end when it reaches ``enough`` or the stride has shrunk away.
 
-    Needs |open| <= p <= |open| + |free|. Prices stay at or below ``lists.limit``, where the lists prove the
-    bound. Each step O(entries below the prices + n + m).
+    Ends early at ``stop``. Needs |open| <= p <= |open| + |free|. Prices stay at or below ``lists.limit``,
+    where the lists prove the bound. Each step O(entries below the prices + n + m).
     """
     n, m = prices.size, state.size
     now = prices.copy()
@@ -135,7 +136,7 @@ def ascend(
             best_prices[:] = now
             best_value[:] = value
         share = 0.9 * share + 0.1 * chosen
-        if best >= enough:
+        if best >= enough or stop[0]:
             break
         if idle >= 20:
             idle = 0
