@@ -1,6 +1,13 @@
 """Candidate sites from the one map, each with the rules that exclude it."""
 
-from dss.candidates.finding import CandidateGround, Candidates, Examined, Exclusion, Unexamined, find_candidates
+from dss.candidates.finding import (
+    CandidateGround,
+    Candidates,
+    Examined,
+    Exclusion,
+    Unexamined,
+    find_candidates,
+)
 from dss.candidates.spec import CandidateSpec, Effect, Rule, RuleKind
 
 __all__ = [

@@ -185,7 +185,10 @@ def effective_share(features: gpd.GeoDataFrame, standards: StandardsReader) -> F
 
 
 def _examined(
-    rule: Rule, found: Examination, standards: StandardsReader, broken: tuple[Sequence[Exclusion], list[Exclusion]]
+    rule: Rule,
+    found: Examination,
+    standards: StandardsReader,
+    broken: tuple[Sequence[Exclusion], list[Exclusion]],
 ) -> Examined:
     """Count who breaks a rule, and who breaks no other excluding one."""
     own, every = broken

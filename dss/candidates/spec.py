@@ -22,7 +22,7 @@ class RuleKind(Enum):
 
 
 class Effect(Enum):
-    """What breaking a rule means: EXCLUDE, the candidate is out; STATE, it stays in and the report says so."""
+    """What breaking a rule means: EXCLUDE, the candidate is out; STATE, it stays in and is told of."""
 
     EXCLUDE = "exclude"
     STATE = "state"

@@ -145,7 +145,10 @@ def solve_robust(problem: RobustCoverage, asked: Asked) -> Plan[SitingDecision]:
     merged = merge(whole.cost <= problem.radius, whole.weight)
     if problem.p is not None and merged.weight.size:
         sites = swapped(whole, merged, sites, run)
-    cases = [merge(problem.cost[k] <= problem.radius, problem.weight[k]) for k in range(problem.cost.shape[0])]
+    cases = [
+        merge(cost <= problem.radius, weight)
+        for cost, weight in zip(problem.cost, problem.weight, strict=True)
+    ]
     run.tell(robust_value(problem, sites), 0.0)
     program, bare = _program(problem, cases)
     start = _values(problem, cases, sites, bare, program.cost.size)

@@ -1,4 +1,4 @@
-"""Cases that sites have to last through: scenario files with their hazards, or draws of bridges that are out."""
+"""Cases that sites have to last through: scenario files with their hazards, or draws of closed bridges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -95,7 +95,9 @@ class SitingGround:
             Told which share is done, after every batch of sites.
         """
         measure = self.preset.profile.measure
-        edge = edge_costs(self.roads, measure, free_seconds(self.roads, measure) if seconds is None else seconds)
+        if seconds is None:
+            seconds = free_seconds(self.roads, measure)
+        edge = edge_costs(self.roads, measure, seconds)
         router = self.router.customise(edge)
         lines = np.asarray(self.roads.features.geometry.array)
         cell = join_roads(lines, edge, self.cells.x_m, self.cells.y_m, limit_m=ROAD_LIMIT_M)
