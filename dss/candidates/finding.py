@@ -156,9 +156,7 @@ def find_candidates(
     features["area_m2"] = features.area
     features[col.AREA_M2] = features["area_m2"] * effective_share(features, standards)
     found = {rule: examine(onemap, standards, rule, features, ground.roads) for rule in spec.rules}
-    broken = {
-        rule: tuple(_broken(rule, one, standards)) for rule, one in found.items() if one is not None
-    }
+    broken = {rule: tuple(_broken(rule, one, standards)) for rule, one in found.items() if one is not None}
     out = [e for rule, some in broken.items() if rule.effect is Effect.EXCLUDE for e in some]
     return Candidates(
         features,

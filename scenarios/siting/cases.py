@@ -127,9 +127,7 @@ def load_scenarios(names: Sequence[str]) -> tuple[Scenario, ...]:
     return tuple(load_scenario(find_scenario(name)) for name in names)
 
 
-def scenario_cases(
-    ground: SitingGround, scenarios: Sequence[Scenario], chances: Chances
-) -> tuple[Case, ...]:
+def scenario_cases(ground: SitingGround, scenarios: Sequence[Scenario], chances: Chances) -> tuple[Case, ...]:
     """Let the hazards of some scenarios come over the ground, one case each.
 
     Of a scenario its hazard, its values of standards and its seed are used; cells, sites and people are the

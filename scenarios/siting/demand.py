@@ -78,10 +78,10 @@ def count_people(onemap: OneMap, resolution: int, who: Who, standards: Standards
     }
     for found in placed.values():
         cells = _with_cells(cells, found.cell, found.x_m, found.y_m)
-    by = {"residents": Count(cells.persons.astype(np.float64), "counted")}
+    by: dict[Who, Count] = {"residents": Count(cells.persons.astype(np.float64), "counted")}
     for kind, found in placed.items():
-        persons = np.bincount(np.searchsorted(cells.cell, found.cell), found.persons, cells.cell.size)
-        by[kind] = Count(whole_numbers(persons).astype(np.float64), "counted")
+        sums = np.bincount(np.searchsorted(cells.cell, found.cell), found.persons, cells.cell.size)
+        by[kind] = Count(whole_numbers(sums.astype(np.float64)).astype(np.float64), "counted")
     if who in ("children", "school_age"):
         by |= _children(by, standards)
     if who not in by:

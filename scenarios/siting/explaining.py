@@ -1,5 +1,6 @@
 """Say what each site adds, who is left and why, and what it would take to serve everyone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,6 +9,9 @@ import numpy as np
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models import Limits, Termination, siting
+from models.progress import Listener
+from scenarios.siting.ground import deaf
+from scenarios.siting.measures import share_served
 from scenarios.siting.study import Study, site_capacity
 
 Cause = Literal["no_road", "no_candidate", "only_excluded", "not_chosen", "full"]
@@ -57,26 +61,27 @@ class Explanation:
     number: Answer
 
 
-def explain(study: Study, all_costs: FloatArray) -> Explanation:
+def explain(study: Study, all_costs: FloatArray, heard: Callable[[float], None] = deaf) -> Explanation:
     """Explain a study that has a plan.
 
     Parameters
     ----------
     all_costs
         Between cells and all sites, excluded ones too, shape (n, e + m).
+    heard
+        Told which share is done.
     """
-    return Explanation(_gains(study), left_out_causes(study, all_costs), _radius(study), _number(study))
+    gains = _gains(study, lambda fraction: heard(0.6 * fraction))
+    radius = _radius(study, lambda _: heard(0.7))
+    number = _number(study, lambda _: heard(0.9))
+    return Explanation(gains, left_out_causes(study, all_costs), radius, number)
 
 
 def served_share(study: Study) -> FloatArray:
     """Return which share of each cell's persons is served within the limit, shape (n,)."""
     decision = study.plan.decision
     assert decision is not None
-    if isinstance(decision.assignment, np.ndarray):
-        return study.served(study.open_sites).astype(np.float64)
-    share = np.zeros(study.cost.shape[0])
-    share[study.connected] = np.asarray(decision.assignment.sum(axis=1)).ravel()
-    return share
+    return share_served(decision, study.connected, study.served(study.open_sites))
 
 
 def served_persons(study: Study, sites: IntArray) -> float:
@@ -98,7 +103,7 @@ def served_by(
     return siting.solve(problem, Limits(ASK_S), seed).report.objective or 0.0
 
 
-def _gains(study: Study) -> tuple[SiteGain, ...]:
+def _gains(study: Study, heard: Callable[[float], None]) -> tuple[SiteGain, ...]:
     decision = study.plan.decision
     assert decision is not None
     within = study.cost[:, study.open_sites] <= study.limit
@@ -108,6 +113,7 @@ def _gains(study: Study) -> tuple[SiteGain, ...]:
     for k, site in enumerate(study.open_sites):
         if site < study.existing_count:
             continue
+        heard(k / study.open_sites.size)
         row = int(study.column[site]) - len(study.ground.existing)
         gains.append(
             SiteGain(
@@ -147,18 +153,19 @@ def left_out_causes(study: Study, all_costs: FloatArray) -> IntArray:
     return np.where(left, cause, -1)
 
 
-def _radius(study: Study) -> Answer:
+def _radius(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
     p = fixed.size + study.options.sites
     center = siting.PCenter(study.cost[study.connected], p, fixed)
-    report = siting.solve(center, Limits(ASK_S), study.options.seed).report
+    report = siting.solve(center, Limits(ASK_S), study.options.seed, listener=listener).report
     return Answer(report.objective, report.bound, report.termination)
 
 
-def _number(study: Study) -> Answer:
+def _number(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
     cost = study.cost[(study.cost <= study.limit).any(axis=1) & study.connected]
-    report = siting.solve(siting.SetCover(cost, study.limit, fixed), Limits(ASK_S), study.options.seed).report
+    cover = siting.SetCover(cost, study.limit, fixed)
+    report = siting.solve(cover, Limits(ASK_S), study.options.seed, listener=listener).report
     if report.objective is None or report.bound is None:
         return Answer(None, None, report.termination)
     return Answer(report.objective - fixed.size, max(report.bound - fixed.size, 0.0), report.termination)

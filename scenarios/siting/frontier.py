@@ -1,12 +1,16 @@
 """The Pareto frontier: number of sites against coverage, mean, longest and equity, with sites."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models import Limits, siting
+from models.progress import Listener, Progress
+from scenarios.siting.ground import deaf
 from scenarios.siting.preset import Model
 from scenarios.siting.study import Study
 
@@ -52,13 +56,31 @@ class Point:
     efficient: bool = False
 
 
-def frontier(study: Study) -> tuple[Point, ...]:
-    """Solve each aim for a few numbers of sites and mark what is efficient."""
+def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point, ...]:
+    """Solve each aim for a few numbers of sites and mark what is efficient.
+
+    Parameters
+    ----------
+    heard
+        Told which share is done.
+    """
     most = study.options.sites
     numbers = np.unique(np.rint(np.linspace(1, most, min(STEPS, most))).astype(int))
-    points = [point for p in numbers for aim in AIMS if (point := _point(study, aim, int(p))) is not None]
+    asked = [(int(p), aim) for p in numbers for aim in AIMS]
+    points = []
+    for k, (p, aim) in enumerate(asked):
+        point = _point(study, aim, p, partial(_hear, heard, k / len(asked)))
+        points += [] if point is None else [point]
+    if not points:
+        return ()
     values = np.array([[q.sites, -q.covered_share, q.mean, q.longest, q.gini] for q in points])
-    return tuple(_marked(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+    return tuple(replace(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+
+
+def _hear(heard: Callable[[float], None], fraction: float, progress: Progress) -> None:
+    """Say that a solve lives, at its place among all."""
+    del progress
+    heard(fraction)
 
 
 def efficient(values: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -79,7 +101,7 @@ def gini(value: FloatArray, weight: FloatArray) -> float:
     return float(1 - np.sum(share * (lorenz + np.concatenate([[0.0], lorenz[:-1]]))))
 
 
-def _point(study: Study, aim: Model, sites: int) -> Point | None:
+def _point(study: Study, aim: Model, sites: int, listener: Listener) -> Point | None:
     fixed = np.arange(study.existing_count)
     cost, weight = study.cost[study.connected], study.ground.demand[study.connected]
     p = fixed.size + sites
@@ -90,7 +112,7 @@ def _point(study: Study, aim: Model, sites: int) -> Point | None:
         problem = siting.PMedian(cost, weight, p, fixed)
     else:
         problem = siting.PCenter(cost, p, fixed)
-    plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed)
+    plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed, listener=listener)
     if plan.decision is None:
         return None
     opened = plan.decision.open_sites
@@ -106,18 +128,4 @@ def _point(study: Study, aim: Model, sites: int) -> Point | None:
         gini(near[reached], weight[reached]),
         built,
         plan.report.gap,
-    )
-
-
-def _marked(point: Point, *, efficient: bool) -> Point:
-    return Point(
-        point.aim,
-        point.sites,
-        point.covered_share,
-        point.mean,
-        point.longest,
-        point.gini,
-        point.candidates,
-        point.gap,
-        efficient,
     )

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from dss.language import Language, text
 from scenarios.report.fonts import drawing_font
-from scenarios.siting.explaining import Explanation, served_share
+from scenarios.siting.explaining import Explanation
 from scenarios.siting.layers import catchment_layer, cell_layer, site_layer
 from scenarios.siting.study import Study
 
@@ -34,7 +34,7 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
     axes.set_axis_off()
     axes.set_aspect("equal")
     cells = cell_layer(study, explanation).to_crs(crs)
-    full = served_share(study) >= 1 - 1e-9
+    full = cells["served_share"].to_numpy() >= 1
     study.ground.roads.features.plot(ax=axes, color=ROADS, linewidth=0.3, zorder=1)
     for rows, colour in ((full, SERVED), (~full, LEFT)):
         if rows.any():

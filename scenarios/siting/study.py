@@ -12,6 +12,7 @@ from dss.errors import InputError
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
 from models import Limits, Plan, Violation, siting
+from models.progress import Listener, say_nothing
 from scenarios.siting.demand import WHO, Who
 from scenarios.siting.ground import SitingGround, Survey, survey_ground
 from scenarios.siting.preset import Model, Preset
@@ -115,6 +116,12 @@ class Study:
         return np.zeros(0, np.int64) if self.plan.decision is None else self.plan.decision.open_sites
 
     @property
+    def rows(self) -> BoolArray:
+        """Cells that are demands of the problem, shape (n,)."""
+        within = np.asarray((self.cost <= self.limit).any(axis=1))
+        return self.connected & within if self.model == "cover" else self.connected
+
+    @property
     def chosen(self) -> IntArray:
         """Positions in ``column`` of the sites to build."""
         return self.open_sites[self.open_sites >= self.existing_count]
@@ -147,8 +154,15 @@ def run_study(onemap: OneMap, preset: Preset, options: StudyOptions) -> Study:
     return solve_study(ground, ground.costs(), options)
 
 
-def solve_study(ground: SitingGround, costs: FloatArray, options: StudyOptions) -> Study:
+def solve_study(
+    ground: SitingGround, costs: FloatArray, options: StudyOptions, listener: Listener = say_nothing
+) -> Study:
     """Choose sites on a ground; ``costs`` are those of all its sites, shape (n, e + m).
+
+    Parameters
+    ----------
+    listener
+        Told of the solve while it goes on.
 
     Raises
     ------
@@ -164,10 +178,8 @@ def solve_study(ground: SitingGround, costs: FloatArray, options: StudyOptions) 
     connected: BoolArray = np.asarray(np.isfinite(cost).any(axis=1)) & (ground.demand > 0)
     fixed = np.arange(e if options.keep_existing else 0)
     problem = make_problem(ground, options, Arrays(cost[connected], column, fixed, limit, connected))
-    plan = siting.solve(problem, Limits(options.time_limit_s), options.seed)
-    return Study(
-        ground, options, column, cost, limit, connected, problem, plan, siting.check(problem, plan)
-    )
+    plan = siting.solve(problem, Limits(options.time_limit_s), options.seed, listener=listener)
+    return Study(ground, options, column, cost, limit, connected, problem, plan, siting.check(problem, plan))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
