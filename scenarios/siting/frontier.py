@@ -57,7 +57,7 @@ class Point:
 
 
 def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point, ...]:
-    """Solve each aim for a few numbers of sites and mark what is efficient.
+    """Solve each aim for a few numbers of sites, keep different choices once, and mark what is efficient.
 
     Parameters
     ----------
@@ -67,14 +67,20 @@ def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point
     most = study.options.sites
     numbers = np.unique(np.rint(np.linspace(1, most, min(STEPS, most))).astype(int))
     asked = [(int(p), aim) for p in numbers for aim in AIMS]
-    points = []
+    points: list[Point] = []
     for k, (p, aim) in enumerate(asked):
         point = _point(study, aim, p, partial(_hear, heard, k / len(asked)))
-        points += [] if point is None else [point]
+        if point is not None and not any(_same(point, other) for other in points):
+            points.append(point)
     if not points:
         return ()
     values = np.array([[q.sites, -q.covered_share, q.mean, q.longest, q.gini] for q in points])
     return tuple(replace(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+
+
+def _same(a: Point, b: Point) -> bool:
+    """Return whether two points build the same sites."""
+    return np.array_equal(np.sort(a.candidates), np.sort(b.candidates))
 
 
 def _hear(heard: Callable[[float], None], fraction: float, progress: Progress) -> None:

@@ -84,7 +84,7 @@ def catchment_layer(study: Study) -> gpd.GeoDataFrame:
     """Return for each open site the cells that are nearest to it and within the limit, as one polygon."""
     cells = study.ground.cells
     near = nearest_site(study)
-    served = study.served(study.open_sites)
+    served = study.served(study.open_sites) & (study.ground.demand > 0)
     rows = study.column[study.open_sites[near]]
     e = len(study.ground.existing)
     names = np.concatenate(
