@@ -98,20 +98,26 @@ def bridge_edges(ground: SitingGround) -> IntArray:
     return np.flatnonzero(on)
 
 
-def draw_cases(ground: SitingGround, cases: int, seed: int) -> tuple[Case, ...]:
-    """Return cases in each of which every bridge is out by chance; all are equally likely."""
+def draw_cases(ground: SitingGround, free: FloatArray, cases: int, seed: int) -> tuple[Case, ...]:
+    """Return cases in each of which every bridge is out by chance; all are equally likely.
+
+    Parameters
+    ----------
+    free
+        Metres or seconds between every cell and every site when nothing has happened, shape (n, e + m).
+    """
     rng = np.random.default_rng(seed)
     bridges, chance = bridge_edges(ground), ground.standards.number("siting.bridge_out_chance")
-    free = free_seconds(ground.roads, ground.preset.profile.measure)
+    free_s = free_seconds(ground.roads, ground.preset.profile.measure)
     found = []
     for number in range(1, cases + 1):
         out = bridges[rng.random(bridges.size) < chance]
-        seconds = free.copy()
+        seconds = free_s.copy()
         seconds[2 * out] = seconds[2 * out + 1] = np.inf
         title = Title(zh=f"断桥抽样 {number}", en=f"bridges out, draw {number}")
-        cost = ground.costs(seconds)
+        cost = _no_shorter(ground.costs(seconds), free)
         none = np.zeros(cost.shape[1], dtype=np.bool_)
-        closed = int((np.isfinite(free) & ~np.isfinite(seconds)).sum())
+        closed = int((np.isfinite(free_s) & ~np.isfinite(seconds)).sum())
         found.append(Case(title, "bridges", 1 / cases, cost, ground.demand, none, closed))
     return tuple(found)
 
@@ -127,11 +133,26 @@ def load_scenarios(names: Sequence[str]) -> tuple[Scenario, ...]:
     return tuple(load_scenario(find_scenario(name)) for name in names)
 
 
-def scenario_cases(ground: SitingGround, scenarios: Sequence[Scenario], chances: Chances) -> tuple[Case, ...]:
+def _no_shorter(cost: FloatArray, free: FloatArray) -> FloatArray:
+    """Return ways that are no shorter than on free roads.
+
+    Whoever lives on a closed road walks to the next open one, which may lie nearer to where they go.
+    """
+    return np.maximum(cost, free)
+
+
+def scenario_cases(
+    ground: SitingGround, free: FloatArray, scenarios: Sequence[Scenario], chances: Chances
+) -> tuple[Case, ...]:
     """Let the hazards of some scenarios come over the ground, one case each.
 
     Of a scenario its hazard, its values of standards and its seed are used; cells, sites and people are the
     study's own. Who needs the facility is said by the preset: those who must leave, or everyone as before.
+
+    Parameters
+    ----------
+    free
+        Metres or seconds between every cell and every site when nothing has happened, shape (n, e + m).
 
     Raises
     ------
@@ -142,18 +163,18 @@ def scenario_cases(ground: SitingGround, scenarios: Sequence[Scenario], chances:
     """
     land = Ground(ground.cells, ground.roads, {SITES: _sites(ground)})
     return tuple(
-        _case(ground, land, scenario, chance)
+        _case(ground, land, free, scenario, chance)
         for scenario, chance in zip(scenarios, chances.shares, strict=True)
     )
 
 
-def _case(ground: SitingGround, land: Ground, scenario: Scenario, chance: float) -> Case:
+def _case(ground: SitingGround, land: Ground, free: FloatArray, scenario: Scenario, chance: float) -> Case:
     standards = StandardsReader(scenario.standards)
     impact = meet(scenario.hazard, Scene(ground.onemap, land, standards, scenario.seed)).impact
     measure = ground.preset.profile.measure
-    seconds, free = impact.roads.edge_s[mode_of(measure)], free_seconds(ground.roads, measure)
+    seconds, free_s = impact.roads.edge_s[mode_of(measure)], free_seconds(ground.roads, measure)
     lost = impact.facilities[SITES].lost
-    cost = ground.costs(seconds)
+    cost = _no_shorter(ground.costs(seconds), free)
     cost[:, lost] = np.inf
     return Case(
         scenario.title,
@@ -162,7 +183,7 @@ def _case(ground: SitingGround, land: Ground, scenario: Scenario, chance: float)
         cost,
         _in_need(ground, impact),
         lost,
-        int((np.isfinite(free) & ~np.isfinite(seconds)).sum()),
+        int((np.isfinite(free_s) & ~np.isfinite(seconds)).sum()),
         standards.used,
     )
 

@@ -160,10 +160,10 @@ def _answer(
     if not (question.draws or question.scenarios):
         return extras
     tick = track.start("cases")
-    cases = draw_cases(study.ground, question.draws, study.options.seed)
+    cases = draw_cases(study.ground, costs, question.draws, study.options.seed)
     if chances is not None:
         tick(0.2)
-        cases = scenario_cases(study.ground, question.scenarios, chances)
+        cases = scenario_cases(study.ground, costs, question.scenarios, chances)
     track.start("last")
     robust = robust_study(study, cases, lambda k: _closing(track, SOLVE_S, k, len(AIMS)))
     extras = extras.with_robust(robust, [value for case in cases for value in case.standards])

@@ -1,4 +1,4 @@
-"""Whom a facility serves: residents, people by day, children and others, each with where its number is from."""
+"""Whom a facility serves: residents, people by day, children and others, and where their number is from."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A whole study: its folder, its progress, what a cancelled one leaves, and its proof from the folder alone."""
+"""A whole study: its folder, its progress, what a cancelled one leaves, and its proof again."""
 
 import json
 import shutil

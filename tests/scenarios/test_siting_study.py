@@ -1,25 +1,21 @@
 """Siting on the one map: candidates with their exclusions, the study, its report and the command."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 from siting_town import build_siting_town
 from town import town_layers
-from typer.testing import CliRunner
 
-from api.cli import app
 from dss.errors import InputError
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
 from models import Termination
 from scenarios.siting import Study, StudyOptions, find_preset, preset_names, run_study
+from scenarios.siting.cases import bridge_edges, draw_cases
 from scenarios.siting.explaining import explain
 from scenarios.siting.frontier import efficient, frontier, gini
-from scenarios.siting.cases import bridge_edges, draw_cases
 from scenarios.siting.robust import robust_study
 
 ONE = StudyOptions(1, keep_existing=False, resolution=10)
@@ -127,8 +123,8 @@ def test_a_bridge_that_is_out_leaves_people_out(tmp_path: Path):
     study = study_of(build_siting_town(tmp_path, roads=roads), replace(ONE, limit=400.0))
     ground = study.ground
     assert bridge_edges(ground).tolist() == [0, 1, 2, 3]
-    cases = draw_cases(ground, 4, seed=1)
-    again = draw_cases(ground, 4, seed=1)
+    free = ground.costs()
+    cases, again = (draw_cases(ground, free, 4, seed=1) for _ in range(2))
     assert all(np.array_equal(a.cost, b.cost) for a, b in zip(cases, again, strict=True))
     assert [case.closed_edges > 0 for case in cases].count(True) >= 1
     robust = robust_study(study, cases)
