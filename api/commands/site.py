@@ -11,7 +11,7 @@ from api.commands.maps import Json
 from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.language import current_language
-from dss.onemap import open_map
+from dss.onemap import OneMap, open_map
 from dss.workspace import default_workspace
 from scenarios.siting import StudyOptions, find_preset
 from scenarios.siting.cases import load_scenarios
@@ -23,6 +23,7 @@ from scenarios.siting.study import MODELS
 from scenarios.siting.verifying import verify_study
 
 FAILED = 4
+CANCELLED = 130
 
 
 def site(
@@ -77,11 +78,20 @@ def site(
     question = Question(found, options, with_frontier, cases, scenarios, tuple(chance or ()))
     folder = out or workspace.studies / new_study_name(preset, datetime.now())
     onemap = open_map(workspace.map_folder(name))
-    with show_progress() as listener:
-        made = make_study(onemap, question, folder, [listener])
+    made = _make(onemap, question, folder)
     if made.folder is None:
         _refuse(made, as_json=as_json)
     _show(made, as_json=as_json)
+
+
+def _make(onemap: OneMap, question: Question, folder: Path) -> MadeStudy:
+    """Make a study with progress on stderr; where it is cancelled say what is left and leave with 130."""
+    try:
+        with show_progress() as listener:
+            return make_study(onemap, question, folder, [listener])
+    except KeyboardInterrupt:
+        typer.echo(say("site_cancelled", folder=f"{folder}.partial"), err=True)
+        raise typer.Exit(CANCELLED) from None
 
 
 def chosen_model(name: str | None) -> Model | None:

@@ -67,6 +67,21 @@ def test_progress_goes_to_stderr_with_the_gap_of_the_solve(site):
     assert "choosing" not in made.out
 
 
+def test_a_cancelled_study_ends_with_130_and_says_what_is_left(
+    site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.siting.making.frontier", interrupted)
+    out = tmp_path / "one"
+    words = ("shelter", "--sites", "1", "--resolution", "10", "--from-nothing", "--out", str(out))
+    answer = site(*words)
+    assert (answer.code, "one.partial" in answer.err) == (130, True)
+    assert not out.exists()
+    assert (tmp_path / "one.partial" / "proof").is_dir()
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
