@@ -38,6 +38,8 @@ def examine(
     if rule.kind is RuleKind.OWNERSHIP:
         return _ownership(onemap, rule, features)
     layers = () if rule.role is None else onemap.role(rule.role)
+    if rule.kind is RuleKind.OCCUPIED:
+        layers = tuple(layer for layer in layers if not layer.assumed)
     if rule.role is not None and not layers:
         return None
     assert rule.standard is not None
@@ -65,7 +67,10 @@ def _zones(
     keys: tuple[str, ...],
 ) -> Examination:
     places = features.geometry.to_numpy()
-    if rule.kind is RuleKind.SETBACK:
+    if rule.kind is RuleKind.OCCUPIED:
+        # a facility stands where its middle is: its plot's neighbour is not occupied
+        shapes = shapely.point_on_surface(shapes)
+    if rule.kind in (RuleKind.SETBACK, RuleKind.OCCUPIED):
         gap_m = _distance_m(places, shapes)
         return Examination(gap_m < limit, gap_m, limit, keys)
     share = _share_inside(places, shapes)

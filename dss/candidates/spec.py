@@ -9,7 +9,8 @@ class RuleKind(Enum):
 
     OUTSIDE: no more than a share of it in the zones of a role. INSIDE: at least a share in them. SETBACK: at
     least so far from the features of a role. LEAST_AREA: effective area. SLOPE: of the elevation raster.
-    ROADS: how many roads touch it. OWNERSHIP: what the land record says.
+    ROADS: how many roads touch it. OWNERSHIP: what the land record says. OCCUPIED: at least so far from the
+    middle of any facility of a role that layers record and do not assume.
     """
 
     OUTSIDE = "outside"
@@ -19,6 +20,7 @@ class RuleKind(Enum):
     SLOPE = "slope"
     ROADS = "roads"
     OWNERSHIP = "ownership"
+    OCCUPIED = "occupied"
 
 
 class Effect(Enum):

@@ -75,7 +75,7 @@ def used_standards(study: Study, extras: Extras) -> list[StandardValue]:
 
 def _ground(study: Study) -> dict[str, Any]:
     candidates = study.ground.candidates
-    left_out = study.options.without_rules
+    left_out = study.options.rules_left_out
     return {
         "cells": int(study.ground.cells.cell.size),
         "resolution": study.ground.cells.resolution,
@@ -88,7 +88,7 @@ def _ground(study: Study) -> dict[str, Any]:
         "existing_sites": len(study.ground.existing),
         "candidates": len(candidates.features),
         "admitted": int(candidates.admitted_without(*left_out).sum()),
-        "excluded_together": int((~candidates.admitted).sum()),
+        "excluded_together": int((~candidates.admitted_without(*left_out)).sum()),
         "excluded_by": dict(candidates.counts()),
         "rules": [
             {**asdict(rule), "effect": rule.effect.value, "left_out": rule.rule in left_out}

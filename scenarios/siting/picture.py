@@ -66,7 +66,7 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
 
 def _draw_candidates(study: Study, axes: Axes) -> None:
     features = study.ground.candidates.features
-    admitted = study.ground.candidates.admitted_without(*study.options.without_rules)
+    admitted = study.ground.candidates.admitted_without(*study.options.rules_left_out)
     points = features.geometry.representative_point()
     for rows, colour in ((~admitted, EXCLUDED), (admitted, ADMITTED)):
         if rows.any():

@@ -90,6 +90,7 @@ class _Page:
             symbol=drawn["symbol"],
             rows=figure_rows(figures, unit_of(study, language), language),
             figures=figures,
+            enough=self._enough(),
             titles={layer.key: layer.title.of(language) for layer in onemap.layers},
             statuses={status: text(f"word.{status}", language) for status in STATUSES},
             rules=[self._rule(rule) for rule in figures["rules"]],
@@ -106,8 +107,10 @@ class _Page:
         figures, study = self._figures, self._study
         clause = study.ground.standards.value(study.ground.preset.profile.limit.standard)
         own = study.options.limit is not None
+        placed = self.t("lead_place") if study.ground.preset.profile.room is not None else ""
         return self.t(
             "lead_own" if own else "lead",
+            placed=placed,
             sites=len(figures["sites"]),
             covered=f"{figures['covered']:,}",
             persons=f"{figures['persons']:,}",
@@ -118,6 +121,14 @@ class _Page:
             clause=clause.source,
             status=text(f"word.{clause.status}", self._language),
         )
+
+    def _enough(self) -> str | None:
+        """Say that fewer sites reach as many, where they do."""
+        number = self._figures["number_for_all"]["value"]
+        asked, capacity = len(self._figures["sites"]), self._study.ground.preset.profile.room
+        if capacity is not None or number is None or number >= asked:
+            return None
+        return self.t("enough", number=f"{number:.0f}", asked=asked)
 
     def _rule(self, rule: dict[str, Any]) -> dict[str, Any]:
         limit = "" if rule["limit"] is None else f"{rule['limit']:,g} {self._unit(rule['unit'])}".strip()

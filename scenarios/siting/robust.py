@@ -141,7 +141,7 @@ def _served(study: Study, case: Case, cost: FloatArray, sites: IntArray) -> floa
 
 def _facts(study: Study, case: Case) -> CaseFacts:
     e = len(study.ground.existing)
-    admitted = study.ground.candidates.admitted_without(*study.options.without_rules)
+    admitted = study.ground.candidates.admitted_without(*study.options.rules_left_out)
     return CaseFacts(
         case.title,
         case.kind,

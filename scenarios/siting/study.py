@@ -17,6 +17,8 @@ from scenarios.siting.demand import WHO, Who
 from scenarios.siting.ground import SitingGround, Survey, survey_ground
 from scenarios.siting.preset import Model, Preset
 
+# Rule that keeps what is built off plots that have a facility of its kind.
+EXISTING_RULE: Final = "existing"
 MODELS: Final[tuple[Model, ...]] = ("coverage", "median", "center", "cover")
 
 
@@ -65,6 +67,11 @@ class StudyOptions:
             raise InputError("siting_time_limit", value=self.time_limit_s)
         if self.who is not None and self.who not in WHO:
             raise InputError("siting_people", value=self.who, known=", ".join(WHO))
+
+    @property
+    def rules_left_out(self) -> tuple[str, ...]:
+        """Rules that do not count: those left out, and what stands there where nothing is to exist."""
+        return self.without_rules if self.keep_existing else (*self.without_rules, EXISTING_RULE)
 
     @property
     def survey(self) -> Survey:
@@ -171,7 +178,7 @@ def solve_study(
     """
     ground.preset.require_rules(options.without_rules)
     e = len(ground.existing)
-    admitted = np.flatnonzero(ground.candidates.admitted_without(*options.without_rules)) + e
+    admitted = np.flatnonzero(ground.candidates.admitted_without(*options.rules_left_out)) + e
     column = np.concatenate([np.arange(e) if options.keep_existing else np.zeros(0, np.int64), admitted])
     cost = costs[:, column]
     limit = options.limit or ground.preset.limit(ground.standards)

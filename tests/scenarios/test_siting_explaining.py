@@ -6,8 +6,9 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+from shapely import Point
 from siting_town import build_siting_town, land_layers
-from town import CRS, layer, square
+from town import CRS, at, layer, square, town_layers
 
 from dss.standards import StandardsReader
 from scenarios.siting import Study, StudyOptions, Survey, find_preset, solve_study, survey_ground
@@ -153,3 +154,20 @@ def test_each_rule_says_how_many_it_excludes_alone_and_with_the_others(tmp_path:
     for rule in found.examined:
         freed = found.admitted_without(rule.rule).sum() - found.admitted.sum()
         assert freed == rule.alone
+
+
+def test_a_plot_that_has_a_facility_of_its_kind_is_no_place_for_a_new_one(tmp_path: Path):
+    # A shelter stands 12 m from the park's middle, inside it; its neighbour, the meadow, is not occupied.
+    shelters = town_layers()["shelters"]
+    shelters.loc[0, "geometry"] = Point(at(33, 45))
+    onemap = build_siting_town(tmp_path, shelters=shelters)
+    ground = survey_ground(onemap, find_preset("shelter"), StandardsReader(), Survey(resolution=10))
+    found = ground.candidates
+    (rule,) = [rule for rule in found.examined if rule.rule == "existing"]
+    assert (rule.broken, rule.alone, rule.layers) == (1, 1, ("shelters",))
+    costs = ground.costs()
+    kept = solve_study(ground, costs, StudyOptions(1, resolution=10))
+    assert kept.plan.decision is None
+    # Where nothing is taken to exist the park may hold one.
+    anew = solve_study(ground, costs, StudyOptions(1, resolution=10, keep_existing=False))
+    assert found.features["name"][anew.chosen_candidates].tolist() == ["公园"]
