@@ -19,6 +19,7 @@ from scenarios.siting.demand import WHO, Who
 from scenarios.siting.making import MadeStudy, Question, make_study, new_study_name
 from scenarios.siting.preset import Model
 from scenarios.siting.report import figure_rows, unit_of
+from scenarios.siting.spending import Budget
 from scenarios.siting.study import MODELS
 from scenarios.siting.verifying import verify_study
 
@@ -38,6 +39,8 @@ def site(
     from_nothing: Annotated[bool, typer.Option("--from-nothing", help=say("opt_from_nothing"))] = False,
     without_rule: Annotated[list[str] | None, typer.Option("--without-rule", help=say("opt_rule"))] = None,
     exclude: Annotated[list[str] | None, typer.Option("--exclude", help=say("opt_exclude"))] = None,
+    budget: Annotated[float | None, typer.Option("--budget", help=say("opt_budget"))] = None,
+    site_costs: Annotated[Path | None, typer.Option("--site-costs", help=say("opt_site_costs"))] = None,
     resolution: Annotated[
         int | None, typer.Option("--resolution", min=7, max=11, help=say("opt_resolution"))
     ] = None,
@@ -70,6 +73,7 @@ def site(
         without_rules=tuple(without_rule or ()),
         excluding=tuple(exclude or ()),
         who=chosen_people(people),
+        budget=_budget(budget, site_costs),
         resolution=resolution,
         time_limit_s=time_limit_s,
         seed=seed,
@@ -124,6 +128,15 @@ def chosen_people(name: str | None) -> Who | None:
         if who == name:
             return who
     raise InputError("siting_people", value=name, known=", ".join(WHO))
+
+
+def _budget(amount: float | None, table: Path | None) -> Budget | None:
+    """Return the budget; an amount and a table of costs come together."""
+    if amount is None and table is None:
+        return None
+    if amount is None or table is None:
+        raise InputError("siting_budget_costs")
+    return Budget(amount, table)
 
 
 def _show(made: MadeStudy, *, as_json: bool) -> None:

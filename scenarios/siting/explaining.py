@@ -156,7 +156,7 @@ def left_out_causes(study: Study, all_costs: FloatArray) -> IntArray:
 def _radius(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
     p = fixed.size + study.options.sites
-    center = siting.PCenter(study.cost[study.connected], p, fixed)
+    center = siting.PCenter(study.cost[study.connected], p, fixed, rules=study.rules)
     report = siting.solve(center, Limits(ASK_S), study.options.seed, listener=listener).report
     return Answer(report.objective, report.bound, report.termination)
 
@@ -164,7 +164,7 @@ def _radius(study: Study, listener: Listener) -> Answer:
 def _number(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
     cost = study.cost[(study.cost <= study.limit).any(axis=1) & study.connected]
-    cover = siting.SetCover(cost, study.limit, fixed)
+    cover = siting.SetCover(cost, study.limit, fixed, rules=study.rules)
     report = siting.solve(cover, Limits(ASK_S), study.options.seed, listener=listener).report
     if report.objective is None or report.bound is None:
         return Answer(None, None, report.termination)

@@ -126,6 +126,8 @@ def _found(study: Study, explanation: Explanation) -> dict[str, Any]:
         "covered_share": round(service.covered_share, 4),
         "mean": None if service.mean is None else round(service.mean, 1),
         "longest": None if service.longest is None else round(service.longest, 1),
+        "budget": study.rules.budget,
+        "spent": study.spent(study.open_sites),
         "sites": [
             {**asdict(gain), "statements": _statements(study, gain.candidate)} for gain in explanation.gains
         ],

@@ -43,6 +43,8 @@ class Point:
         Whether no other point is at least as good in everything and better in something.
     gap
         Of the model that found it; None without a bound.
+    spent
+        What they cost to build; None where nobody said, and then their number counts.
     """
 
     aim: Model
@@ -53,7 +55,13 @@ class Point:
     gini: float
     candidates: IntArray
     gap: float | None
+    spent: float | None = None
     efficient: bool = False
+
+    @property
+    def cost(self) -> float:
+        """What they cost: money where somebody said how much, else their number."""
+        return float(self.sites) if self.spent is None else self.spent
 
 
 def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point, ...]:
@@ -74,7 +82,12 @@ def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point
             points.append(point)
     if not points:
         return ()
-    values = np.array([[q.sites, -q.covered_share, q.mean, q.longest, q.gini] for q in points])
+    values = np.array(
+        [
+            [q.sites if q.spent is None else q.spent, -q.covered_share, q.mean, q.longest, q.gini]
+            for q in points
+        ]
+    )
     return tuple(replace(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
 
 
@@ -113,11 +126,11 @@ def _point(study: Study, aim: Model, sites: int, listener: Listener) -> Point | 
     p = fixed.size + sites
     problem: siting.Problem
     if aim == "coverage":
-        problem = siting.MaxCoverage(cost, weight, p, study.limit, fixed_open=fixed)
+        problem = siting.MaxCoverage(cost, weight, p, study.limit, fixed_open=fixed, rules=study.rules)
     elif aim == "median":
-        problem = siting.PMedian(cost, weight, p, fixed)
+        problem = siting.PMedian(cost, weight, p, fixed, rules=study.rules)
     else:
-        problem = siting.PCenter(cost, p, fixed)
+        problem = siting.PCenter(cost, p, fixed, rules=study.rules)
     plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed, listener=listener)
     if plan.decision is None:
         return None
@@ -134,4 +147,5 @@ def _point(study: Study, aim: Model, sites: int, listener: Listener) -> Point | 
         gini(near[reached], weight[reached]),
         built,
         plan.report.gap,
+        study.spent(opened),
     )

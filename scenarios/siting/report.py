@@ -186,6 +186,9 @@ def figure_rows(figures: dict[str, Any], unit: str, language: Language) -> list[
     def number(value: float | None) -> str:
         return t("none") if value is None else f"{value:,.0f}"
 
+    money = (
+        [] if figures["spent"] is None else [(t("spent"), f"{figures['spent']:,g} / {figures['budget']:,g}")]
+    )
     gap = "" if figures["gap"] is None else f"{figures['gap']:.2%}"
     return [
         (f"{t('persons_all')} ({t('who_' + figures['people'])})", f"{figures['persons']:,}"),
@@ -195,6 +198,7 @@ def figure_rows(figures: dict[str, Any], unit: str, language: Language) -> list[
         (f"{t('longest')} ({unit})", number(figures["longest"])),
         (t("candidates"), f"{figures['candidates']:,}"),
         (t("admitted"), f"{figures['admitted']:,}"),
+        *money,
         (t(f"objective_{figures['model']}"), f"{figures['objective']:,.1f}"),
         (t("bound"), f"{figures['bound']:,.1f}"),
         (t("gap"), gap),

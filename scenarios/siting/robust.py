@@ -106,7 +106,8 @@ def _problem(
         aim,
         TAIL,
         fixed,
-        chance=np.array([case.chance for case in cases]),
+        study.rules,
+        np.array([case.chance for case in cases]),
     )
 
 

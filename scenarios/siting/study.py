@@ -16,6 +16,7 @@ from models.progress import Listener, say_nothing
 from scenarios.siting.demand import WHO, Who
 from scenarios.siting.ground import SitingGround, Survey, survey_ground
 from scenarios.siting.preset import Model, Preset
+from scenarios.siting.spending import Budget, building_costs, require_costs
 
 # Rule that keeps what is built off plots that have a facility of its kind.
 EXISTING_RULE: Final = "existing"
@@ -44,6 +45,8 @@ class StudyOptions:
         Rules that exclude candidates though the preset only states what they find.
     who
         Whom the facility serves, in place of the preset's.
+    budget
+        What the new sites may cost together.
     """
 
     sites: int
@@ -54,6 +57,7 @@ class StudyOptions:
     without_rules: tuple[str, ...] = ()
     excluding: tuple[str, ...] = ()
     who: Who | None = None
+    budget: Budget | None = None
     resolution: int | None = None
     time_limit_s: float = 60.0
     seed: int = 1
@@ -116,6 +120,16 @@ class Study:
     def existing_count(self) -> int:
         """How many of the sites exist."""
         return int((self.column < len(self.ground.existing)).sum())
+
+    @property
+    def rules(self) -> siting.SiteRules:
+        """What has to hold between open sites: the budget, where there is one."""
+        return self.problem.rules
+
+    def spent(self, sites: IntArray) -> float | None:
+        """Return what some sites cost to build together; None where nobody said."""
+        cost = self.rules.site_cost
+        return None if cost is None else float(cost[sites].sum())
 
     @property
     def open_sites(self) -> IntArray:
@@ -184,20 +198,34 @@ def solve_study(
     limit = options.limit or ground.preset.limit(ground.standards)
     connected: BoolArray = np.asarray(np.isfinite(cost).any(axis=1)) & (ground.demand > 0)
     fixed = np.arange(e if options.keep_existing else 0)
-    problem = make_problem(ground, options, Arrays(cost[connected], column, fixed, limit, connected))
+    rules = _rules(ground, options, column)
+    arrays = Arrays(cost[connected], column, fixed, limit, connected, rules)
+    problem = make_problem(ground, options, arrays)
     plan = siting.solve(problem, Limits(options.time_limit_s), options.seed, listener=listener)
     return Study(ground, options, column, cost, limit, connected, problem, plan, siting.check(problem, plan))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrays:
-    """The arrays of a problem: cost of connected cells, sites, those that exist, limit, connected cells."""
+    """What a problem is made of: cost of connected cells, sites, those that exist, limit, cells, rules."""
 
     cost: FloatArray
     column: IntArray
     fixed: IntArray
     limit: float
     connected: BoolArray
+    rules: siting.SiteRules
+
+
+def _rules(ground: SitingGround, options: StudyOptions, column: IntArray) -> siting.SiteRules:
+    """Return the budget as a rule between sites; what exists costs nothing."""
+    if options.budget is None:
+        return siting.SiteRules()
+    rows = column - len(ground.existing)
+    cost = building_costs(ground, options.budget.table)
+    require_costs(ground, cost, rows[rows >= 0], options.budget.table)
+    site_cost = np.where(rows >= 0, cost[np.maximum(rows, 0)], 0.0)
+    return siting.SiteRules(site_cost=site_cost, budget=options.budget.amount)
 
 
 def make_problem(ground: SitingGround, options: StudyOptions, arrays: Arrays) -> siting.Problem:
@@ -205,15 +233,14 @@ def make_problem(ground: SitingGround, options: StudyOptions, arrays: Arrays) ->
     weight, p = ground.demand[arrays.connected], arrays.fixed.size + options.sites
     model = options.model or ground.preset.profile.model
     if model == "median":
-        return siting.PMedian(arrays.cost, weight, p, arrays.fixed)
+        return siting.PMedian(arrays.cost, weight, p, arrays.fixed, rules=arrays.rules)
     if model == "center":
-        return siting.PCenter(arrays.cost, p, arrays.fixed)
+        return siting.PCenter(arrays.cost, p, arrays.fixed, rules=arrays.rules)
     if model == "cover":
         within = (arrays.cost <= arrays.limit).any(axis=1)
-        return siting.SetCover(arrays.cost[within], arrays.limit, arrays.fixed)
-    return siting.MaxCoverage(
-        arrays.cost, weight, p, arrays.limit, site_capacity(ground, arrays.column), arrays.fixed
-    )
+        return siting.SetCover(arrays.cost[within], arrays.limit, arrays.fixed, rules=arrays.rules)
+    capacity = site_capacity(ground, arrays.column)
+    return siting.MaxCoverage(arrays.cost, weight, p, arrays.limit, capacity, arrays.fixed, arrays.rules)
 
 
 def site_capacity(ground: SitingGround, column: IntArray) -> FloatArray | None:

@@ -187,3 +187,50 @@ def test_cells_without_a_road_are_named_and_do_not_stop_the_study(tmp_path: Path
     told = json.loads(site("shelter", "--sites", "1", *BRIEF, "--json", town=town).out)
     assert told["covered"] == 1000
     assert told["left_out"]["no_road"] == 50
+
+
+def table(tmp_path: Path, rows: str) -> tuple[str, ...]:
+    path = tmp_path / "costs.csv"
+    path.write_text(rows, encoding="utf-8")
+    return ("--site-costs", str(path))
+
+
+TWO = ("shelter", "--without-rule", "eco_redline", *BRIEF, "--json")
+
+
+def test_sites_are_chosen_that_the_budget_pays_for(site, tmp_path: Path):
+    # Park and meadow are admitted. Either holds all 1,000; only the meadow costs no more than 5.
+    costs = table(tmp_path, "name,cost\n公园,9\n草地,5\n")
+    told = json.loads(site(*TWO, "--sites", "1", "--budget", "5", *costs).out)
+    assert [gain["name"] for gain in told["sites"]] == ["草地"]
+    assert (told["spent"], told["budget"]) == (5, 5)
+    assert site("--verify", told["folder"]).code == 0
+
+
+def test_a_budget_below_the_cheapest_sites_ends_with_4_and_what_they_take(site, tmp_path: Path):
+    costs = table(tmp_path, "name,cost\n公园,9\n草地,5\n")
+    answer = site(*TWO, "--sites", "2", "--budget", "10", *costs)
+    assert answer.code == 4
+    assert json.loads(answer.out)["causes"] == [{"kind": "budget", "budget": 10, "least": 14}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ("name,cost\n公园,-9\n草地,5\n", "row 2"),
+        ("name,cost\n公园,many\n草地,5\n", "row 2"),
+        ("name,cost\n公园,9\n", "草地"),
+        ("name,cost\n公园,9\n公园,9\n草地,5\n", "twice"),
+        ("name,cost\n公园,9\n河,9\n草地,5\n", "row 3"),
+        ("name,price\n公园,9\n", "price"),
+    ],
+)
+def test_a_table_of_costs_that_does_not_fit_ends_with_2(site, tmp_path: Path, rows: str, named: str):
+    answer = site(*TWO, "--sites", "1", "--budget", "20", *table(tmp_path, rows))
+    assert (answer.code, named in answer.err) == (2, True)
+
+
+def test_a_budget_without_costs_or_below_zero_ends_with_2(site, tmp_path: Path):
+    assert site(*TWO, "--budget", "5").code == 2
+    costs = table(tmp_path, "name,cost\n公园,9\n草地,5\n")
+    assert site(*TWO, "--budget", "-5", *costs).code == 2
