@@ -18,13 +18,17 @@ from dss.standards import StandardsReader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examination:
-    """Which candidates break a rule, shape (m,), what was measured or stated, and on which layers."""
+    """Which candidates break a rule, shape (m,), what was measured or stated, and on which layers.
+
+    ``unmeasured`` are those whose record is too poor for the rule: a point has neither area nor edge.
+    """
 
     breaks: BoolArray
     value: FloatArray | None
     limit: float | None
     layers: tuple[str, ...]
     stated: np.ndarray[tuple[int], np.dtype[np.object_]] | None = None
+    unmeasured: BoolArray | None = None
 
 
 def examine(
@@ -45,16 +49,16 @@ def examine(
     assert rule.standard is not None
     limit = standards.number(rule.standard)
     keys = tuple(layer.key for layer in layers)
-    if rule.kind is RuleKind.LEAST_AREA:
-        area = features[col.AREA_M2].to_numpy(np.float64)
-        # a point has no area to measure: its record, not its shape, would have to say
-        return Examination((area < limit) & (area > 0), area, limit, keys)
-    if rule.kind is RuleKind.ROADS:
-        touching = _roads_touching(features, roads, standards.number("siting.road_reach_m"))
-        return Examination(touching < limit, touching, limit, keys)
+    if rule.kind in (RuleKind.LEAST_AREA, RuleKind.ROADS):
+        if rule.kind is RuleKind.LEAST_AREA:
+            value = features[col.AREA_M2].to_numpy(np.float64)
+        else:
+            value = _roads_touching(features, roads, standards.number("siting.road_reach_m"))
+        point = features.area.to_numpy() <= 0
+        return Examination((value < limit) & ~point, value, limit, keys, unmeasured=point)
     if rule.kind is RuleKind.SLOPE:
         slope = np.fmax.reduce([_slope_percent(onemap, layer, features) for layer in layers])
-        return Examination(slope > limit, slope, limit, keys)
+        return Examination(slope > limit, slope, limit, keys, unmeasured=np.isnan(slope))
     shapes = np.concatenate([_shapes(onemap, layer) for layer in layers])
     return _zones(rule, features, shapes, limit, keys)
 

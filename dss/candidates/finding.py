@@ -58,6 +58,8 @@ class Examined:
     alone
         Candidates that break it and no other excluding rule: those that it alone keeps out; of a rule that
         only states something, those that are admitted and break it.
+    unmeasured
+        Candidates that it could not look at and lets pass: points without an area, ground outside a raster.
     """
 
     rule: str
@@ -69,6 +71,7 @@ class Examined:
     status: str
     broken: int
     alone: int
+    unmeasured: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +195,18 @@ def _examined(
     own, every = broken
     others = {e.candidate for e in every if e.rule != rule.name}
     unit, source, status = _clause(rule, standards)
-    alone = sum(e.candidate not in others for e in own)
-    return Examined(rule.name, rule.effect, found.layers, found.limit, unit, source, status, len(own), alone)
+    return Examined(
+        rule.name,
+        rule.effect,
+        found.layers,
+        found.limit,
+        unit,
+        source,
+        status,
+        broken=len(own),
+        alone=sum(e.candidate not in others for e in own),
+        unmeasured=0 if found.unmeasured is None else int(found.unmeasured.sum()),
+    )
 
 
 def _broken(rule: Rule, found: Examination, standards: StandardsReader) -> Iterator[Exclusion]:

@@ -12,7 +12,7 @@ from dss.standards.reader import StandardValue, Status
 from scenarios.report.fonts import embedded_fonts
 from scenarios.siting.figures import Extras, used_standards
 from scenarios.siting.layers import study_layers, write_study_layers
-from scenarios.siting.picture import draw_study
+from scenarios.siting.picture import draw_study, persons_beyond
 from scenarios.siting.sketches import Sketcher
 from scenarios.siting.study import Study
 
@@ -87,6 +87,7 @@ class _Page:
             lead=self._lead(),
             unit=unit_of(study, language),
             picture=picture,
+            beyond=round(persons_beyond(study)),
             symbol=drawn["symbol"],
             rows=figure_rows(figures, unit_of(study, language), language),
             figures=figures,

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from dss.arrays import BoolArray, FloatArray, IntArray
+from scenarios.siting.picture import framed_cells
 from scenarios.siting.study import Study
 
 # Width of a sketch in its own units; what is finer than one unit is left out.
@@ -24,7 +24,7 @@ class Sketcher:
         polygons = study.ground.cells.polygons().to_crs(study.ground.onemap.crs)
         self._cells = np.asarray(polygons.array)
         peopled = study.ground.demand > 0
-        self._west, south, east, self._north = gpd.GeoSeries(self._cells[peopled]).total_bounds
+        self._west, south, east, self._north = framed_cells(study).total_bounds
         self._scale = (WIDTH - 2 * MARGIN) / (east - self._west)
         self.height = round((self._north - south) * self._scale + 2 * MARGIN)
         self.land = self._path(self._union(peopled))

@@ -171,3 +171,13 @@ def test_a_plot_that_has_a_facility_of_its_kind_is_no_place_for_a_new_one(tmp_pa
     # Where nothing is taken to exist the park may hold one.
     anew = solve_study(ground, costs, StudyOptions(1, resolution=10, keep_existing=False))
     assert found.features["name"][anew.chosen_candidates].tolist() == ["公园"]
+
+
+def test_a_point_has_no_edge_that_roads_could_touch_and_the_rule_says_so(tmp_path: Path):
+    parks = gpd.GeoDataFrame({"MC": ["广场"]}, geometry=[Point(at(200, -300))], crs=CRS)
+    onemap = build_siting_town(tmp_path, parks=parks)
+    found = survey_ground(onemap, find_preset("shelter"), StandardsReader(), Survey(resolution=10)).candidates
+    by = {rule.rule: rule for rule in found.examined}
+    assert (by["two_roads"].unmeasured, by["least_area"].unmeasured) == (1, 1)
+    square_row = found.features["name"].tolist().index("广场")
+    assert found.admitted[square_row]
