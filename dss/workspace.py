@@ -1,4 +1,4 @@
-"""Where maps and runs live: a folder with `maps/` and `runs/`, `workspace` unless DSS_HOME names another."""
+"""Where maps, runs and studies live: `maps/`, `runs/`, `studies/` in `workspace`, or where DSS_HOME says."""
 
 import os
 from dataclasses import dataclass
@@ -23,6 +23,11 @@ class Workspace:
         """Folder of the runs, one folder each."""
         return self.root / "runs"
 
+    @property
+    def studies(self) -> Path:
+        """Folder of the siting studies, one folder each."""
+        return self.root / "studies"
+
     def map_folder(self, name: str) -> Path:
         """Return the folder of a map given as a path or by its name in the workspace."""
         return _place(name, self.maps)
@@ -30,6 +35,10 @@ class Workspace:
     def run_folder(self, name: str) -> Path:
         """Return the folder of a run given as a path or by its name in the workspace."""
         return _place(name, self.runs)
+
+    def study_folder(self, name: str) -> Path:
+        """Return the folder of a siting study given as a path or by its name in the workspace."""
+        return _place(name, self.studies)
 
     def map_names(self) -> list[str]:
         """Return the names of the workspace's maps."""

@@ -17,6 +17,7 @@ STEPS: Final[dict[str, float]] = {
     "write": 0.08,
     "report": 0.10,
 }
+
 EVACUATING: Final[dict[str, float]] = {
     "map": 0.02, "cells": 0.03, "roads": 0.05, "hazard": 0.09, "trips": 0.09, "solve": 0.04, "check": 0.02,
     "evacuation": 0.58, "write": 0.03, "report": 0.05,
@@ -35,11 +36,13 @@ class ProgressEvent:
     sequence
         Number of the event in its run, from 1.
     step
-        Step under way, one of ``STEPS`` or ``EVACUATING``, or ``done``.
+        Step under way, one of the track's steps, or ``done``.
     fraction
         Share of the whole run that is done, 0 to 1.
     elapsed_s, remaining_s
         Seconds since the start, and the estimate of what is left; None while nothing can be said.
+    gap
+        How far the best plan so far may be from the best there is; None where no solve tells.
     """
 
     sequence: int
@@ -47,17 +50,23 @@ class ProgressEvent:
     fraction: float
     elapsed_s: float
     remaining_s: float | None
+    gap: float | None = None
 
 
 Listener = Callable[[ProgressEvent], None]
 
 
 class ProgressTrack:
-    """Turns steps and ticks into events for listeners; a listener that raises cancels the run."""
+    """Turns steps and ticks into events for listeners; a listener that raises cancels the run.
+
+    Parameters
+    ----------
+    steps
+        In their order, each with its usual share of the time.
+    """
 
     def __init__(self, *listeners: Listener, steps: Mapping[str, float] = STEPS) -> None:
-        self._listeners = listeners
-        self._steps = steps
+        self._listeners, self._shares = listeners, steps
         self._started = time.perf_counter()
         self._sequence = 0
         self._step_started = self._started
@@ -68,10 +77,20 @@ class ProgressTrack:
         """Begin a step; returns the tick that says which share of it is done."""
         self._close_step()
         self._step, self._step_started = step, time.perf_counter()
-        names = list(self._steps)
-        before = sum(self._steps[name] for name in names[: names.index(step)])
-        self._tell(step, before)
-        return lambda fraction: self._tell(step, before + self._steps[step] * min(max(fraction, 0.0), 1.0))
+        self._tell(step, self._before(step))
+        return lambda fraction: self._tell(step, self._within(step, fraction))
+
+    def close_gap(self, fraction: float, gap: float) -> None:
+        """Say which share of the step under way is done, a solve, and how far its gap has closed."""
+        assert self._step is not None
+        self._tell(self._step, self._within(self._step, fraction), gap)
+
+    def _before(self, step: str) -> float:
+        names = list(self._shares)
+        return sum(self._shares[name] for name in names[: names.index(step)])
+
+    def _within(self, step: str, fraction: float) -> float:
+        return self._before(step) + self._shares[step] * min(max(fraction, 0.0), 1.0)
 
     def finish(self) -> None:
         """Say that the run is over."""
@@ -83,10 +102,10 @@ class ProgressTrack:
             self.seconds[self._step] = round(time.perf_counter() - self._step_started, 3)
             self._step = None
 
-    def _tell(self, step: str, fraction: float) -> None:
+    def _tell(self, step: str, fraction: float, gap: float | None = None) -> None:
         self._sequence += 1
         elapsed_s = time.perf_counter() - self._started
         remaining_s = elapsed_s * (1 - fraction) / fraction if fraction > 0.02 else None
-        event = ProgressEvent(self._sequence, step, fraction, elapsed_s, remaining_s)
+        event = ProgressEvent(self._sequence, step, fraction, elapsed_s, remaining_s, gap)
         for listener in self._listeners:
             listener(event)

@@ -18,12 +18,17 @@ from dss.standards import StandardsReader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examination:
-    """Which candidates break a rule, shape (m,), what was measured, and on which layers."""
+    """Which candidates break a rule, shape (m,), what was measured or stated, and on which layers.
+
+    ``unmeasured`` are those whose record is too poor for the rule: a point has neither area nor edge.
+    """
 
     breaks: BoolArray
     value: FloatArray | None
     limit: float | None
     layers: tuple[str, ...]
+    stated: np.ndarray[tuple[int], np.dtype[np.object_]] | None = None
+    unmeasured: BoolArray | None = None
 
 
 def examine(
@@ -34,24 +39,26 @@ def examine(
     roads: gpd.GeoDataFrame,
 ) -> Examination | None:
     """Examine all candidates by a rule; None where the map has no layer of its role."""
+    if rule.kind is RuleKind.OWNERSHIP:
+        return _ownership(onemap, rule, features)
     layers = () if rule.role is None else onemap.role(rule.role)
+    if rule.kind is RuleKind.OCCUPIED:
+        layers = tuple(layer for layer in layers if not layer.assumed)
     if rule.role is not None and not layers:
         return None
-    if rule.kind is RuleKind.OWNERSHIP:
-        return _ownership(rule, features)
     assert rule.standard is not None
     limit = standards.number(rule.standard)
     keys = tuple(layer.key for layer in layers)
-    if rule.kind is RuleKind.LEAST_AREA:
-        area = features[col.AREA_M2].to_numpy(np.float64)
-        # a point has no area to measure: its record, not its shape, would have to say
-        return Examination((area < limit) & (area > 0), area, limit, keys)
-    if rule.kind is RuleKind.ROADS:
-        touching = _roads_touching(features, roads, standards.number("siting.road_reach_m"))
-        return Examination(touching < limit, touching, limit, keys)
+    if rule.kind in (RuleKind.LEAST_AREA, RuleKind.ROADS):
+        if rule.kind is RuleKind.LEAST_AREA:
+            value = features[col.AREA_M2].to_numpy(np.float64)
+        else:
+            value = _roads_touching(features, roads, standards.number("siting.road_reach_m"))
+        point = features.area.to_numpy() <= 0
+        return Examination((value < limit) & ~point, value, limit, keys, unmeasured=point)
     if rule.kind is RuleKind.SLOPE:
         slope = np.fmax.reduce([_slope_percent(onemap, layer, features) for layer in layers])
-        return Examination(slope > limit, slope, limit, keys)
+        return Examination(slope > limit, slope, limit, keys, unmeasured=np.isnan(slope))
     shapes = np.concatenate([_shapes(onemap, layer) for layer in layers])
     return _zones(rule, features, shapes, limit, keys)
 
@@ -64,7 +71,10 @@ def _zones(
     keys: tuple[str, ...],
 ) -> Examination:
     places = features.geometry.to_numpy()
-    if rule.kind is RuleKind.SETBACK:
+    if rule.kind is RuleKind.OCCUPIED:
+        # a facility stands where its middle is: its plot's neighbour is not occupied
+        shapes = shapely.point_on_surface(shapes)
+    if rule.kind in (RuleKind.SETBACK, RuleKind.OCCUPIED):
         gap_m = _distance_m(places, shapes)
         return Examination(gap_m < limit, gap_m, limit, keys)
     share = _share_inside(places, shapes)
@@ -148,8 +158,15 @@ def _pixel_m(transform: rasterio.Affine, crs: str, height: int) -> tuple[float, 
     return abs(transform.a) * 111_320 * float(np.cos(np.radians(lat_deg))), abs(transform.e) * 110_574
 
 
-def _ownership(rule: Rule, features: gpd.GeoDataFrame) -> Examination:
-    """Exclude what the record says belongs to somebody else; silence excludes nobody."""
-    stated = features[col.OWNERSHIP].astype("string").str.strip()
-    breaks = stated.notna() & (stated != "") & ~stated.isin(rule.allowed)
-    return Examination(breaks.to_numpy(np.bool_), None, None, ())
+def _ownership(onemap: OneMap, rule: Rule, features: gpd.GeoDataFrame) -> Examination | None:
+    """Find what the record says belongs to somebody else; silence accuses nobody.
+
+    None where no layer that the candidates come from records ownership.
+    """
+    known = {layer.key for layer in onemap.layers if col.OWNERSHIP in layer.fields}
+    keys = tuple(key for key in dict.fromkeys(features["layer"]) if key in known)
+    if not keys:
+        return None
+    stated = features[col.OWNERSHIP].astype("string").fillna("").str.strip()
+    breaks = (stated != "") & ~stated.isin(rule.allowed)
+    return Examination(breaks.to_numpy(np.bool_), None, None, keys, stated.to_numpy(object))

@@ -1,6 +1,6 @@
 """Examine every candidate by every rule and keep why it is excluded: rule, layer, clause, status, value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,7 +10,7 @@ from dss import columns as col
 from dss.arrays import BoolArray, FloatArray
 from dss.candidates.examining import Examination, examine
 from dss.candidates.gathering import cells_as_candidates, gather
-from dss.candidates.spec import CandidateSpec, Rule
+from dss.candidates.spec import CandidateSpec, Effect, Rule
 from dss.cells import CellFrame
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
@@ -18,7 +18,7 @@ from dss.standards import StandardsReader
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why a candidate is excluded, so that a planner can argue with it.
+    """Which rule a candidate breaks, so that a planner can argue with it.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ class Exclusion:
         What was measured and what is asked, in the unit of the standard; None for a text.
     unit, source, status
         Of the limit: its clause and how far it may be trusted.
+    stated
+        What the record says where the rule is about a text, else empty.
     """
 
     candidate: int
@@ -42,6 +44,34 @@ class Exclusion:
     unit: str
     source: str
     status: str
+    stated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A rule that was examined, on which layers, and what came of it.
+
+    Parameters
+    ----------
+    broken
+        Candidates that break it, whatever else they break.
+    alone
+        Candidates that break it and no other excluding rule: those that it alone keeps out; of a rule that
+        only states something, those that are admitted and break it.
+    unmeasured
+        Candidates that it could not look at and lets pass: points without an area, ground outside a raster.
+    """
+
+    rule: str
+    effect: Effect
+    layers: tuple[str, ...]
+    limit: float | None
+    unit: str
+    source: str
+    status: str
+    broken: int
+    alone: int
+    unmeasured: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +92,19 @@ class Candidates:
         name, record_id, landuse_code, ownership, layer, role, standing (``existing`` or ``planned``),
         area_m2, effective_area_m2, geometry in the map's CRS; one row per candidate.
     exclusions
-        One for every rule that a candidate breaks.
+        One for every excluding rule that a candidate breaks.
+    statements
+        The same of rules that state something and exclude nobody.
+    examined
+        Every rule that was looked at, in its order.
     unexamined
         Rules without a layer to look at.
     """
 
     features: gpd.GeoDataFrame
     exclusions: tuple[Exclusion, ...]
+    statements: tuple[Exclusion, ...]
+    examined: tuple[Examined, ...]
     unexamined: tuple[Unexamined, ...]
 
     @property
@@ -120,19 +156,22 @@ def find_candidates(
     features = gather(onemap, spec, ground.modelled)
     if features.empty:
         features = cells_as_candidates(ground.cells, onemap.crs)
-    roads = ground.roads
     features["area_m2"] = features.area
     features[col.AREA_M2] = features["area_m2"] * effective_share(features, standards)
-    exclusions: list[Exclusion] = []
-    unexamined: list[Unexamined] = []
-    for rule in spec.rules:
-        found = examine(onemap, standards, rule, features, roads)
-        if found is None:
-            assert rule.role is not None
-            unexamined.append(Unexamined(rule.name, rule.role))
-        else:
-            exclusions += _exclusions(rule, found, standards)
-    return Candidates(features, tuple(exclusions), tuple(unexamined))
+    found = {rule: examine(onemap, standards, rule, features, ground.roads) for rule in spec.rules}
+    broken = {rule: tuple(_broken(rule, one, standards)) for rule, one in found.items() if one is not None}
+    out = [e for rule, some in broken.items() if rule.effect is Effect.EXCLUDE for e in some]
+    return Candidates(
+        features,
+        tuple(out),
+        tuple(e for rule, some in broken.items() if rule.effect is Effect.STATE for e in some),
+        tuple(
+            _examined(rule, one, standards, (broken[rule], out))
+            for rule, one in found.items()
+            if one is not None
+        ),
+        tuple(Unexamined(rule.name, rule.role or "") for rule, one in found.items() if one is None),
+    )
 
 
 def effective_share(features: gpd.GeoDataFrame, standards: StandardsReader) -> FloatArray:
@@ -146,18 +185,49 @@ def effective_share(features: gpd.GeoDataFrame, standards: StandardsReader) -> F
     return share
 
 
-def _exclusions(rule: Rule, found: Examination, standards: StandardsReader) -> list[Exclusion]:
-    standard = None if rule.standard is None else standards.value(rule.standard)
-    return [
-        Exclusion(
+def _examined(
+    rule: Rule,
+    found: Examination,
+    standards: StandardsReader,
+    broken: tuple[Sequence[Exclusion], list[Exclusion]],
+) -> Examined:
+    """Count who breaks a rule, and who breaks no other excluding one."""
+    own, every = broken
+    others = {e.candidate for e in every if e.rule != rule.name}
+    unit, source, status = _clause(rule, standards)
+    return Examined(
+        rule.name,
+        rule.effect,
+        found.layers,
+        found.limit,
+        unit,
+        source,
+        status,
+        broken=len(own),
+        alone=sum(e.candidate not in others for e in own),
+        unmeasured=0 if found.unmeasured is None else int(found.unmeasured.sum()),
+    )
+
+
+def _broken(rule: Rule, found: Examination, standards: StandardsReader) -> Iterator[Exclusion]:
+    unit, source, status = _clause(rule, standards)
+    for row in np.flatnonzero(found.breaks):
+        yield Exclusion(
             candidate=int(row),
             rule=rule.name,
             layers=found.layers,
             value=None if found.value is None else round(float(found.value[row]), 3),
             limit=found.limit,
-            unit="" if standard is None else standard.unit,
-            source="" if standard is None else standard.source,
-            status="" if standard is None else standard.status,
+            unit=unit,
+            source=source,
+            status=status,
+            stated="" if found.stated is None else str(found.stated[row]),
         )
-        for row in np.flatnonzero(found.breaks)
-    ]
+
+
+def _clause(rule: Rule, standards: StandardsReader) -> tuple[str, str, str]:
+    """Return unit, source and status of what limits a rule."""
+    if rule.standard is None:
+        return "", rule.source, rule.status
+    standard = standards.value(rule.standard)
+    return standard.unit, standard.source, standard.status

@@ -9,7 +9,8 @@ class RuleKind(Enum):
 
     OUTSIDE: no more than a share of it in the zones of a role. INSIDE: at least a share in them. SETBACK: at
     least so far from the features of a role. LEAST_AREA: effective area. SLOPE: of the elevation raster.
-    ROADS: how many roads touch it. OWNERSHIP: what the land record says.
+    ROADS: how many roads touch it. OWNERSHIP: what the land record says. OCCUPIED: at least so far from the
+    middle of any facility of a role that layers record and do not assume.
     """
 
     OUTSIDE = "outside"
@@ -19,6 +20,14 @@ class RuleKind(Enum):
     SLOPE = "slope"
     ROADS = "roads"
     OWNERSHIP = "ownership"
+    OCCUPIED = "occupied"
+
+
+class Effect(Enum):
+    """What breaking a rule means: EXCLUDE, the candidate is out; STATE, it stays in and is told of."""
+
+    EXCLUDE = "exclude"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,10 @@ class Rule:
         Role of the layers it looks at; None where it looks at the candidate itself.
     allowed
         What the ownership may be.
+    effect
+        What breaking it means.
+    source, status
+        Clause and status of a rule that no number limits.
     """
 
     name: str
@@ -44,6 +57,9 @@ class Rule:
     standard: str | None
     role: str | None = None
     allowed: tuple[str, ...] = ()
+    effect: Effect = Effect.EXCLUDE
+    source: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

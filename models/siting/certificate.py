@@ -127,4 +127,4 @@ def _coverage_bound(problem: MaxCoverage, decision: SitingDecision, claim: float
         return max(claim, _reachable(problem))
     covered = problem.cost <= problem.radius
     choice = uncovered(covered, problem.weight, problem.p, problem.fixed_open)
-    return everyone - proven_bound(choice, decision.proof, everyone - claim)
+    return min(_reachable(problem), everyone - proven_bound(choice, decision.proof, everyone - claim))

@@ -1,10 +1,11 @@
 """Coverage that lasts: the same sites serve in many cases, such as draws of closed bridges.
 
 Data
-    c_kij cost of serving i from j in case k; w_i, p, F, radius and rules as in max coverage; q_k probability
+    c_kij cost of serving i from j in case k; w_ki weight of i in case k; p, F, radius and rules as in max
+    coverage; q_k probability
 Variables
     y_j as elsewhere, the same in all cases; o_ki share of demand i left out in case k
-Objectives, with L_k = sum_i w_i o_ki the weight left out in case k
+Objectives, with L_k = sum_i w_ki o_ki the weight left out in case k
     expected  least sum_k q_k L_k
     worst     least max_k L_k
     cvar      least t + sum_k q_k max(0, L_k - t) / (1 - a): the mean of the worst 1 - a of the cases
@@ -29,7 +30,7 @@ from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy
 from models.siting.reduction import Merged, merge
 from models.siting.report import Asked, Run
-from models.siting.requirements import part
+from models.siting.requirements import part, vector
 from models.siting.ruled import first_sites, swapped
 from models.siting.rules import NO_RULES, SiteRules
 from models.solver import Program, least_cost_program
@@ -46,12 +47,17 @@ class RobustCoverage:
     ----------
     cost
         Of serving demand i from site j in case k, shape (k, n, m); inf where there is no way.
+    weight
+        Of each demand, shape (n,), or of each demand in each case, shape (k, n).
     aim
         ``expected``, ``worst`` or ``cvar``.
     tail
         a of the conditional value at risk: 0.9 is the mean of the worst tenth.
+    chance
+        Probability of each case, shape (k,); None: all are equally likely. Shares of any sum are taken as
+        parts of it.
 
-    Other parameters and errors as in :class:`~models.siting.problem.MaxCoverage`; cases are equally likely.
+    Other parameters and errors as in :class:`~models.siting.problem.MaxCoverage`.
     """
 
     cost: FloatArray
@@ -62,16 +68,26 @@ class RobustCoverage:
     tail: float = 0.9
     fixed_open: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     rules: SiteRules = NO_RULES
+    chance: FloatArray | None = None
 
     def __post_init__(self) -> None:
         cost = np.asarray(self.cost, dtype=np.float64)
         if cost.ndim != 3 or cost.shape[0] == 0:
             raise ProblemError("siting_cost_shape", shape=cost.shape)
         object.__setattr__(self, "cost", cost)
-        for case in range(cost.shape[0]):
+        k = cost.shape[0]
+        weight = np.asarray(self.weight, dtype=np.float64)
+        if weight.ndim != 1 and weight.shape != cost.shape[:2]:
+            raise ProblemError("siting_vector_shape", name="weight", size=cost.shape[:2], shape=weight.shape)
+        object.__setattr__(self, "weight", np.tile(weight, (k, 1)) if weight.ndim == 1 else weight)
+        for case in range(k):
             once = self.case(case)
-        for name in ("weight", "p", "radius", "fixed_open", "rules"):
+        for name in ("p", "radius", "fixed_open", "rules"):
             object.__setattr__(self, name, getattr(once, name))
+        chance = vector(np.ones(k) if self.chance is None else self.chance, "chance", k)
+        if not chance.sum() > 0:
+            raise ProblemError("siting_share", name="chance", value=float(chance.sum()))
+        object.__setattr__(self, "chance", chance / chance.sum())
         object.__setattr__(self, "tail", part(self.tail, "tail"))
         if self.tail == 1:
             raise ProblemError("siting_share", name="tail", value=1.0)
@@ -79,16 +95,21 @@ class RobustCoverage:
     def case(self, k: int) -> MaxCoverage:
         """Return the max coverage of one case."""
         return MaxCoverage(
-            self.cost[k], self.weight, self.p, self.radius, fixed_open=self.fixed_open, rules=self.rules
+            self.cost[k], self.weight[k], self.p, self.radius, fixed_open=self.fixed_open, rules=self.rules
         )
+
+    @property
+    def likely(self) -> FloatArray:
+        """Probability of each case, shape (k,)."""
+        assert self.chance is not None
+        return self.chance
 
     @property
     def all_cases(self) -> MaxCoverage:
         """The max coverage of all cases at once, each at its probability: the expected aim."""
-        k = self.cost.shape[0]
         return MaxCoverage(
             self.cost.reshape(-1, self.cost.shape[2]),
-            np.tile(self.weight, k) / k,
+            (self.weight * self.likely[:, None]).ravel(),
             self.p,
             self.radius,
             fixed_open=self.fixed_open,
@@ -99,18 +120,18 @@ class RobustCoverage:
 def left_out(problem: RobustCoverage, sites: IntArray) -> FloatArray:
     """Return the weight that some open sites leave out in each case, shape (k,)."""
     reached = (problem.cost[:, :, sites] <= problem.radius).any(axis=2)
-    return np.asarray((~reached) @ problem.weight, dtype=np.float64)
+    return np.asarray((~reached * problem.weight).sum(axis=1), dtype=np.float64)
 
 
 def robust_value(problem: RobustCoverage, sites: IntArray) -> float:
     """Return the objective of some open sites: weight left out, by the aim."""
     lost = left_out(problem, sites)
     if problem.aim == "expected":
-        return float(lost.mean())
+        return float(problem.likely @ lost)
     if problem.aim == "worst":
         return float(lost.max())
     # the least over t is at one of the losses
-    above = np.maximum(lost[None, :] - lost[:, None], 0.0).mean(axis=1)
+    above = np.maximum(lost[None, :] - lost[:, None], 0.0) @ problem.likely
     return float((lost + above / (1 - problem.tail)).min())
 
 
@@ -124,7 +145,10 @@ def solve_robust(problem: RobustCoverage, asked: Asked) -> Plan[SitingDecision]:
     merged = merge(whole.cost <= problem.radius, whole.weight)
     if problem.p is not None and merged.weight.size:
         sites = swapped(whole, merged, sites, run)
-    cases = [merge(problem.cost[k] <= problem.radius, problem.weight) for k in range(problem.cost.shape[0])]
+    cases = [
+        merge(cost <= problem.radius, weight)
+        for cost, weight in zip(problem.cost, problem.weight, strict=True)
+    ]
     run.tell(robust_value(problem, sites), 0.0)
     program, bare = _program(problem, cases)
     start = _values(problem, cases, sites, bare, program.cost.size)
@@ -144,12 +168,14 @@ def solve_robust(problem: RobustCoverage, asked: Asked) -> Plan[SitingDecision]:
 def _program(problem: RobustCoverage, cases: list[Merged]) -> tuple[Program, FloatArray]:
     """Return the program, and the weight that no site reaches in each case, shape (k,)."""
     k = len(cases)
-    bare = np.array([problem.weight.sum() - case.weight.sum() for case in cases])
+    bare = np.array(
+        [weight.sum() - case.weight.sum() for weight, case in zip(problem.weight, cases, strict=True)]
+    )
     made = Formulation()
     y = made.sites(problem.cost.shape[2], p=problem.p, fixed_open=problem.fixed_open, rules=problem.rules)
     expected = problem.aim == "expected"
-    most = float(problem.weight.sum())
-    lost = made.add(k, cost=1.0 / k if expected else 0.0, greatest=most)
+    most = float(problem.weight.sum(axis=1).max())
+    lost = made.add(k, cost=problem.likely if expected else 0.0, greatest=most)
     for row, case in enumerate(cases):
         out = made.add(case.weight.size)
         i, j = np.nonzero(case.covered)
@@ -163,7 +189,7 @@ def _program(problem: RobustCoverage, cases: list[Merged]) -> tuple[Program, Flo
         t = made.add(1, cost=1.0, greatest=most)
         above = made.add(
             k,
-            cost=1.0 / k / (1 - problem.tail) if problem.aim == "cvar" else 0.0,
+            cost=problem.likely / (1 - problem.tail) if problem.aim == "cvar" else 0.0,
             greatest=most if problem.aim == "cvar" else 0.0,
         )
         each = np.arange(k)
@@ -184,7 +210,7 @@ def _values(
     if problem.aim != "expected":
         t = lost.max()
         if problem.aim == "cvar":
-            above = np.maximum(lost[None, :] - lost[:, None], 0.0).mean(axis=1)
+            above = np.maximum(lost[None, :] - lost[:, None], 0.0) @ problem.likely
             t = lost[np.argmin(lost + above / (1 - problem.tail))]
         parts += [np.array([t]), np.maximum(lost - t, 0.0)]
     values = np.concatenate(parts)

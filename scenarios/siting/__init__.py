@@ -1,6 +1,6 @@
 """Siting studies on a one map: presets, candidates, plan, explanation, frontier, robust sites, report."""
 
-from scenarios.siting.ground import SitingGround, survey_ground
+from scenarios.siting.ground import SitingGround, Survey, survey_ground
 from scenarios.siting.preset import Preset, find_preset, preset_names
 from scenarios.siting.study import Study, StudyOptions, run_study, solve_study
 
@@ -9,6 +9,7 @@ __all__ = [
     "SitingGround",
     "Study",
     "StudyOptions",
+    "Survey",
     "find_preset",
     "preset_names",
     "run_study",

@@ -1,5 +1,6 @@
 """Say what each site adds, who is left and why, and what it would take to serve everyone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,6 +9,9 @@ import numpy as np
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models import Limits, Termination, siting
+from models.progress import Listener
+from scenarios.siting.ground import deaf
+from scenarios.siting.measures import share_served
 from scenarios.siting.study import Study, site_capacity
 
 Cause = Literal["no_road", "no_candidate", "only_excluded", "not_chosen", "full"]
@@ -57,41 +61,49 @@ class Explanation:
     number: Answer
 
 
-def explain(study: Study, all_costs: FloatArray) -> Explanation:
+def explain(study: Study, all_costs: FloatArray, heard: Callable[[float], None] = deaf) -> Explanation:
     """Explain a study that has a plan.
 
     Parameters
     ----------
     all_costs
         Between cells and all sites, excluded ones too, shape (n, e + m).
+    heard
+        Told which share is done.
     """
-    return Explanation(_gains(study), left_out_causes(study, all_costs), _radius(study), _number(study))
+    gains = _gains(study, lambda fraction: heard(0.6 * fraction))
+    radius = _radius(study, lambda _: heard(0.7))
+    number = _number(study, lambda _: heard(0.9))
+    return Explanation(gains, left_out_causes(study, all_costs), radius, number)
 
 
 def served_share(study: Study) -> FloatArray:
     """Return which share of each cell's persons is served within the limit, shape (n,)."""
     decision = study.plan.decision
     assert decision is not None
-    if isinstance(decision.assignment, np.ndarray):
-        return study.served(study.open_sites).astype(np.float64)
-    share = np.zeros(study.cost.shape[0])
-    share[study.connected] = np.asarray(decision.assignment.sum(axis=1)).ravel()
-    return share
+    return share_served(decision, study.connected, study.served(study.open_sites))
 
 
 def served_persons(study: Study, sites: IntArray) -> float:
     """Return how many persons some open sites serve at best, within limit and capacities."""
     capacity = site_capacity(study.ground, study.column)
-    if capacity is None or sites.size == 0:
-        return study.persons(study.served(sites))
-    cost, weight = study.cost[:, sites], study.ground.demand
-    problem = siting.MaxCoverage(
-        cost, weight, sites.size, study.limit, capacity[sites], np.arange(sites.size)
-    )
-    return siting.solve(problem, Limits(ASK_S), study.options.seed).report.objective or 0.0
+    room = None if capacity is None else capacity[sites]
+    return served_by(study.cost[:, sites], study.ground.demand, study.limit, room, study.options.seed)
 
 
-def _gains(study: Study) -> tuple[SiteGain, ...]:
+def served_by(
+    cost: FloatArray, demand: FloatArray, limit: float, capacity: FloatArray | None, seed: int
+) -> float:
+    """Return how many persons sites serve at best that are all open, ``cost`` of shape (n, k)."""
+    if cost.shape[1] == 0:
+        return 0.0
+    if capacity is None:
+        return float(demand[(cost <= limit).any(axis=1)].sum())
+    problem = siting.MaxCoverage(cost, demand, capacity.size, limit, capacity, np.arange(capacity.size))
+    return siting.solve(problem, Limits(ASK_S), seed).report.objective or 0.0
+
+
+def _gains(study: Study, heard: Callable[[float], None]) -> tuple[SiteGain, ...]:
     decision = study.plan.decision
     assert decision is not None
     within = study.cost[:, study.open_sites] <= study.limit
@@ -101,6 +113,7 @@ def _gains(study: Study) -> tuple[SiteGain, ...]:
     for k, site in enumerate(study.open_sites):
         if site < study.existing_count:
             continue
+        heard(k / study.open_sites.size)
         row = int(study.column[site]) - len(study.ground.existing)
         gains.append(
             SiteGain(
@@ -128,7 +141,7 @@ def _catchment_persons(study: Study, site: int, within: BoolArray) -> float:
 
 def left_out_causes(study: Study, all_costs: FloatArray) -> IntArray:
     """Return why cells are left out, as positions in ``CAUSES``; -1 for those that are served."""
-    left = served_share(study) < 1 - 1e-9
+    left = (served_share(study) < 1 - 1e-9) & (study.ground.demand > 0)
     within_open = study.served(study.open_sites)
     within_admitted = (study.cost <= study.limit).any(axis=1)
     within_any = (all_costs <= study.limit).any(axis=1)
@@ -140,18 +153,19 @@ def left_out_causes(study: Study, all_costs: FloatArray) -> IntArray:
     return np.where(left, cause, -1)
 
 
-def _radius(study: Study) -> Answer:
+def _radius(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
     p = fixed.size + study.options.sites
-    center = siting.PCenter(study.cost[study.connected], p, fixed)
-    report = siting.solve(center, Limits(ASK_S), study.options.seed).report
+    center = siting.PCenter(study.cost[study.connected], p, fixed, rules=study.rules)
+    report = siting.solve(center, Limits(ASK_S), study.options.seed, listener=listener).report
     return Answer(report.objective, report.bound, report.termination)
 
 
-def _number(study: Study) -> Answer:
+def _number(study: Study, listener: Listener) -> Answer:
     fixed = np.arange(study.existing_count)
-    cost = study.cost[(study.cost <= study.limit).any(axis=1)]
-    report = siting.solve(siting.SetCover(cost, study.limit, fixed), Limits(ASK_S), study.options.seed).report
+    cost = study.cost[(study.cost <= study.limit).any(axis=1) & study.connected]
+    cover = siting.SetCover(cost, study.limit, fixed, rules=study.rules)
+    report = siting.solve(cover, Limits(ASK_S), study.options.seed, listener=listener).report
     if report.objective is None or report.bound is None:
         return Answer(None, None, report.termination)
     return Answer(report.objective - fixed.size, max(report.bound - fixed.size, 0.0), report.termination)

@@ -1,12 +1,16 @@
 """The Pareto frontier: number of sites against coverage, mean, longest and equity, with sites."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models import Limits, siting
+from models.progress import Listener, Progress
+from scenarios.siting.ground import deaf
 from scenarios.siting.preset import Model
 from scenarios.siting.study import Study
 
@@ -39,6 +43,8 @@ class Point:
         Whether no other point is at least as good in everything and better in something.
     gap
         Of the model that found it; None without a bound.
+    spent
+        What they cost to build; None where nobody said, and then their number counts.
     """
 
     aim: Model
@@ -49,16 +55,51 @@ class Point:
     gini: float
     candidates: IntArray
     gap: float | None
+    spent: float | None = None
     efficient: bool = False
 
+    @property
+    def cost(self) -> float:
+        """What they cost: money where somebody said how much, else their number."""
+        return float(self.sites) if self.spent is None else self.spent
 
-def frontier(study: Study) -> tuple[Point, ...]:
-    """Solve each aim for a few numbers of sites and mark what is efficient."""
+
+def frontier(study: Study, heard: Callable[[float], None] = deaf) -> tuple[Point, ...]:
+    """Solve each aim for a few numbers of sites, keep different choices once, and mark what is efficient.
+
+    Parameters
+    ----------
+    heard
+        Told which share is done.
+    """
     most = study.options.sites
     numbers = np.unique(np.rint(np.linspace(1, most, min(STEPS, most))).astype(int))
-    points = [point for p in numbers for aim in AIMS if (point := _point(study, aim, int(p))) is not None]
-    values = np.array([[q.sites, -q.covered_share, q.mean, q.longest, q.gini] for q in points])
-    return tuple(_marked(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+    asked = [(int(p), aim) for p in numbers for aim in AIMS]
+    points: list[Point] = []
+    for k, (p, aim) in enumerate(asked):
+        point = _point(study, aim, p, partial(_hear, heard, k / len(asked)))
+        if point is not None and not any(_same(point, other) for other in points):
+            points.append(point)
+    if not points:
+        return ()
+    values = np.array(
+        [
+            [q.sites if q.spent is None else q.spent, -q.covered_share, q.mean, q.longest, q.gini]
+            for q in points
+        ]
+    )
+    return tuple(replace(q, efficient=bool(ok)) for q, ok in zip(points, efficient(values), strict=True))
+
+
+def _same(a: Point, b: Point) -> bool:
+    """Return whether two points build the same sites."""
+    return np.array_equal(np.sort(a.candidates), np.sort(b.candidates))
+
+
+def _hear(heard: Callable[[float], None], fraction: float, progress: Progress) -> None:
+    """Say that a solve lives, at its place among all."""
+    del progress
+    heard(fraction)
 
 
 def efficient(values: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -79,18 +120,18 @@ def gini(value: FloatArray, weight: FloatArray) -> float:
     return float(1 - np.sum(share * (lorenz + np.concatenate([[0.0], lorenz[:-1]]))))
 
 
-def _point(study: Study, aim: Model, sites: int) -> Point | None:
+def _point(study: Study, aim: Model, sites: int, listener: Listener) -> Point | None:
     fixed = np.arange(study.existing_count)
     cost, weight = study.cost[study.connected], study.ground.demand[study.connected]
     p = fixed.size + sites
     problem: siting.Problem
     if aim == "coverage":
-        problem = siting.MaxCoverage(cost, weight, p, study.limit, fixed_open=fixed)
+        problem = siting.MaxCoverage(cost, weight, p, study.limit, fixed_open=fixed, rules=study.rules)
     elif aim == "median":
-        problem = siting.PMedian(cost, weight, p, fixed)
+        problem = siting.PMedian(cost, weight, p, fixed, rules=study.rules)
     else:
-        problem = siting.PCenter(cost, p, fixed)
-    plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed)
+        problem = siting.PCenter(cost, p, fixed, rules=study.rules)
+    plan = siting.solve(problem, Limits(POINT_S, 1e-3), study.options.seed, listener=listener)
     if plan.decision is None:
         return None
     opened = plan.decision.open_sites
@@ -106,18 +147,5 @@ def _point(study: Study, aim: Model, sites: int) -> Point | None:
         gini(near[reached], weight[reached]),
         built,
         plan.report.gap,
-    )
-
-
-def _marked(point: Point, *, efficient: bool) -> Point:
-    return Point(
-        point.aim,
-        point.sites,
-        point.covered_share,
-        point.mean,
-        point.longest,
-        point.gini,
-        point.candidates,
-        point.gap,
-        efficient,
+        study.spent(opened),
     )

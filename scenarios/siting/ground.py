@@ -1,5 +1,6 @@
 """What a siting study stands on: people, roads, what exists, what could be built, and the ways between."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -9,15 +10,17 @@ import shapely
 
 from dss import columns as col
 from dss.access import Access, join_roads
-from dss.arrays import BoolArray, FloatArray
+from dss.arrays import FloatArray
 from dss.candidates import CandidateGround, Candidates, find_candidates
 from dss.cells import CellFrame, index_population
+from dss.hazard.impact import Mode
 from dss.onemap import OneMap, read_vector
 from dss.roads import Roads, build_roads
 from dss.routing import Router
 from dss.shelters import read_shelters
 from dss.standards import StandardsReader
 from dss.trips import find_trips, open_router
+from scenarios.siting.demand import Counts, Who, count_people
 from scenarios.siting.preset import Measure, Preset
 
 ROAD_LIMIT_M = 800.0
@@ -29,14 +32,19 @@ RESOLUTIONS = (10, 9, 8)
 CELLS_AT_MOST = 8_000
 
 
+def deaf(fraction: float) -> None:
+    """Hear nothing of how far the work is."""
+    del fraction
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SitingGround:
     """People, existing and possible sites, and the ways between them.
 
     Parameters
     ----------
-    demand
-        Persons served by the facility in each cell, shape (n,).
+    who, counts
+        Whom the facility serves, and all people that are known, in the same cells.
     existing
         name, layer, capacity_persons, geometry (points) of what exists, one row each.
     candidates
@@ -48,12 +56,22 @@ class SitingGround:
     onemap: OneMap
     standards: StandardsReader
     preset: Preset
-    cells: CellFrame
-    demand: FloatArray
+    who: Who
+    counts: Counts
     roads: Roads
     existing: gpd.GeoDataFrame
     candidates: Candidates
     router: Router
+
+    @property
+    def cells(self) -> CellFrame:
+        """Every cell where anybody is."""
+        return self.counts.cells
+
+    @property
+    def demand(self) -> FloatArray:
+        """Persons served by the facility in each cell, shape (n,)."""
+        return self.counts.by[self.who].persons
 
     @property
     def site_x_m(self) -> FloatArray:
@@ -65,18 +83,21 @@ class SitingGround:
         """Northings, likewise."""
         return np.concatenate([_points(self.existing).y.to_numpy(), _points(self.candidates.features).y])
 
-    def costs(self, closed: BoolArray | None = None) -> FloatArray:
+    def costs(self, seconds: FloatArray | None = None, heard: Callable[[float], None] = deaf) -> FloatArray:
         """Return metres or seconds between every cell and every site, shape (n, e + m); inf without a way.
 
         Parameters
         ----------
-        closed
-            Edges that are closed, shape (n edges,); None: none.
+        seconds
+            Time of each edge by the preset's way of travelling, shape (n edges,), inf where it is closed;
+            None: when nothing has happened.
+        heard
+            Told which share is done, after every batch of sites.
         """
         measure = self.preset.profile.measure
-        edge = edge_costs(self.roads, measure)
-        if closed is not None:
-            edge = np.where(closed, np.inf, edge)
+        if seconds is None:
+            seconds = free_seconds(self.roads, measure)
+        edge = edge_costs(self.roads, measure, seconds)
         router = self.router.customise(edge)
         lines = np.asarray(self.roads.features.geometry.array)
         cell = join_roads(lines, edge, self.cells.x_m, self.cells.y_m, limit_m=ROAD_LIMIT_M)
@@ -88,6 +109,7 @@ class SitingGround:
             batch = slice(begin, begin + BATCH)
             site = join_roads(lines, edge, x_m[batch], y_m[batch], limit_m=ROAD_LIMIT_M)
             parts.append(_ways(self, router, edge, (cell, site)) + off * site.distance_m[None, :])
+            heard(min((begin + BATCH) / x_m.size, 1.0))
         whole = np.concatenate(parts, axis=1) if parts else np.zeros((cell.edge.size, 0))
         return whole + off * cell.distance_m[:, None]
 
@@ -100,40 +122,74 @@ def _ways(ground: SitingGround, router: Router, edge: FloatArray, ends: tuple[Ac
     return find_trips(ground.roads.network, edge, router, site, cell).seconds.T
 
 
-def edge_costs(roads: Roads, measure: Measure) -> FloatArray:
-    """Return metres or seconds of each edge for a measure; inf where the way of travelling may not go."""
-    seconds = {
-        "walk_m": roads.walk_s,
-        "drive_s": roads.drive_s,
-        "drive_m": roads.drive_s,
-        "emergency_s": roads.emergency_s,
-    }[measure]
+def mode_of(measure: Measure) -> Mode:
+    """Return how one travels for a measure."""
+    if measure == "emergency_s":
+        return "emergency"
+    return "walk" if measure.startswith("walk") else "drive"
+
+
+def free_seconds(roads: Roads, measure: Measure) -> FloatArray:
+    """Return the time of each edge when nothing has happened, shape (n edges,)."""
+    return {"walk": roads.walk_s, "drive": roads.drive_s, "emergency": roads.emergency_s}[mode_of(measure)]
+
+
+def edge_costs(roads: Roads, measure: Measure, seconds: FloatArray) -> FloatArray:
+    """Return metres or seconds of each edge for a measure; inf where its time is."""
     if measure.endswith("_s"):
         return seconds
     length_m = np.repeat(shapely.length(np.asarray(roads.features.geometry.array)), 2)
     return np.where(np.isfinite(seconds), length_m, np.inf)
 
 
-def survey_ground(
-    onemap: OneMap, preset: Preset, standards: StandardsReader, *, resolution: int | None, planned: bool
-) -> SitingGround:
-    """Count the people, build the roads, and collect what exists and what could be built.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a planner says of the ground.
 
-    Without a resolution the finest of 10, 9, 8 that gives at most ``CELLS_AT_MOST`` cells is taken.
+    Parameters
+    ----------
+    resolution
+        H3 resolution of the cells; None: the finest of 10, 9, 8 that gives at most ``CELLS_AT_MOST`` cells.
+    planned
+        Whether land that exists only in the plan may hold sites.
+    who
+        Whom the facility serves; None: as the preset says.
+    excluding
+        Rules that exclude candidates though the preset only states what they find.
     """
-    cells = _cells(onemap, resolution)
+
+    resolution: int | None = None
+    planned: bool = False
+    who: Who | None = None
+    excluding: tuple[str, ...] = ()
+
+
+def survey_ground(
+    onemap: OneMap,
+    preset: Preset,
+    standards: StandardsReader,
+    survey: Survey,
+    heard: Callable[[float], None] = deaf,
+) -> SitingGround:
+    """Count the people, build the roads, and collect what exists and what could be built."""
+    preset.require_rules(survey.excluding)
+    who = survey.who or preset.profile.demand
+    counts = count_people(onemap, survey.resolution or _resolution(onemap), who, standards)
+    heard(0.4)
     roads = build_roads(onemap, standards)
-    spec = preset.candidate_spec(planned=planned)
-    modelled = _modelled_layers(onemap, preset)
-    candidates = find_candidates(onemap, standards, spec, CandidateGround(roads.features, cells, modelled))
+    heard(0.6)
+    spec = preset.candidate_spec(planned=survey.planned, excluding=survey.excluding)
+    land = CandidateGround(roads.features, counts.cells, _modelled_layers(onemap, preset))
+    candidates = find_candidates(onemap, standards, spec, land)
+    heard(0.9)
     for key in preset.profile.also:
         standards.value(key)
     return SitingGround(
         onemap,
         standards,
         preset,
-        cells,
-        _demand(onemap, preset, standards, cells),
+        who,
+        counts,
         roads,
         existing_sites(onemap, preset, standards),
         candidates,
@@ -141,14 +197,12 @@ def survey_ground(
     )
 
 
-def _cells(onemap: OneMap, resolution: int | None) -> CellFrame:
-    if resolution is not None:
-        return index_population(onemap, resolution)
-    for finest in RESOLUTIONS[:-1]:
-        cells = index_population(onemap, finest)
-        if cells.cell.size <= CELLS_AT_MOST:
-            return cells
-    return index_population(onemap, RESOLUTIONS[-1])
+def _resolution(onemap: OneMap) -> int:
+    """Return the finest resolution that gives few enough cells."""
+    for resolution in RESOLUTIONS[:-1]:
+        if index_population(onemap, resolution).cell.size <= CELLS_AT_MOST:
+            return resolution
+    return RESOLUTIONS[-1]
 
 
 def _modelled_layers(onemap: OneMap, preset: Preset) -> tuple[str, ...]:
@@ -178,19 +232,3 @@ def existing_sites(onemap: OneMap, preset: Preset, standards: StandardsReader) -
 
 def _points(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return frame.geometry.representative_point()
-
-
-def _demand(onemap: OneMap, preset: Preset, standards: StandardsReader, cells: CellFrame) -> FloatArray:
-    """Return whom the facility serves; children by the map's share of them, which is taken as even."""
-    persons = cells.persons.astype(np.float64)
-    if preset.profile.demand == "everyone":
-        return persons
-    counted, children = 0.0, 0.0
-    for layer in onemap.role("population"):
-        if layer.kind == "raster" or col.CHILDREN_PERSONS not in layer.fields:
-            continue
-        frame = read_vector(onemap, layer)
-        counted += float(pd.to_numeric(frame[col.PERSONS], errors="coerce").sum())
-        children += float(pd.to_numeric(frame[col.CHILDREN_PERSONS], errors="coerce").sum())
-    share = children / counted if counted > 0 else standards.number("siting.children_share")
-    return persons * share

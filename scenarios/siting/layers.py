@@ -1,4 +1,4 @@
-"""A study as layers for a map, in EPSG:4490: sites, catchments, cells, exclusions, frontier."""
+"""A study as layers for a map, in EPSG:4490: sites, catchments, cells, exclusions, frontier, cases."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,23 +12,28 @@ import pyogrio
 
 from dss import columns as col
 from dss.arrays import IntArray
+from dss.candidates import Exclusion
 from scenarios.siting.explaining import CAUSES, Explanation, served_share
+from scenarios.siting.figures import Extras
 from scenarios.siting.frontier import Point
+from scenarios.siting.robust import RobustStudy
 from scenarios.siting.study import Study
 
 OUT_CRS: Final = "EPSG:4490"
 
 
-def study_layers(
-    study: Study, explanation: Explanation, points: tuple[Point, ...]
-) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers by name; layers without rows are left out."""
+def study_layers(study: Study, extras: Extras) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers by name; layers without rows are left out. Needs an explanation."""
+    explanation = extras.explanation
+    assert explanation is not None
     layers = {
         "sites": site_layer(study, explanation),
         "catchments": catchment_layer(study),
         "cells": cell_layer(study, explanation),
-        "exclusions": exclusion_layer(study),
-        "frontier_sites": frontier_layer(study, points),
+        "exclusions": exclusion_layer(study, study.ground.candidates.exclusions),
+        "statements": exclusion_layer(study, study.ground.candidates.statements),
+        "frontier_sites": frontier_layer(study, extras.points),
+        "robust_sites": robust_layer(study, extras.robust),
     }
     return {name: layer.to_crs(OUT_CRS) for name, layer in layers.items() if len(layer)}
 
@@ -79,7 +84,7 @@ def catchment_layer(study: Study) -> gpd.GeoDataFrame:
     """Return for each open site the cells that are nearest to it and within the limit, as one polygon."""
     cells = study.ground.cells
     near = nearest_site(study)
-    served = study.served(study.open_sites)
+    served = study.served(study.open_sites) & (study.ground.demand > 0)
     rows = study.column[study.open_sites[near]]
     e = len(study.ground.existing)
     names = np.concatenate(
@@ -105,7 +110,7 @@ def catchment_layer(study: Study) -> gpd.GeoDataFrame:
 
 
 def cell_layer(study: Study, explanation: Explanation) -> gpd.GeoDataFrame:
-    """Return every inhabited cell with the share that is served, the cost and why it is left out."""
+    """Return every cell with demand, the share that is served, the cost and why it is left out."""
     cells = study.ground.cells
     least = study.cost[:, study.open_sites].min(axis=1, initial=np.inf)
     cause = [None if k < 0 else CAUSES[k] for k in explanation.cause]
@@ -119,12 +124,12 @@ def cell_layer(study: Study, explanation: Explanation) -> gpd.GeoDataFrame:
         },
         geometry=cells.polygons().array,
         crs="EPSG:4326",
-    )
+    )[study.ground.demand > 0].reset_index(drop=True)
 
 
-def exclusion_layer(study: Study) -> gpd.GeoDataFrame:
+def exclusion_layer(study: Study, found: tuple[Exclusion, ...]) -> gpd.GeoDataFrame:
     """Return a row for every rule that a candidate breaks: layer, value, limit, clause, status."""
-    features, found = study.ground.candidates.features, study.ground.candidates.exclusions
+    features = study.ground.candidates.features
     rows = [exclusion.candidate for exclusion in found]
     return gpd.GeoDataFrame(
         {
@@ -138,6 +143,7 @@ def exclusion_layer(study: Study) -> gpd.GeoDataFrame:
             "unit": [exclusion.unit for exclusion in found],
             "clause": [exclusion.source for exclusion in found],
             "status": [exclusion.status for exclusion in found],
+            "stated": [exclusion.stated for exclusion in found],
         },
         geometry=features.geometry.to_numpy()[rows],
         crs=study.ground.onemap.crs,
@@ -167,4 +173,26 @@ def frontier_layer(study: Study, points: tuple[Point, ...]) -> gpd.GeoDataFrame:
     ]
     if not parts:
         return gpd.GeoDataFrame({"point": []}, geometry=[], crs=study.ground.onemap.crs)
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True))
+
+
+def robust_layer(study: Study, robust: RobustStudy | None) -> gpd.GeoDataFrame:
+    """Return the sites of every choice over the cases."""
+    features = study.ground.candidates.features
+    parts = [
+        gpd.GeoDataFrame(
+            {
+                "aim": choice.aim,
+                "expected_left_out": round(choice.expected, 1),
+                "worst_left_out": round(choice.worst, 1),
+                col.NAME: features[col.NAME].to_numpy(object)[choice.candidates],
+            },
+            geometry=features.geometry.iloc[choice.candidates].representative_point().to_numpy(),
+            crs=study.ground.onemap.crs,
+        )
+        for choice in (() if robust is None else robust.choices)
+        if choice.candidates.size
+    ]
+    if not parts:
+        return gpd.GeoDataFrame({"aim": []}, geometry=[], crs=study.ground.onemap.crs)
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True))

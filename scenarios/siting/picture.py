@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from dss.language import Language, text
 from scenarios.report.fonts import drawing_font
-from scenarios.siting.explaining import Explanation, served_share
+from scenarios.siting.explaining import Explanation
 from scenarios.siting.layers import catchment_layer, cell_layer, site_layer
 from scenarios.siting.study import Study
 
@@ -34,7 +34,7 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
     axes.set_axis_off()
     axes.set_aspect("equal")
     cells = cell_layer(study, explanation).to_crs(crs)
-    full = served_share(study) >= 1 - 1e-9
+    full = cells["served_share"].to_numpy() >= 1
     study.ground.roads.features.plot(ax=axes, color=ROADS, linewidth=0.3, zorder=1)
     for rows, colour in ((full, SERVED), (~full, LEFT)):
         if rows.any():
@@ -57,7 +57,7 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
                 edgecolors="white",
                 zorder=6,
             )
-    _frame(axes, cells)
+    _frame(axes, framed_cells(study))
     axes.legend(handles=_legend(language), prop=drawing_font(size_pt=8), loc="lower right", framealpha=0.9)
     packed = io.BytesIO()
     figure.savefig(packed, format="png")
@@ -66,14 +66,27 @@ def draw_study(study: Study, explanation: Explanation, language: Language) -> by
 
 def _draw_candidates(study: Study, axes: Axes) -> None:
     features = study.ground.candidates.features
-    admitted = study.ground.candidates.admitted_without(*study.options.without_rules)
+    admitted = study.ground.candidates.admitted_without(*study.options.rules_left_out)
     points = features.geometry.representative_point()
     for rows, colour in ((~admitted, EXCLUDED), (admitted, ADMITTED)):
         if rows.any():
             points[rows].plot(ax=axes, color=colour, markersize=5, zorder=5)
 
 
-def _frame(axes: Axes, cells: gpd.GeoDataFrame) -> None:
+def framed_cells(study: Study) -> gpd.GeoSeries:
+    """Return the cells that a picture has to show, in the map's CRS: those that a road reaches."""
+    shown = study.connected if study.connected.any() else study.ground.demand > 0
+    return study.ground.cells.polygons()[shown].to_crs(study.ground.onemap.crs)
+
+
+def persons_beyond(study: Study) -> float:
+    """Return the persons who live beyond what a picture shows."""
+    west, south, east, north = framed_cells(study).total_bounds
+    x_m, y_m = study.ground.cells.x_m, study.ground.cells.y_m
+    return study.persons((x_m < west) | (x_m > east) | (y_m < south) | (y_m > north))
+
+
+def _frame(axes: Axes, cells: gpd.GeoSeries) -> None:
     """Show where people are: a record far out, or a road leaving the city, does not make the city small."""
     west, south, east, north = cells.total_bounds
     margin_m = 0.04 * max(east - west, north - south)

@@ -1,5 +1,6 @@
 """The presets of `dss site`: who is served, how near, from which land, by which clause."""
 
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -7,10 +8,12 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field
 
-from dss.candidates import CandidateSpec, Rule, RuleKind
+from dss.candidates import CandidateSpec, Effect, Rule, RuleKind
 from dss.errors import InputError
 from dss.onemap.catalogue import Title
 from dss.standards import StandardsReader
+from dss.standards.reader import Status
+from scenarios.siting.demand import Who
 from scenarios.strict import Strict
 
 Measure = Literal["walk_m", "drive_m", "drive_s", "emergency_s"]
@@ -39,6 +42,10 @@ class RuleProfile(Strict):
     standard: str | None = None
     role: str | None = None
     allowed: tuple[str, ...] = ()
+    effect: Effect = Effect.EXCLUDE
+    source: str = ""
+    status: Status | Literal[""] = ""
+    """Clause and status of a rule that no number limits."""
 
 
 class PresetProfile(Strict):
@@ -47,7 +54,10 @@ class PresetProfile(Strict):
     title: Title
     existing_role: str | None
     """Role of the layers that hold what exists; None where the map has no such role."""
-    demand: Literal["everyone", "children"]
+    demand: Who
+    """Whom it serves where the planner does not say."""
+    in_hazard: Literal["who_leaves", "everyone"]
+    """Whom it serves in a hazard: those who must leave, or everyone as before."""
     measure: Measure
     limit: StandardKey
     """How far or how long at most; minutes for measures in seconds."""
@@ -67,10 +77,35 @@ class Preset(Strict):
     name: str
     profile: PresetProfile
 
-    def candidate_spec(self, *, planned: bool) -> CandidateSpec:
-        """Return what the ground has to keep."""
-        rules = tuple(Rule(r.name, r.kind, r.standard, r.role, r.allowed) for r in self.profile.rules)
+    def candidate_spec(self, *, planned: bool, excluding: Collection[str] = ()) -> CandidateSpec:
+        """Return what the ground has to keep; rules of ``excluding`` exclude whatever they do otherwise."""
+        rules = tuple(
+            Rule(
+                r.name,
+                r.kind,
+                r.standard,
+                r.role,
+                r.allowed,
+                Effect.EXCLUDE if r.name in excluding else r.effect,
+                r.source,
+                r.status,
+            )
+            for r in self.profile.rules
+        )
         return CandidateSpec(self.profile.codes, self.profile.roles, rules, planned)
+
+    def require_rules(self, names: Collection[str]) -> None:
+        """Check that the preset has rules of these names.
+
+        Raises
+        ------
+        InputError
+            If it has not.
+        """
+        known = [rule.name for rule in self.profile.rules]
+        for name in names:
+            if name not in known:
+                raise InputError("siting_rule_unknown", value=name, preset=self.name, rules=", ".join(known))
 
     def limit(self, standards: StandardsReader) -> float:
         """Return the service limit in metres or seconds, by the measure."""

@@ -1,42 +1,49 @@
-"""Sites that still serve when bridges are out: one choice over many cases of closed roads."""
+"""Sites that still serve when something has happened: one choice over many cases, judged in each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import shapely
 
-from dss import columns as col
-from dss.arrays import BoolArray, FloatArray, IntArray
-from dss.onemap import read_vector
+from dss.arrays import FloatArray, IntArray
+from dss.onemap import Title
 from models import Limits, siting
-from models.siting.robust import Aim, left_out
-from scenarios.siting.ground import SitingGround
-from scenarios.siting.study import Study
+from models.progress import Listener
+from models.siting.robust import Aim
+from scenarios.siting.cases import Case
+from scenarios.siting.explaining import served_by
+from scenarios.siting.study import Study, site_capacity
 
 AIMS: Final[tuple[Aim, ...]] = ("expected", "worst", "cvar")
 TAIL: Final = 0.8
 SOLVE_S: Final = 30.0
-# A road within this distance of a bridge record lies on it.
-ON_BRIDGE_M: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RobustChoice:
-    """One aim over the cases: sites to build and the persons that they leave out.
+    """One aim over the cases: sites to build and how they serve in each case.
 
     Parameters
     ----------
+    aim
+        ``plan`` is the plan without regard to hazards.
     candidates
         Rows of the candidates that are built.
+    left_out
+        Persons in need whom no open site reaches within the limit, by case.
+    served
+        Persons in need who are within the limit and have a place, by case; without capacities all within it.
     expected, worst, cvar
-        Persons left out over the cases by these sites.
+        Of those left out, over the cases.
     objective, bound
-        Of the aim's own value.
+        Of the aim's own value; None for the plan.
     """
 
     aim: str
     candidates: IntArray
+    left_out: tuple[float, ...]
+    served: tuple[float, ...]
     expected: float
     worst: float
     cvar: float
@@ -44,74 +51,104 @@ class RobustChoice:
     bound: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a case does: who is in need, which sites are lost, how many edges are closed."""
+
+    title: Title
+    kind: str
+    chance: float
+    in_need: float
+    lost_existing: int
+    lost_candidates: int
+    closed_edges: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RobustStudy:
-    """The choices, beginning with the plan for roads that are all open."""
+    """The choices, beginning with the plan that looks at no hazard, and the cases."""
 
     choices: tuple[RobustChoice, ...]
-    cases: int
-    bridges: int
-    chance: float
+    cases: tuple[CaseFacts, ...]
 
 
-def bridge_edges(ground: SitingGround) -> IntArray:
-    """Return the roads (rows) that lie on bridges: as the road layer says, or near a bridge record."""
-    roads = ground.roads.features
-    on = np.zeros(len(roads), dtype=np.bool_)
-    if col.BRIDGE in roads:
-        on |= roads[col.BRIDGE].fillna(0).astype(bool).to_numpy()
-    lines = np.asarray(roads.geometry.array)
-    for layer in ground.onemap.role("bridges"):
-        shapes = read_vector(ground.onemap, layer).geometry
-        shapes = shapes[~(shapes.isna() | shapes.is_empty)].to_numpy()
-        _, road = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=ON_BRIDGE_M)
-        on[road] = True
-    return np.flatnonzero(on)
+def robust_study(
+    study: Study, cases: tuple[Case, ...], listen: Callable[[int], Listener] | None = None
+) -> RobustStudy:
+    """Choose sites for each aim over the cases, and judge the plan that looks at no hazard by the same cases.
 
-
-def draw_cases(ground: SitingGround, cases: int, seed: int) -> tuple[BoolArray, ...]:
-    """Return closed edges of each case, each of shape (n edges,): every bridge is out by chance."""
-    rng = np.random.default_rng(seed)
-    bridges, chance = bridge_edges(ground), ground.standards.number("siting.bridge_out_chance")
-    found = []
-    for _ in range(cases):
-        out = bridges[rng.random(bridges.size) < chance]
-        closed = np.zeros(2 * len(ground.roads.features), dtype=np.bool_)
-        closed[2 * out] = closed[2 * out + 1] = True
-        found.append(closed)
-    return tuple(found)
-
-
-def robust_study(study: Study, closures: tuple[BoolArray, ...]) -> RobustStudy:
-    """Choose sites for each aim over the cases, and judge the plan for open roads by the same cases."""
-    ground = study.ground
-    cost = np.stack([ground.costs(closed)[:, study.column] for closed in closures])
-    fixed = np.arange(study.existing_count)
-    p = fixed.size + study.options.sites
-    choices = [_judged(study, cost, "plan", study.open_sites, None)]
-    for aim in AIMS:
-        problem = siting.RobustCoverage(cost, ground.demand, p, study.limit, aim, TAIL, fixed)
-        plan = siting.solve(problem, Limits(SOLVE_S, 1e-3), study.options.seed)
+    Parameters
+    ----------
+    listen
+        Returns who listens to the solve of an aim, by its number.
+    """
+    cost = np.stack([case.cost[:, study.column] for case in cases])
+    choices = [_judged(study, cases, "plan", study.open_sites, None)]
+    for number, aim in enumerate(AIMS):
+        problem = _problem(study, cases, cost, aim)
+        hear = {} if listen is None else {"listener": listen(number)}
+        plan = siting.solve(problem, Limits(SOLVE_S, 1e-3), study.options.seed, **hear)
         if plan.decision is not None:
             told = (plan.report.objective, plan.report.bound)
-            choices.append(_judged(study, cost, aim, plan.decision.open_sites, told))
-    chance = ground.standards.number("siting.bridge_out_chance")
-    return RobustStudy(tuple(choices), len(closures), bridge_edges(ground).size, chance)
+            choices.append(_judged(study, cases, aim, plan.decision.open_sites, told))
+    return RobustStudy(tuple(choices), tuple(_facts(study, case) for case in cases))
+
+
+def _problem(
+    study: Study, cases: tuple[Case, ...], cost: FloatArray, aim: Aim, p: int | None = None
+) -> siting.RobustCoverage:
+    fixed = np.arange(study.existing_count)
+    return siting.RobustCoverage(
+        cost,
+        np.stack([case.demand for case in cases]),
+        fixed.size + study.options.sites if p is None else p,
+        study.limit,
+        aim,
+        TAIL,
+        fixed,
+        study.rules,
+        np.array([case.chance for case in cases]),
+    )
 
 
 def _judged(
-    study: Study, cost: FloatArray, aim: str, sites: IntArray, told: tuple[float | None, float | None] | None
+    study: Study,
+    cases: tuple[Case, ...],
+    aim: str,
+    sites: IntArray,
+    told: tuple[float | None, float | None] | None,
 ) -> RobustChoice:
-    fixed = np.arange(study.existing_count)
-    problem = siting.RobustCoverage(cost, study.ground.demand, sites.size, study.limit, "cvar", TAIL, fixed)
-    lost = left_out(problem, sites)
+    cost = np.stack([case.cost[:, study.column] for case in cases])
+    problem = _problem(study, cases, cost, "cvar", sites.size)
+    lost = siting.left_out(problem, sites)
     objective, bound = told or (None, None)
     return RobustChoice(
         aim,
-        study.column[sites[sites >= fixed.size]] - len(study.ground.existing),
-        float(lost.mean()),
+        study.column[sites[sites >= study.existing_count]] - len(study.ground.existing),
+        tuple(lost.tolist()),
+        tuple(_served(study, case, cost[k], sites) for k, case in enumerate(cases)),
+        float(lost @ [case.chance for case in cases]),
         float(lost.max()),
         siting.robust_value(problem, sites),
         objective,
         bound,
+    )
+
+
+def _served(study: Study, case: Case, cost: FloatArray, sites: IntArray) -> float:
+    capacity = site_capacity(study.ground, study.column[sites])
+    return served_by(cost[:, sites], case.demand, study.limit, capacity, study.options.seed)
+
+
+def _facts(study: Study, case: Case) -> CaseFacts:
+    e = len(study.ground.existing)
+    admitted = study.ground.candidates.admitted_without(*study.options.rules_left_out)
+    return CaseFacts(
+        case.title,
+        case.kind,
+        case.chance,
+        float(case.demand.sum()),
+        int(case.lost[:e].sum()),
+        int((case.lost[e:] & admitted).sum()),
+        case.closed_edges,
     )

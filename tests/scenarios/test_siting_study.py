@@ -1,31 +1,28 @@
 """Siting on the one map: candidates with their exclusions, the study, its report and the command."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 from siting_town import build_siting_town
 from town import town_layers
-from typer.testing import CliRunner
 
-from api.cli import app
 from dss.errors import InputError
 from dss.onemap import OneMap
 from dss.standards import StandardsReader
 from models import Termination
 from scenarios.siting import Study, StudyOptions, find_preset, preset_names, run_study
+from scenarios.siting.cases import bridge_edges, draw_cases
 from scenarios.siting.explaining import explain
 from scenarios.siting.frontier import efficient, frontier, gini
-from scenarios.siting.robust import bridge_edges, draw_cases, robust_study
+from scenarios.siting.robust import robust_study
 
 ONE = StudyOptions(1, keep_existing=False, resolution=10)
 
 
 def study_of(onemap: OneMap, options: StudyOptions = ONE, preset: str = "shelter") -> Study:
-    return run_study(onemap, find_preset(preset), options, lambda _: None)
+    return run_study(onemap, find_preset(preset), options)
 
 
 @pytest.fixture
@@ -95,7 +92,7 @@ def test_who_is_too_far_is_told_why(town: OneMap):
     explanation = explain(study, study.ground.costs())
     # Nobody is within 5 m of any plot, on a road or not.
     assert study.plan.report.objective == 0
-    assert (explanation.cause == 1).all()
+    assert (explanation.cause[study.ground.demand > 0] == 1).all()
     # A center of the same number says how far the limit would have to go.
     assert explanation.radius.value == explanation.radius.bound
     assert explanation.radius.value > 5
@@ -126,9 +123,11 @@ def test_a_bridge_that_is_out_leaves_people_out(tmp_path: Path):
     study = study_of(build_siting_town(tmp_path, roads=roads), replace(ONE, limit=400.0))
     ground = study.ground
     assert bridge_edges(ground).tolist() == [0, 1, 2, 3]
-    closures = draw_cases(ground, 4, seed=1)
-    assert [c.tolist() for c in closures] == [c.tolist() for c in draw_cases(ground, 4, seed=1)]
-    robust = robust_study(study, closures)
+    free = ground.costs()
+    cases, again = (draw_cases(ground, free, 4, seed=1) for _ in range(2))
+    assert all(np.array_equal(a.cost, b.cost) for a, b in zip(cases, again, strict=True))
+    assert [case.closed_edges > 0 for case in cases].count(True) >= 1
+    robust = robust_study(study, cases)
     assert [choice.aim for choice in robust.choices] == ["plan", "expected", "worst", "cvar"]
     plan, expected, worst, _ = robust.choices
     assert expected.expected <= plan.expected
@@ -163,27 +162,3 @@ def test_an_unknown_preset_is_refused():
     with pytest.raises(InputError) as error:
         find_preset("airport")
     assert error.value.code == "siting_preset"
-
-
-def test_the_command_writes_report_map_layers_and_answers_json(town: OneMap, tmp_path: Path):
-    out = tmp_path / "study"
-    words = ["site", "shelter", "--map", str(town.folder), "--sites", "1", "--from-nothing"]
-    words += ["--resolution", "10", "--cases", "2", "--frontier", "--out", str(out), "--json"]
-    answer = CliRunner().invoke(app, words)
-    assert answer.exit_code == 0, answer.output
-    told = json.loads(answer.stdout)
-    assert told["covered"] == 1000
-    assert told["gap"] == pytest.approx(0)
-    assert told["standards"]
-    layers = {name for name, _ in pyogrio.list_layers(out / "plan.gpkg")}
-    assert layers >= {"sites", "catchments", "cells", "exclusions", "frontier_sites"}
-    for language, words_there in (("zh", "生态保护红线"), ("en", "ecological red line")):
-        assert words_there in (out / f"report.{language}.html").read_text(encoding="utf-8")
-        assert (out / f"map.{language}.png").stat().st_size > 10_000
-
-
-def test_the_command_ends_with_4_and_the_cause_where_there_is_no_plan(town: OneMap):
-    words = ["site", "shelter", "--map", str(town.folder), "--sites", "9", "--from-nothing", "--json"]
-    answer = CliRunner().invoke(app, words)
-    assert answer.exit_code == 4
-    assert json.loads(answer.stdout)["causes"][0]["constraint"] == "(3) number"

@@ -4,6 +4,7 @@ Plots, by their middle in metres from the crossing: park (45, 45) between two ro
 the red line; corner (20, -20) too small; field (1500, 45) without roads, 455 m from a hazardous site.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -26,21 +27,25 @@ def land_layers() -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def build_siting_town(home: Path, **replaced: gpd.GeoDataFrame) -> OneMap:
+def build_siting_town(
+    home: Path, layers: Sequence[dict[str, object]] = (), **replaced: gpd.GeoDataFrame
+) -> OneMap:
+    """Make the town's map; named frames replace its files, ``layers`` entries of its profile or add to it."""
     delivery, folder = home / "delivery", home / "map"
     delivery.mkdir()
     for key, frame in {**town_layers(), **land_layers(), **replaced}.items():
         frame.to_file(delivery / f"{key}.gpkg")
     profile = town_profile()
-    layers = profile["layers"]
-    assert isinstance(layers, list)
+    known = profile["layers"]
+    assert isinstance(known, list)
     land = {"name": "MC", "landuse_code": "DM"}
-    layers += [
+    known += [
         layer("landuse", "landuse", "landuse.gpkg", fields=land),
         layer("parks", "parks", "parks.gpkg", fields={"name": "MC"}),
         layer("redline", "eco_redline", "redline.gpkg", fields={"name": "MC"}),
         layer("hazmat", "hazmat", "hazmat.gpkg", fields={"name": "MC"}),
     ]
+    profile["layers"] = list({entry["key"]: entry for entry in [*known, *layers]}.values())
     path = home / "profile.yaml"
     path.write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")
     init_map(folder, read_profile(path))
