@@ -7,7 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import answer
+from api.errors import answer, unforeseen
 from api.faults import BadRequest, TooLarge
 from api.reader import asked_language
 from api.settings import Settings
@@ -42,7 +42,11 @@ class Door:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 there = {name for name, _ in message["headers"]}
                 extra = [pair for pair in HEADERS if pair[0] not in there]
@@ -56,7 +60,12 @@ class Door:
         except DssError as error:
             await answer(error, asked_language(request))(scope, receive, send_with_headers)
             return
-        await self._app(scope, _replay(body, receive), send_with_headers)
+        try:
+            await self._app(scope, _replay(body, receive), send_with_headers)
+        except Exception as error:
+            if begun:  # half an answer is out: only closing the connection says so
+                raise
+            await unforeseen(request, error)(scope, receive, send_with_headers)
 
     async def _read(self, request: Request, receive: Receive) -> bytes:
         limit = self._settings.body_limit_bytes

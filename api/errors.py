@@ -5,7 +5,7 @@ import uuid
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -111,13 +111,13 @@ def add_handlers(app: FastAPI) -> None:
         body = problem(code, error.status_code, asked_language(request), values)
         return JSONResponse(body, status_code=error.status_code, media_type=PROBLEM, headers=error.headers)
 
-    @app.exception_handler(ResponseValidationError)
-    @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        number = uuid.uuid4().hex[:12]
-        logger.error("%s: %s %s", number, request.method, request.url.path, exc_info=error)
-        body = problem("api_unforeseen", 500, asked_language(request), {"number": number})
-        return JSONResponse(body, status_code=500, media_type=PROBLEM)
+
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """Return the answer to a fault of the service: a number that the log has too, never the fault's text."""
+    number = uuid.uuid4().hex[:12]
+    logger.error("%s: %s %s", number, request.method, request.url.path, exc_info=error)
+    body = problem("api_unforeseen", 500, asked_language(request), {"number": number})
+    return JSONResponse(body, status_code=500, media_type=PROBLEM)
 
 
 def _clean(words: str) -> str:

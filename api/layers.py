@@ -54,12 +54,12 @@ class FeatureTable:
     @cached_property
     def placed(self) -> BoolArray:
         """Which features have a place, shape (n,)."""
-        return np.isfinite(self.bounds).all(axis=1)
+        return np.asarray(np.isfinite(self.bounds).all(axis=1))
 
     @cached_property
     def tree(self) -> shapely.STRtree:
         """Where features lie."""
-        return shapely.STRtree(np.where(self.placed, self.shapes, None))
+        return shapely.STRtree(only(self.shapes, self.placed))
 
     @cached_property
     def size_bytes(self) -> int:
@@ -125,8 +125,15 @@ def in_degrees(shapes: gpd.GeoSeries) -> Shapes:
     """Return flat shapes in degrees with six decimals; None for those without a finite place."""
     flat = shapely.force_2d(np.asarray(shapes.to_crs(DEGREES).array, dtype=object))
     finite = np.isfinite(shapely.bounds(flat)).all(axis=1)
-    flat = np.where(finite, flat, None)
-    return np.asarray(shapely.transform(flat, lambda points: np.round(points, DECIMALS)), dtype=object)
+    rounded = shapely.transform(only(flat, np.asarray(finite)), lambda points: np.round(points, DECIMALS))
+    return np.asarray(rounded, dtype=object)
+
+
+def only(shapes: Shapes, kept: BoolArray) -> Shapes:
+    """Return the shapes that are kept, None in the place of the others."""
+    result = shapes.copy()
+    result[~kept] = None
+    return result
 
 
 def plain(value: Any) -> Any:

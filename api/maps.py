@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -77,12 +78,7 @@ def layer_bounds(onemap: OneMap, layer: Layer) -> Bounds | None:
     OSError
         If the file cannot be read.
     """
-    path = onemap.folder / layer.path
-    if layer.kind == "raster":
-        with rasterio.open(path) as source:
-            return _degrees(tuple(source.bounds), layer.stored_crs)
-    stated = _stated_bounds(path)
-    return None if stated is None else _degrees(stated, layer.stored_crs)
+    return _bounds_of(onemap.folder / layer.path, layer.sha256, layer.stored_crs, layer.kind == "raster")
 
 
 def map_bounds(onemap: OneMap) -> Bounds | None:
@@ -96,6 +92,19 @@ def map_bounds(onemap: OneMap) -> Bounds | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _bounds_of(path: Path, sha256: str, crs: str, is_raster: bool) -> Bounds | None:
+    """Return the bounds of a file; ``sha256`` tells one content from another."""
+    del sha256
+    if is_raster:
+        with rasterio.open(path) as source:
+            return _degrees(
+                (source.bounds.left, source.bounds.bottom, source.bounds.right, source.bounds.top), crs
+            )
+    stated = _stated_bounds(path)
+    return None if stated is None else _degrees(stated, crs)
+
+
 def _stated_bounds(path: Path) -> Bounds | None:
     geo = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
     if not geo:
@@ -107,7 +116,12 @@ def _stated_bounds(path: Path) -> Bounds | None:
     return box[0], box[1], box[half], box[half + 1]
 
 
-def _degrees(bounds: tuple[float, ...], crs: str) -> Bounds:
-    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*bounds)
+def _degrees(bounds: Bounds, crs: str) -> Bounds:
+    left, bottom, right, top = bounds
+    west, south, east, north = _to_degrees(crs).transform_bounds(left, bottom, right, top)
     return float(west), float(south), float(east), float(north)
+
+
+@lru_cache(maxsize=32)
+def _to_degrees(crs: str) -> Transformer:
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)

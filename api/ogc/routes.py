@@ -29,7 +29,9 @@ CollectionName = Annotated[
 ]
 
 
-@router.get("/ogc", response_model=OgcLanding, summary="OGC 入口 · landing page")
+@router.get(
+    "/ogc", response_model=OgcLanding, response_model_exclude_none=True, summary="OGC 入口 · landing page"
+)
 def landing(request: Request) -> dict[str, Any]:
     """Return links to what OGC API asks for."""
     here = _root(request)
@@ -53,14 +55,24 @@ def conformance() -> dict[str, Any]:
     return {"conformsTo": CONFORMS}
 
 
-@router.get("/ogc/collections", response_model=Collections, summary="要素集列表 · collections")
+@router.get(
+    "/ogc/collections",
+    response_model=Collections,
+    response_model_exclude_none=True,
+    summary="要素集列表 · collections",
+)
 def list_collections(request: Request, service: Parts) -> dict[str, Any]:
     """Return the collections that this request may read."""
     found = [_card(request, one) for one in all_collections(service, request)]
     return {"links": [{"href": f"{_root(request)}/collections", "rel": "self"}], "collections": found}
 
 
-@router.get("/ogc/collections/{collection}", response_model=CollectionAnswer, summary="要素集 · a collection")
+@router.get(
+    "/ogc/collections/{collection}",
+    response_model=CollectionAnswer,
+    response_model_exclude_none=True,
+    summary="要素集 · a collection",
+)
 def show_collection(request: Request, service: Parts, collection: CollectionName) -> dict[str, Any]:
     """Return a collection: title, extent, links."""
     return _card(request, find_collection(service, request, collection))

@@ -25,7 +25,9 @@ LINKS = {
 }
 
 
-@router.get("/api", response_model=Landing, summary="入口 · where things are")
+@router.get(
+    "/api", response_model=Landing, response_model_exclude_none=True, summary="入口 · where things are"
+)
 def landing() -> dict[str, Any]:
     """Return links to everything."""
     return {"title": "onemap-dss", "links": [{"href": href, "rel": rel} for rel, href in LINKS.items()]}

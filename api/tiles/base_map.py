@@ -126,7 +126,8 @@ def _read(onemap: OneMap, layer: Layer, part: Part) -> gpd.GeoDataFrame:
         columns = {"kind": layer.role, "name_zh": names, "name_en": names}
         return gpd.GeoDataFrame(columns, geometry=points, crs=onemap.crs)[names.notna().to_numpy()]
     kind = _codes(stored, layer, part.field) if part.field in layer.fields else layer.role
-    return gpd.GeoDataFrame({"kind": kind, "layer": layer.key}, geometry=shapes, crs=onemap.crs)
+    columns = {"kind": pd.Series(kind, index=shapes.index), "layer": layer.key}
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=onemap.crs)
 
 
 def _codes(stored: gpd.GeoDataFrame, layer: Layer, field: str | None) -> "pd.Series[Any]":

@@ -4,7 +4,7 @@ A part is a line, a ring or the points of a feature. Commands and their paramete
 of whole numbers for all features, then as varints.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from api.layers import only
 from api.tiles.grid import EXTENT, Tile
 from dss.arrays import BoolArray, IntArray
 
@@ -41,7 +42,7 @@ class TileLayer:
     name: str
     shapes: NDArray[np.object_]
     numbers: IntArray
-    columns: dict[str, Sequence[Any]]
+    columns: Mapping[str, Sequence[Any]]
 
 
 def encode_tile(tile: Tile, layers: Iterable[TileLayer]) -> bytes:
@@ -100,8 +101,8 @@ def encode_shapes(tile: Tile, shapes: NDArray[np.object_], kind: IntArray) -> li
 
 def _parts(shapes: NDArray[np.object_], kind: IntArray) -> tuple[IntArray, NDArray[np.object_]]:
     """Return lines, rings and whole points with the feature of each, by feature."""
-    lines, line_of = shapely.get_parts(np.where(kind == LINE, shapes, None), return_index=True)
-    areas, area_of = shapely.get_parts(np.where(kind == POLYGON, shapes, None), return_index=True)
+    lines, line_of = shapely.get_parts(only(shapes, kind == LINE), return_index=True)
+    areas, area_of = shapely.get_parts(only(shapes, kind == POLYGON), return_index=True)
     rings, ring_of = shapely.get_rings(areas, return_index=True)
     dots = np.flatnonzero(kind == POINT)
     feature = np.concatenate([line_of, area_of[ring_of], dots]).astype(np.int64)
