@@ -80,7 +80,7 @@ def test_cancelling_kills_a_process_that_hangs_and_the_next_job_is_done(make_poo
     pool = make_pool(slow_jobs.hang, cancel_grace_s=0.2)
     pool.start()
     name = pool.submit(job())
-    wait_until(lambda: (tmp_path / "runs" / "a.partial").is_dir())
+    wait_until((tmp_path / "runs" / "a.partial").is_dir)
     pid = pool.store.get(name).pid
     pool.cancel(name)
     wait_until(lambda: is_over(pool, name), limit_s=15)

@@ -28,7 +28,7 @@ def test_a_run_is_started_followed_and_done(client: TestClient, finished: dict):
     assert finished["progress"]["fraction"] == 1.0
     assert finished["manifest"]["status"] == "done"
     assert finished["error"] is None
-    assert [one["run"] for one in client.get("/api/runs").json()][0] == finished["run"]
+    assert next(one["run"] for one in client.get("/api/runs").json()) == finished["run"]
 
 
 def test_events_come_in_order_and_end_with_the_state(client: TestClient, finished: dict):
@@ -41,7 +41,7 @@ def test_events_come_in_order_and_end_with_the_state(client: TestClient, finishe
 
 def test_a_stream_is_taken_up_after_the_last_event(client: TestClient, finished: dict):
     text = client.get(f"/api/runs/{finished['run']}/events", headers={"Last-Event-ID": "3"}).text
-    assert [line for line in text.splitlines() if line.startswith("id: ")][0] == "id: 4"
+    assert next(line for line in text.splitlines() if line.startswith("id: ")) == "id: 4"
 
 
 def test_asking_gives_the_same_events_as_the_stream(client: TestClient, finished: dict):
