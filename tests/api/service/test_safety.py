@@ -112,6 +112,7 @@ def test_every_answer_has_secure_headers_and_no_cors(client: TestClient, path: s
         (b'{"scenario": "sample_flood", "what": 1}', 422, "api_field"),
         (b'{"scenario": "../../etc/passwd", "map": "sample"}', 404, "api_scenario"),
         (b'{"scenario": "sample_flood", "map": "../sample"}', 404, "api_map"),
+        (b'{"scenario": "sample_flood", "overrides": {"title.zh.x": 1}}', 422, "override_form"),
         (b'{"scenario": {}, "map": "sample"}', 422, "yaml_key"),
         (b'{"scenario": "sample_flood", "map": "sample", "overrides": {"x": 1}}', 422, "yaml_unknown_key"),
         (
