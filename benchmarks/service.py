@@ -1,7 +1,7 @@
 """How the service bears load: features, tiles, kills, and requests that nobody should send.
 
-Run from the project folder, `python benchmarks/service.py [load|killed|schema] [--persons N]`; it makes what it
-needs in a folder of its own (`--out`). The load is measured over HTTP from another process, at a fixed rate,
+Run from the project folder, `python benchmarks/service.py [load|killed|schema] [--persons N]`; it makes what
+it needs in a folder of its own (`--out`). The load is measured over HTTP from another process, at a fixed rate,
 while the server computes runs one after the other. Prints one JSON line for each measurement.
 """
 
