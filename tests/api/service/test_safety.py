@@ -65,6 +65,20 @@ def test_a_tile_kept_for_one_with_the_token_is_not_given_to_another(client: Test
     assert client.get(place).status_code == 401
 
 
+def test_opening_the_page_with_the_token_keeps_it_as_a_cookie_no_script_can_read(home: Path):
+    app = create_app(Settings(Workspace(home)))
+    page = TestClient(app, base_url="http://localhost")
+    place = f"{MAP}/tiles/{secret_layer(page)}"
+    assert page.get("/?token=wrong").json()["code"] == "api_token_wrong"
+    opened = page.get(f"/?token={app.state.service.guard.token()}", follow_redirects=False)
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert "HttpOnly" in opened.headers["set-cookie"]
+    assert "SameSite=strict" in opened.headers["set-cookie"]
+    assert page.get(place).status_code == 200
+    page.cookies.set("dss_token", "old")
+    assert TestClient(app, base_url="http://localhost").get(place).status_code == 401
+
+
 def test_layers_above_internal_are_not_listed_to_those_without_the_token(client: TestClient):
     hidden = f"sample:{secret_layer(client)}"
     listed = {one["id"] for one in client.get("/ogc/collections").json()["collections"]}

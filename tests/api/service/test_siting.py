@@ -34,10 +34,17 @@ def test_a_study_has_sites_catchments_and_exclusions_with_their_reason(client: T
     assert len(study["figures"]["sites"]) == 2
     layers = {layer["key"]: layer for layer in study["layers"]}
     assert {"sites", "catchments", "cells", "exclusions"} <= set(layers)
-    excluded = client.get(layers["exclusions"]["href"]).json()["features"]
+    token = {"Authorization": f"Bearer {client.app.state.service.guard.token()}"}
+    excluded = client.get(layers["exclusions"]["href"], headers=token).json()["features"]
     assert len(excluded) == layers["exclusions"]["features"]
     assert all(one["properties"]["rule"] and one["properties"]["clause"] for one in excluded)
-    assert "<html" in client.get(f"/api/siting/{study['run']}/report?lang=en").text
+    assert "<html" in client.get(f"/api/siting/{study['run']}/report?lang=en", headers=token).text
+
+
+def test_a_study_is_as_secret_as_the_land_that_it_looked_at(client: TestClient, study: dict):
+    # the sample city's hazardous sites are sensitive, and the rule on distances measures from them
+    assert {layer["sensitivity"] for layer in study["layers"]} == {"sensitive"}
+    assert client.get(study["layers"][0]["href"]).json()["code"] == "api_token_level"
 
 
 def test_a_study_is_no_run(client: TestClient, study: dict):
