@@ -1,8 +1,8 @@
 """How the service bears load: features, tiles, kills, and requests that nobody should send.
 
 Run from the project folder, `python benchmarks/service.py [load|killed|schema] [--persons N]`; it makes what
-it needs in a folder of its own (`--out`). The load is measured over HTTP from another process, at a fixed rate,
-while the server computes runs one after the other. Prints one JSON line for each measurement.
+it needs in a folder of its own (`--out`). The load is measured over HTTP from another process, at a fixed
+rate, while the server computes. Prints one JSON line for each measurement.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import numpy as np
 import psutil
 
@@ -75,30 +75,30 @@ def served(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 def is_up(address: str) -> bool:
     """Tell whether a server answers."""
     try:
-        return httpx.get(f"{address}/api/health", timeout=5).status_code == 200
-    except httpx.HTTPError:
+        return httpx2.get(f"{address}/api/health", timeout=5).status_code == 200
+    except httpx2.HTTPError:
         return False
 
 
 def start_run(address: str, name: str) -> str:
     """Start a flood and return its name."""
     return str(
-        httpx.post(f"{address}/api/runs", json={"scenario": "sample_flood", "map": name}).json()["run"]
+        httpx2.post(f"{address}/api/runs", json={"scenario": "sample_flood", "map": name}).json()["run"]
     )
 
 
 def state_of(address: str, run: str) -> str:
     """Return the state of a run."""
-    return str(httpx.get(f"{address}/api/runs/{run}", timeout=30).json()["state"])
+    return str(httpx2.get(f"{address}/api/runs/{run}", timeout=30).json()["state"])
 
 
 def measure_load(home: Path, name: str) -> None:
     """Ask for features and for tiles at a fixed rate while the server computes."""
     with served(home) as (address, process):
-        bounds = httpx.get(f"{address}/api/maps/{name}", timeout=60).json()["bounds"]
+        bounds = httpx2.get(f"{address}/api/maps/{name}", timeout=60).json()["bounds"]
         features, tiles = feature_addresses(name, bounds), tile_addresses(name, bounds)
         for layer in ("roads", "shelters", "residential_buildings"):
-            httpx.get(f"{address}/ogc/collections/{name}:{layer}/items?limit=1", timeout=120)
+            httpx2.get(f"{address}/ogc/collections/{name}:{layer}/items?limit=1", timeout=120)
         for what, places, rate in (("features", features, FEATURES_PER_S), ("tiles", tiles, TILES_PER_S)):
             run = start_run(address, name)
             wait_until(lambda run=run: state_of(address, run) != "queued")
@@ -140,8 +140,8 @@ async def ask_at_rate(
 ) -> dict[str, object]:
     """Send requests at a fixed rate, however slow the answers; return what their times were."""
     rng, times, faults = random.Random(1), [], 0
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
+    async with httpx2.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
 
         async def ask(place: str) -> None:
             nonlocal faults
@@ -179,7 +179,7 @@ def measure_kills(home: Path, name: str, kills: int) -> None:
             is_whole = (folder / "manifest.json").is_file()
             half += is_whole != (state in ("done", "check_failed"))
             half += folder.with_name(f"{run}.partial").exists() and state not in ("queued", "running")
-            httpx.post(f"{address}/api/runs/{run}/cancel")
+            httpx2.post(f"{address}/api/runs/{run}/cancel")
             wait_until(lambda run=run, at=address: state_of(at, run) not in ("queued", "running"))
     counted = {state: states.count(state) for state in sorted(set(states))}
     print(json.dumps({"what": "killed", "kills": kills, "after_restart": counted, "half_there": half}))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -23,7 +23,7 @@ def operations() -> Iterator[APIOperation[Any, Any, Any, Any]]:
         yield found.ok()
 
 
-def send(client: TestClient | httpx.Client, case: Case) -> httpx.Response:
+def send(client: TestClient | httpx2.Client, case: Case) -> httpx2.Response:
     """Send a request as it was made up."""
     given = case.as_transport_kwargs(base_url="http://localhost")
     url = "/" + given["url"].split("/", 3)[3]
@@ -35,7 +35,7 @@ def send(client: TestClient | httpx.Client, case: Case) -> httpx.Response:
     return client.request(case.method, url, params=given.get("params"), headers=kept, **body)
 
 
-def broken(client: TestClient | httpx.Client, cases_each: int, first_seed: int) -> tuple[int, list[Broken]]:
+def broken(client: TestClient | httpx2.Client, cases_each: int, first_seed: int) -> tuple[int, list[Broken]]:
     """Send made-up requests, right and wrong, to every operation; return how many, and the faults."""
     sent, faults = 0, []
     for operation in operations():
