@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow.parquet as pq
 from fastapi import APIRouter, Request, Response
@@ -26,11 +26,11 @@ from api.siting_presets import preset_card, preset_title
 from api.texts import words_or_key
 from dss.onemap.terms import Sensitivity, highest
 from scenarios.run import new_run_id
+from scenarios.siting.making import SOURCES
 from scenarios.siting.preset import preset_names
+from scenarios.siting.verifying import STUDY
 
 router = APIRouter(tags=["siting"])
-STUDY: Final = "study.json"
-SOURCES: Final = "sources.json"
 
 
 @router.get("/api/siting/presets", response_model=Presets, summary="选址预设 · presets")

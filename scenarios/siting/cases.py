@@ -15,7 +15,7 @@ from dss.hazard.impact import Impact
 from dss.onemap import Title, read_vector
 from dss.standards import StandardsReader
 from dss.standards.reader import StandardValue
-from scenarios.encounter import Scene, meet
+from scenarios.hazard.encounter import Scene, meet
 from scenarios.load import find_scenario, load_scenario
 from scenarios.schema import Scenario
 from scenarios.siting.ground import SitingGround, free_seconds, mode_of

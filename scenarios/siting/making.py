@@ -18,6 +18,7 @@ import numpy as np
 from dss.arrays import FloatArray
 from dss.errors import InputError
 from dss.onemap import OneMap
+from dss.onemap.lineage import Lineage
 from dss.standards import StandardsReader
 from models.progress import Listener as SolveListener
 from models.progress import Progress
@@ -49,6 +50,7 @@ STEPS: Final = {
     "report": 0.1,
 }
 FORMAT: Final = 1
+SOURCES: Final = "sources.json"
 # A gap this small is closed.
 CLOSED: Final = 1e-4
 
@@ -134,6 +136,7 @@ def make_study(
         shutil.rmtree(partial)
         return MadeStudy(study, study_figures(study, Extras(), refused), None, refused)
     write_proof(partial, study)
+    _keep_sources(partial, onemap)
     extras = _answer(study, costs, question, (track, partial, chances))
     tick = track.start("report")
     figures = _keep(partial, study, extras)
@@ -191,6 +194,13 @@ def _keep(partial: Path, study: Study, extras: Extras) -> dict[str, Any]:
     told = json.dumps(figures, ensure_ascii=False, indent=1, default=str)
     (partial / STUDY).write_text(told, encoding="utf-8")
     return figures
+
+
+def _keep_sources(partial: Path, onemap: OneMap) -> None:
+    """Write which layers the study rests on, and how secret it is by them."""
+    lineage = Lineage.of(onemap, [layer.key for layer in onemap.used])
+    sources = {**lineage.as_record(), "records": [source.as_record() for source in lineage.sources]}
+    (partial / SOURCES).write_text(json.dumps(sources, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _manifest(name: str, onemap: OneMap) -> dict[str, Any]:

@@ -23,10 +23,13 @@ CASES_SHOWN: Final = 12
 
 
 def write_plan(folder: Path, study: Study, extras: Extras) -> None:
-    """Write the layers as one new GeoPackage; needs an explanation."""
+    """Write the layers as one new GeoPackage and as a GeoParquet file each; needs an explanation."""
     geopackage = folder / "plan.gpkg"
     geopackage.unlink(missing_ok=True)
-    write_study_layers(str(geopackage), study_layers(study, extras))
+    layers = study_layers(study, extras)
+    write_study_layers(str(geopackage), layers)
+    for name, layer in layers.items():
+        layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
 
 
 def write_reports(folder: Path, study: Study, figures: dict[str, Any], extras: Extras) -> None:
