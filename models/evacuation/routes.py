@@ -1,9 +1,9 @@
 """Few ways for each origin: what people can be told.
 
 Of the ways that a plan uses from an origin, those with most persons are kept; everybody is sent by them
-alone, the soonest arrival first, in whole persons. An origin whose people do not all arrive in time by its ways gets
-the next one. The bound of the plan stays a bound: fewer ways allow no more. So what the rule costs is known,
-but not whether other ways would cost less. Index names: ``g`` group, ``w`` way.
+alone, the soonest arrival first, in whole persons. An origin whose people do not all arrive in time by its
+ways gets the next one. The bound of the plan stays a bound: fewer ways allow no more. So what the rule costs
+is known, but not whether other ways would cost less. Index names: ``g`` group, ``w`` way.
 """
 
 from dataclasses import dataclass, replace

@@ -1,5 +1,6 @@
 """Few ways for each origin: by hand, and nobody is lost on random networks."""
 
+import numpy as np
 import pytest
 from evacuations import closing_problems, problem_of, problems
 from hypothesis import given, settings
