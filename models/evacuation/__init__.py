@@ -14,6 +14,7 @@ from models.evacuation.readiness import (
     with_compliance,
 )
 from models.evacuation.replanning import Churn, Replanned, check_replan, replan
+from models.evacuation.routes import FewRoutes, few_routes
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
@@ -24,6 +25,7 @@ __all__ = [
     "Departures",
     "Evacuation",
     "EvacuationDecision",
+    "FewRoutes",
     "Groups",
     "LanePairs",
     "Lanes",
@@ -37,6 +39,7 @@ __all__ = [
     "contraflow",
     "departures",
     "earliest_clearance",
+    "few_routes",
     "log_normal_curve",
     "logistic_curve",
     "most_safe_by",
