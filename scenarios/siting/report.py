@@ -109,7 +109,8 @@ class _Page:
         figures, study = self._figures, self._study
         clause = study.ground.standards.value(study.ground.preset.profile.limit.standard)
         own = study.options.limit is not None
-        placed = self.t("lead_place") if study.ground.preset.profile.room is not None else ""
+        is_sized = study.ground.preset.profile.room is not None and not figures["sites_without_area"]
+        placed = self.t("lead_place") if is_sized else ""
         return self.t(
             "lead_own" if own else "lead",
             placed=placed,
