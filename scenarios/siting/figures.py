@@ -128,6 +128,7 @@ def _found(study: Study, explanation: Explanation) -> dict[str, Any]:
         "longest": None if service.longest is None else round(service.longest, 1),
         "budget": study.rules.budget,
         "spent": study.spent(study.open_sites),
+        "sites_without_area": _without_area(study),
         "sites": [
             {**asdict(gain), "statements": _statements(study, gain.candidate)} for gain in explanation.gains
         ],
@@ -139,6 +140,13 @@ def _found(study: Study, explanation: Explanation) -> dict[str, Any]:
         "radius_for_all": _answer(explanation.radius),
         "number_for_all": _answer(explanation.number),
     }
+
+
+def _without_area(study: Study) -> int:
+    """Return how many sites to build are points, whose capacity nobody knows and nothing limits."""
+    if study.ground.preset.profile.room is None:
+        return 0
+    return int((study.ground.candidates.features.area.to_numpy()[study.chosen_candidates] <= 0).sum())
 
 
 def _statements(study: Study, candidate: int) -> list[dict[str, str]]:

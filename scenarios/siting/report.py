@@ -17,7 +17,8 @@ from scenarios.siting.sketches import Sketcher
 from scenarios.siting.study import Study
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-ASSUMPTION: Final = "engineering assumption"
+# What the tables say of a value that no standard gives.
+ASSUMPTIONS: Final = ("engineering assumption", "engineering default")
 # Tables of this many cases are shown; of more, such as many draws, only their summary.
 CASES_SHOWN: Final = 12
 
@@ -111,7 +112,8 @@ class _Page:
         figures, study = self._figures, self._study
         clause = study.ground.standards.value(study.ground.preset.profile.limit.standard)
         own = study.options.limit is not None
-        placed = self.t("lead_place") if study.ground.preset.profile.room is not None else ""
+        is_sized = study.ground.preset.profile.room is not None and not figures["sites_without_area"]
+        placed = self.t("lead_place") if is_sized else ""
         return self.t(
             "lead_own" if own else "lead",
             placed=placed,
@@ -122,7 +124,7 @@ class _Page:
             limit=f"{study.limit:,.0f}",
             unit=unit_of(study, self._language),
             before=f"{figures['covered_before']:,}",
-            clause=clause.source,
+            clause=self._source(clause.source),
             status=text(f"word.{clause.status}", self._language),
         )
 
@@ -166,7 +168,10 @@ class _Page:
         return catalogue(self._language).get(f"siting.unit_{unit}", unit)
 
     def _source(self, source: str) -> str:
-        return source.replace(ASSUMPTION, self.t("assumption"))
+        """Return a source in the reader's language where it is an assumption."""
+        for words in ASSUMPTIONS:
+            source = source.replace(words, self.t("assumption"))
+        return source
 
 
 def unit_of(study: Study, language: Language) -> str:

@@ -181,3 +181,13 @@ def test_a_point_has_no_edge_that_roads_could_touch_and_the_rule_says_so(tmp_pat
     assert (by["two_roads"].unmeasured, by["least_area"].unmeasured) == (1, 1)
     square_row = found.features["name"].tolist().index("广场")
     assert found.admitted[square_row]
+
+
+def test_a_shelter_that_is_a_point_is_told_to_have_no_known_capacity(tmp_path: Path):
+    parks = gpd.GeoDataFrame({"MC": ["广场"]}, geometry=[Point(at(200, -300))], crs=CRS)
+    onemap = build_siting_town(tmp_path, parks=parks)
+    ground = survey_ground(onemap, find_preset("shelter"), StandardsReader(), Survey(resolution=10))
+    costs = ground.costs()
+    study = solve_study(ground, costs, StudyOptions(2, resolution=10, keep_existing=False))
+    # Both admitted plots are built: the park has an area, the square none.
+    assert study_figures(study, Extras(explain(study, costs)))["sites_without_area"] == 1

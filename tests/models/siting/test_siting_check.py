@@ -162,12 +162,3 @@ def test_no_prices_prove_more_than_the_optimum(with_cases):
     for _ in range(20):
         noise = rng.normal(1, 0.02, proof.prices.shape)
         assert proven_bound(choice, replace(proof, prices=proof.prices * noise), optimum + 5) <= optimum
-
-
-def test_a_weak_proof_proves_no_less_than_inspection():
-    # Demand 2 is out of every reach; prices of 0 prove nothing, but nobody can cover more than 3 + 1.
-    cost = np.array([[1.0, 9.0], [9.0, 1.0], [9.0, 9.0]])
-    problem = siting.MaxCoverage(cost, np.array([3.0, 1.0, 5.0]), 2, 2.0)
-    nothing = siting.Proof(np.zeros((1, 3)), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1, bool))
-    decision = siting.SitingDecision(np.array([0, 1]), np.array([0, 1, 0]), nothing)
-    assert siting.certified_bound(problem, decision, 4.0) == 4
