@@ -90,6 +90,13 @@ def test_everybody_of_the_plan_is_told_once(persons, vehicles):
     assert (orders.nobody > 0) == (sum(persons) == 0)
 
 
+def test_a_plan_in_which_nobody_leaves_has_empty_orders_and_no_sheets(tmp_path: Path):
+    orders = orders_of(replace(village(), groups=groups_of([])))
+    assert [order.slots for order in orders.by_community] == [(), ()]
+    assert write_orders(tmp_path, [orders]) == []
+    assert len(gpd.read_file(tmp_path / "orders.geojson")) == 0
+
+
 def test_groups_without_known_homes_are_counted():
     plan = village()
     homes = Homes(CELLS[:1], plan.homes.community[:1], np.array([0]), np.array([1.0]))
