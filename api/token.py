@@ -60,7 +60,8 @@ class Guard:
         """
         stated = request.headers.get("authorization")
         if stated is None:
-            return self.is_right(request.cookies.get(COOKIE, ""))
+            kept = request.cookies.get(COOKIE)
+            return kept is not None and self.is_right(kept)
         scheme, _, token = stated.partition(" ")
         if scheme.lower() != "bearer" or not self.is_right(token.strip()):
             raise Unauthorised("api_token_wrong", file=self._file)
@@ -86,7 +87,8 @@ class Guard:
         """Refuse what no page of this server would send.
 
         On this machine a request must name this machine, so that no other site's name can be turned to it,
-        and one that changes something must not come from another site. For others the token opens the door.
+        and nothing but a link that a person follows may come from another site. For others the token opens
+        the door.
 
         Raises
         ------
@@ -98,7 +100,8 @@ class Guard:
         host = (request.url.hostname or "").strip("[]")
         if self._settings.is_local and host not in LOOPBACK:
             raise Refused("api_host", host=host[:100])
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        is_link = request.method == "GET" and request.headers.get("sec-fetch-mode") == "navigate"
+        if not is_link and request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             raise Refused("api_other_site")
         known = self.is_known(request)
         path = request.url.path

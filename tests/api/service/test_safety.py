@@ -104,6 +104,12 @@ def test_requests_from_other_sites_are_refused(client: TestClient):
     assert (answer.status_code, answer.json()["code"]) == (403, "api_other_site")
 
 
+def test_a_link_from_another_site_may_be_followed(client: TestClient):
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/", headers=headers).status_code == 200
+    assert client.post("/api/runs", json={}, headers=headers).status_code == 403
+
+
 @pytest.mark.parametrize("path", ["/", "/api", "/nowhere", "/api/runs/nothing"])
 def test_every_answer_has_secure_headers_and_no_cors(client: TestClient, path: str):
     answer = client.get(path, headers={"Origin": "http://evil.example"})
