@@ -98,7 +98,7 @@ def test_the_total_arrival_is_the_least_of_all_plans(problem: Evacuation) -> Non
 
 
 def test_few_places_near_by_have_a_price_that_proves_the_total() -> None:
-    # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near
+    # 2 places after 1 step, endless places after 4, one a step on each road, 4 persons: with no limit they
     # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near by
     # would cost 6 - 2 = 4 steps, and that price proves it: with near arrivals at 1 + 4, 2 + 4 and far ones at
     # 4, 5, 6 the first four are 4, 5, 5, 6, together 20, less 2 * 4 is 12
