@@ -110,6 +110,16 @@ def test_few_places_near_by_have_a_price_that_proves_the_total() -> None:
     assert plan.decision.arrival_proof.price.tolist() == [0, 4, 0]
 
 
+def test_a_price_is_proven_through_joined_streets_too() -> None:
+    # as before, the near road in two pieces of 1 step, the first the narrower: near arrivals at 2, 3, ... and
+    # two places; the far road still takes 4 steps: 2 + 3 + 4 + 5
+    arcs = [(0, 1, 1, 1), (1, 2, 1, 5), (0, 3, 4, 1)]
+    problem = problem_of(arcs, {0: 4}, {2: 2, 3: np.inf}, 4)
+    plan = evacuation.solve(problem, "total_arrival")
+    assert plan.report.objective == plan.report.bound == 14
+    assert evacuation.check(problem, plan) == []
+
+
 def published(folder: Path) -> list[tuple[Evacuation, dict[str, float]]]:
     found = []
     for path in sorted((folder / "oracles" / "evacuation").glob("*.json")):
