@@ -2,9 +2,9 @@
 
 from models.evacuation.capacities import beside_background, through_intersections
 from models.evacuation.check import check
-from models.evacuation.cut import earliest_clearance, most_safe_by
+from models.evacuation.cut import earliest_clearance, least_total_arrival, most_safe_by
 from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
-from models.evacuation.problem import Evacuation, EvacuationDecision, Groups, Objective
+from models.evacuation.problem import ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.readiness import (
     Departures,
     departures,
@@ -20,6 +20,7 @@ from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
+    "ArrivalProof",
     "Churn",
     "Contraflow",
     "Departures",
@@ -40,6 +41,7 @@ __all__ = [
     "departures",
     "earliest_clearance",
     "few_routes",
+    "least_total_arrival",
     "log_normal_curve",
     "logistic_curve",
     "most_safe_by",
