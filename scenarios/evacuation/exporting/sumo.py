@@ -1,11 +1,13 @@
 """A plan as input of SUMO: plain XML of nodes, edges and types, and vehicles with routes and departures.
 
-`netconvert -c plan.netccfg` makes the network, `sumo -c plan.sumocfg` runs it. Connections, right of way and
-signals are netconvert's guess. Each edge has a type of its capacity, which only the mesoscopic model reads
-(`sumo -c plan.sumocfg --mesosim`); the microscopic one lets through what its vehicles' gaps allow.
+`netconvert -c plan.netccfg` makes the network, `sumo -c plan.sumocfg` runs it. Turns that routes take are
+stated as connections; right of way, and turns that nobody takes, are netconvert's guess. Each edge has a type
+of its capacity, which only the mesoscopic model reads (`sumo -c plan.sumocfg --mesosim`); the microscopic one
+lets through what its vehicles' gaps allow.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,7 @@ FILES: Final = (
     "plan.nod.xml",
     "plan.typ.xml",
     "plan.edg.xml",
+    "plan.con.xml",
     "plan.rou.xml",
     "plan.netccfg",
     "plan.sumocfg",
@@ -40,7 +43,8 @@ def write_sumo(folder: Path, plan: FiledPlan) -> list[Path]:
     traffic = traffic_of(plan)
     folder.mkdir(parents=True, exist_ok=True)
     contents = (
-        _nodes(traffic), _types(traffic), _edges(traffic), _vehicles(traffic), _network_settings(),
+        _nodes(traffic), _types(traffic), _edges(traffic), _connections(traffic), _vehicles(traffic),
+        _network_settings(),
         _run_settings(),
     )  # fmt: skip
     for name, lines in zip(FILES, contents, strict=True):
@@ -89,6 +93,14 @@ def _edges(traffic: Traffic) -> Iterator[str]:
     yield "</edges>"
 
 
+def _connections(traffic: Traffic) -> Iterator[str]:
+    turns = {pair for rows in traffic.routes for pair in pairwise(traffic.arc[rows].tolist())}
+    yield f'<connections {XSI}"{SCHEMAS}/connections_file.xsd">'
+    for before, after in sorted(turns):
+        yield f'  <connection from="a{before}" to="a{after}"/>'
+    yield "</connections>"
+
+
 def _vehicles(traffic: Traffic) -> Iterator[str]:
     yield f'<routes {XSI}"{SCHEMAS}/routes_file.xsd">'
     yield '  <vType id="car" vClass="passenger"/>'
@@ -107,6 +119,7 @@ def _network_settings() -> Iterator[str]:
     yield f'  <node-files value="{FILES[0]}"/>'
     yield f'  <type-files value="{FILES[1]}"/>'
     yield f'  <edge-files value="{FILES[2]}"/>'
+    yield f'  <connection-files value="{FILES[3]}"/>'
     yield f'  <output-file value="{NETWORK_FILE}"/>'
     yield "</configuration>"
 
@@ -115,6 +128,6 @@ def _run_settings() -> Iterator[str]:
     """Nobody is taken out of a jam: vehicles that SUMO would teleport stay where they are."""
     yield "<configuration>"
     yield f'  <net-file value="{NETWORK_FILE}"/>'
-    yield f'  <route-files value="{FILES[3]}"/>'
+    yield f'  <route-files value="{FILES[4]}"/>'
     yield '  <time-to-teleport value="-1"/>'
     yield "</configuration>"

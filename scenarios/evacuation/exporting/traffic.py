@@ -1,8 +1,9 @@
 """A plan as traffic: the arcs that are roads, and a vehicle for each vehicle of the plan.
 
 Doors (arcs without road edges) are left out: a vehicle appears where its first road begins, when the plan
-lets it enter there, and is safe at the end of its last road. Index names: ``a`` arcs, ``v`` nodes, ``r``
-routes.
+lets it enter there, and is safe at the end of its last road. Circles are cut out of ways.
+
+Index names: ``a`` arcs, ``v`` nodes, ``r`` routes.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import InputError
+from models.evacuation.loops import without_loops
 from scenarios.evacuation.plan_files import FiledPlan
 
 LEAST_M: Final = 5.0
@@ -103,7 +105,7 @@ def traffic_of(plan: FiledPlan) -> Traffic:
 
 
 def _vehicles(plan: FiledPlan, arc: IntArray) -> tuple[tuple[IntArray, ...], IntArray, FloatArray, int]:
-    groups, step_s = plan.groups, plan.facts.step_s
+    groups, step_s = without_loops(plan.problem, plan.groups), plan.facts.step_s
     row = np.full(plan.problem.tail.size, -1, dtype=np.int64)
     row[arc] = np.arange(arc.size)
     known: dict[bytes, int] = {}

@@ -4,12 +4,13 @@ Index names: ``g`` group, ``h`` row of the homes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from dss.arrays import IntArray, UIntArray
+from models.evacuation.loops import without_loops
 from scenarios.evacuation.orders.route import Route, routes_of
 from scenarios.evacuation.orders.sharing import Shares, share_out
 from scenarios.evacuation.plan_files import FiledPlan, PlanFacts
@@ -100,7 +101,8 @@ class Orders:
 
 
 def orders_of(plan: FiledPlan) -> Orders:
-    """Return what a plan's communities are told."""
+    """Return what a plan's communities are told: nobody is told to drive in a circle."""
+    plan = replace(plan, groups=without_loops(plan.problem, plan.groups))
     routes, route = routes_of(plan.problem, plan.groups, plan.streets)
     shares = share_out(plan, route)
     bare = Orders(plan, (), shares.nobody, routes, route, shares)

@@ -69,6 +69,8 @@ def test_sumo_files_name_the_same_edges_and_nodes(tmp_path: Path):
     assert all(edge in edges for route in routes.values() for edge in route)
     for route in routes.values():
         assert [edges[a].get("to") for a in route[:-1]] == [edges[a].get("from") for a in route[1:]]
+    turns = {(turn.get("from"), turn.get("to")) for turn in xml(files["plan.con.xml"])}
+    assert turns == {("a6", "a2"), ("a0", "a2"), ("a2", "a4")}
     departs = [float(car.get("depart", "nan")) for car in xml(files["plan.rou.xml"]).iter("vehicle")]
     assert departs == sorted(departs)
     assert len(departs) == 8
