@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dss.arrays import IntArray
-from dss.errors import DssError, InputError
+from dss.errors import InputError, ProblemError
 from models import Plan, SolveReport, Termination
 from models.evacuation import EvacuationDecision
 from scenarios.evacuation.movement import CAUSES, Movement, PlannedMeans
@@ -65,7 +65,7 @@ def read_record(folder: Path) -> Record:
             {name: _by_means(path / VARIANTS / name, _read_moved) for name in names},
             _by_means(path / AT_ONCE, _read_unplanned),
         )
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, DssError) as error:
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, ProblemError) as error:
         why = " ".join(str(error).split())[:300]
         raise InputError("evacuation_plan_unreadable", folder=path, why=why) from error
 
