@@ -2,7 +2,7 @@
 
 from models.evacuation.capacities import beside_background, through_intersections
 from models.evacuation.check import check
-from models.evacuation.cut import earliest_clearance, most_safe_by
+from models.evacuation.cut import earliest_clearance, least_total_arrival, most_safe_by
 from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.readiness import (
@@ -14,12 +14,14 @@ from models.evacuation.readiness import (
     with_compliance,
 )
 from models.evacuation.replanning import Churn, Replanned, check_replan, replan
+from models.evacuation.problem import ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
     "Churn",
+    "ArrivalProof",
     "Contraflow",
     "Departures",
     "Evacuation",
@@ -39,6 +41,7 @@ __all__ = [
     "earliest_clearance",
     "log_normal_curve",
     "logistic_curve",
+    "least_total_arrival",
     "most_safe_by",
     "opposite_pairs",
     "queueing",

@@ -10,7 +10,8 @@ import numpy as np
 from dss.arrays import IntArray
 from models.evacuation.kernels.chains import arcs_by_node
 from models.evacuation.kernels.distances import residual_distances
-from models.evacuation.problem import Evacuation
+from models.evacuation.problem import ArrivalProof, Evacuation
+from models.evacuation.total import Proof
 from models.evacuation.trimming import Roads
 
 
@@ -31,6 +32,14 @@ def certificate(problem: Evacuation, roads: Roads, threshold: IntArray) -> IntAr
     known[roads.node] = threshold
     _narrowest(problem, roads, threshold, known)
     return _reached(problem, known, never)
+
+
+def arrival_proof(problem: Evacuation, roads: Roads, proof: Proof) -> ArrivalProof:
+    """Return cuts over the problem's nodes that prove what cuts over the roads do."""
+    price = np.zeros_like(problem.supply)
+    price[roads.node] = proof.price
+    rows = [certificate(problem, roads, threshold) for threshold in proof.threshold]
+    return ArrivalProof(price, proof.step, np.array(rows, dtype=np.int32))
 
 
 def _narrowest(problem: Evacuation, roads: Roads, threshold: IntArray, known: IntArray) -> None:

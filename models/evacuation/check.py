@@ -5,7 +5,7 @@ Nothing is shared with the search but the problem and the formula of the cut.
 
 import numpy as np
 
-from models.evacuation.cut import earliest_clearance, proven_most
+from models.evacuation.cut import earliest_clearance, least_total_arrival, proven_most
 from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
 from models.plan import Plan, Violation
 
@@ -126,6 +126,10 @@ def _wrong_figures(
     ]
     if decision.objective == "clearance" and bound is not None:
         pairs.append(("bound", max(0.0, bound - proven)))
+    if decision.objective == "total_arrival" and bound is not None and decision.arrival_proof is not None:
+        leaving = problem.supply - decision.staying
+        least = least_total_arrival(problem, leaving, decision.arrival_proof)
+        pairs.append(("bound", max(0.0, bound - least)))
     pairs += _unproven_persons(problem, decision, bound)
     return [Violation("figures", name, float(abs(off))) for name, off in pairs if off]
 

@@ -12,16 +12,23 @@ persons are safe by T. If that is fewer than all who can be safe, the clearance 
 only leads to later copies of a node, all on the same side, so one threshold per node is enough for a least
 cut; a node that closes needs none of its own, since who is still there cannot go on.
 
+A cut for each of many steps proves a bound on the total arrival: with F(t) the most who are safe by t, it is
+at least sum_t (D - F(t)) for D persons. Prices lambda_z >= 0 let whoever ends in z count as later, so that T
+becomes T - lambda_z in what W says of arcs into z and of its places; the sum is then above the total by no
+more than sum_z lambda_z c_z, which is taken off (Lagrange).
+
 Source: max-flow min-cut on the time-expanded network (Ford and Fulkerson 1958), written out for thresholds.
 """
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.evacuation.problem import FOREVER, Evacuation
+from models.evacuation.problem import FOREVER, ArrivalProof, Evacuation
 
 
-def most_safe_by(problem: Evacuation, leaving: IntArray, threshold: IntArray, step: int) -> float:
+def most_safe_by(
+    problem: Evacuation, leaving: IntArray, threshold: IntArray, step: int, price: IntArray | None = None
+) -> float:
     """Return a number of persons that no plan exceeds by a step; inf where the thresholds prove nothing.
 
     Parameters
@@ -30,20 +37,26 @@ def most_safe_by(problem: Evacuation, leaving: IntArray, threshold: IntArray, st
         Who is to be safe at all, shape (n,): the b_s of the formula.
     threshold
         One whole number per node, shape (n,); none may be negative.
+    price
+        Steps that whoever ends in each shelter counts as later, shape (n,); None for 0.
     """
     if step < 0:
         return 0.0
+    due = np.full(threshold.size, step) if price is None else step - price
     opening, closing = problem.entry_window()
     ends = (threshold[problem.tail], threshold[problem.head])
-    entries = entries_across(ends, problem.travel_steps, (opening, closing), step)
+    entries = entries_across(ends, problem.travel_steps, (opening, closing), due[problem.head])
     leaves = problem.shelter_capacity[problem.tail] == 0  # constraint (3): nobody leaves a shelter
     starting = float(leaving[threshold > 0].sum())
     across = float(problem.capacity[leaves] @ entries[leaves])
-    return across + starting + float(problem.shelter_capacity[threshold <= step].sum())
+    return across + starting + float(problem.shelter_capacity[threshold <= due].sum())
 
 
 def entries_across(
-    ends: tuple[IntArray, IntArray], travel_steps: IntArray, window: tuple[IntArray, IntArray], step: int
+    ends: tuple[IntArray, IntArray],
+    travel_steps: IntArray,
+    window: tuple[IntArray, IntArray],
+    step: int | IntArray,
 ) -> FloatArray:
     """Return in how many steps each arc can be entered to cross a cut by a step, shape (k,).
 
@@ -92,3 +105,22 @@ def proven_most(problem: Evacuation, threshold: IntArray, deadline_step: int | N
         return float("inf")
     last = FOREVER - 1 if deadline_step is None else deadline_step
     return most_safe_by(problem, problem.supply, threshold, last)
+
+
+def least_total_arrival(problem: Evacuation, leaving: IntArray, proof: ArrivalProof) -> float:
+    """Return person-steps that no plan for those who leave goes below; 0 where nothing is proven."""
+    n, price = problem.supply.size, proof.price
+    shapes = proof.threshold.shape == (proof.step.size, n) and price.shape == (n,)
+    priced = price > 0
+    if not shapes or (price < 0).any() or (problem.shelter_capacity[priced] == 0).any():
+        return 0.0
+    if (proof.threshold < 0).any() or (np.diff(proof.step, prepend=-1) <= 0).any():
+        return 0.0
+    persons = float(leaving.sum())
+    steps = zip(proof.step.tolist(), np.diff(proof.step, prepend=-1).tolist(), proof.threshold, strict=True)
+    late = sum(
+        (max(0.0, persons - most_safe_by(problem, leaving, threshold, step, price)) * since)
+        for step, since, threshold in steps
+    )
+    places = np.minimum(problem.shelter_capacity, persons)
+    return float(late - price @ places)

@@ -6,6 +6,8 @@ import numpy as np
 
 from dss.arrays import BoolArray, IntArray
 from models.evacuation.grids import Grid
+from models.evacuation.kernels.chains import arcs_by_node
+from models.evacuation.kernels.distances import residual_distances
 from models.evacuation.trimming import Roads
 from models.plan import Termination
 from models.solver import greatest_flow, least_cost_flow
@@ -80,35 +82,66 @@ def most_safe(roads: Roads, grid: Grid) -> GreatestFlow:
     )
 
 
-def soonest_safe(roads: Roads, grid: Grid, arrival: IntArray) -> Moves:
-    """Send everybody to safety on a grid at the least total arrival.
+@dataclass(frozen=True, slots=True, eq=False)
+class SoonestFlow:
+    """Everybody on a grid at the least total arrival.
 
     Parameters
     ----------
-    arrival
-        Step in which each move ends, shape (moves,); it counts where the move ends in a shelter.
+    moves
+        How they go.
+    price
+        By how many steps the total would rise for one place less in each shelter, shape (n,).
+    """
+
+    moves: Moves
+    price: IntArray
+
+
+def soonest_safe(roads: Roads, grid: Grid) -> SoonestFlow:
+    """Send everybody to safety on a grid at the least total arrival.
 
     Raises
     ------
     AssertionError
         If the grid has no room for everybody.
+
+    Notes
+    -----
+    Every wait and every move costs the steps it takes, so that together they make up the arrival.
     """
     copies = grid.node.size
     waits = np.flatnonzero(np.diff(grid.node) == 0)
     goal = np.flatnonzero(roads.places)
     safe = roads.places[roads.head[grid.move_arc]] > 0
+    begin = grid.start[grid.move_tail]
+    end = np.where(safe, begin + roads.travel_steps[grid.move_arc], grid.start[grid.move_head])
     supply = np.zeros(copies + 1, dtype=np.int64)
     supply[grid.first[:-1]] = roads.supply
     supply[copies] = -roads.persons
-    termination, flow = least_cost_flow(
-        np.concatenate([grid.move_tail, waits, grid.first[goal]]),
-        np.concatenate([grid.move_head, waits + 1, np.full(goal.size, copies)]),
-        np.concatenate([_most(roads, grid, waits), roads.places[goal]]),
-        np.concatenate([np.where(safe, arrival, 0), np.zeros(waits.size + goal.size, dtype=np.int64)]),
-        supply,
-    )
+    tail = np.concatenate([grid.move_tail, waits, grid.first[goal]])
+    head = np.concatenate([grid.move_head, waits + 1, np.full(goal.size, copies)])
+    most = np.concatenate([_most(roads, grid, waits), roads.places[goal]])
+    cost = np.concatenate([end - begin, np.diff(grid.start)[waits], np.zeros(goal.size, dtype=np.int64)])
+    termination, flow = least_cost_flow(tail, head, most, cost, supply)
     assert termination is Termination.OPTIMAL, termination
-    return _moves(grid, waits, flow, roads.supply)
+    price = np.zeros(roads.n, dtype=np.int64)
+    price[goal] = _to_sink((tail, head, most, cost), flow, copies, grid.step)[grid.first[goal]]
+    return SoonestFlow(_moves(grid, waits, flow, roads.supply), price)
+
+
+def _to_sink(
+    arcs: tuple[IntArray, IntArray, IntArray, IntArray], flow: IntArray, sink: int, most: int
+) -> IntArray:
+    """Return the least cost from each node to the sink over what a flow leaves free, from 0 to most."""
+    free, used = flow < arcs[2], flow > 0
+    from_node = np.concatenate([arcs[1][free], arcs[0][used]])
+    first, order = arcs_by_node(from_node, sink + 1)
+    to_node = np.concatenate([arcs[0][free], arcs[1][used]])[order]
+    cost = np.concatenate([arcs[3][free], -arcs[3][used]])[order]
+    start = np.full(sink + 1, most + 1, dtype=np.int64)
+    start[sink] = 0
+    return residual_distances(first, to_node, cost, start, most)
 
 
 def _most(roads: Roads, grid: Grid, waits: IntArray) -> IntArray:

@@ -185,6 +185,25 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ArrivalProof:
+    """Cuts that prove a bound on the total arrival; see ``models.evacuation.cut``.
+
+    Parameters
+    ----------
+    price
+        Steps that whoever ends in each shelter counts as later, shape (n,); 0 where places are enough.
+    step
+        Ascending steps, prices included, shape (m,).
+    threshold
+        A cut at each step: one number per node, shape (m, n).
+    """
+
+    price: IntArray
+    step: IntArray
+    threshold: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EvacuationDecision:
     """A plan.
 
@@ -211,6 +230,9 @@ class EvacuationDecision:
     persons_certificate
         One number per node that proves that no more persons can be safe by the deadline, or ever, shape (n,);
         None where nothing closes and there is no deadline.
+    arrival_proof
+        What proves the bound on the total arrival; None for other objectives, and on networks so large that
+        the bound rests on the solver.
     """
 
     objective: Objective
@@ -223,6 +245,7 @@ class EvacuationDecision:
     overtaken: IntArray
     deadline_step: int | None = None
     persons_certificate: IntArray | None = None
+    arrival_proof: ArrivalProof | None = None
 
     @property
     def staying(self) -> IntArray:

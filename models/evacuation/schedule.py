@@ -14,10 +14,11 @@ from models.evacuation.flows import Moves
 from models.evacuation.grids import Grid
 from models.evacuation.kernels.augment import augment
 from models.evacuation.kernels.chains import arcs_by_node
+from models.evacuation.kernels.earliest import send_by
 from models.evacuation.kernels.insert import insert, insert_soonest
 from models.evacuation.kernels.strip import strip_grid, strip_steps
 from models.evacuation.problem import Groups
-from models.evacuation.trimming import Roads
+from models.evacuation.trimming import Roads, steps_from
 from models.evacuation.ways import Ways, different
 
 SEARCHES = 100
@@ -122,6 +123,29 @@ class Schedule:
                 return np.asarray(label)
             assert self.left < before, "a search sends somebody or ends with a cut"
         return None
+
+    def send_by(self, due: IntArray, soonest: IntArray) -> IntArray:
+        """Send as many as can be safe in time; whoever was sent before arrives no later than before.
+
+        Parameters
+        ----------
+        due
+            Latest arrival in each shelter, below 0 at other nodes, at most T, shape (n,).
+        soonest
+            A step before which nobody can be at each node, shape (n,).
+
+        Returns
+        -------
+        The latest step in which each node can be left for safety in time, -1 where it cannot, shape (n,).
+        """
+        state = (self._flow, self._wait, self._left, self._places)
+        times = (due, soonest, steps_from(self.roads, self._left > 0))
+        return np.asarray(send_by(self._arcs, self._by_node, state, times))
+
+    @property
+    def arrived(self) -> IntArray:
+        """Persons in the schedule by the shelter they end in, shape (n,)."""
+        return self.roads.places - self._places
 
     def ways(self) -> Ways:
         """Return the different ways that people go."""

@@ -7,10 +7,10 @@ import numpy as np
 
 from dss.arrays import IntArray
 from dss.errors import ProblemError
-from models.evacuation.certificate import certificate
+from models.evacuation.certificate import arrival_proof, certificate
 from models.evacuation.clearance import Clearance, least_clearance
 from models.evacuation.deadlines import most_and_soonest
-from models.evacuation.problem import FOREVER, Evacuation, EvacuationDecision, Groups, Objective
+from models.evacuation.problem import FOREVER, ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.reach import Reach, all_with_a_road, leads_to_shelter, split_by_reach, split_stayers
 from models.evacuation.total import least_total
 from models.evacuation.trimming import trim
@@ -63,13 +63,15 @@ def solve(
         found = _found_in_time(problem, deadline_step, begin + limits.time_s)
     else:
         found = _found(problem, begin + limits.time_s)
-    groups, bound = Groups.none(), 0.0
+    groups, bound, arrivals = Groups.none(), 0.0, None
     if found.clearance is not None:
         schedule, bound = found.clearance.schedule, float(found.clearance.bound.step)
         if objective == "total_arrival":
-            schedule, bound = least_total(schedule.roads, found.clearance, begin + limits.time_s)
+            total = least_total(schedule.roads, found.clearance, begin + limits.time_s)
+            schedule, bound = total.schedule, total.bound
+            arrivals = None if total.proof is None else arrival_proof(problem, schedule.roads, total.proof)
         groups = schedule.groups()
-    decision = _decision(problem, objective, deadline_step, (groups, found))
+    decision = _decision(problem, objective, deadline_step, (groups, found, arrivals))
     return Plan(decision, _report(problem, decision, bound, limits, (begin, seed)))
 
 
@@ -146,9 +148,9 @@ def _decision(
     problem: Evacuation,
     objective: Objective,
     deadline_step: int | None,
-    parts: tuple[Groups, _Found],
+    parts: tuple[Groups, _Found, ArrivalProof | None],
 ) -> EvacuationDecision:
-    groups, found = parts
+    groups, found, arrivals = parts
     arrival = groups.arrival_step(problem.travel_steps)
     gone = np.bincount(groups.origin, weights=groups.persons, minlength=problem.supply.size)
     return EvacuationDecision(
@@ -162,4 +164,5 @@ def _decision(
         overtaken=found.reach.safe - gone.astype(np.int64),
         deadline_step=deadline_step,
         persons_certificate=found.persons_proof,
+        arrival_proof=arrivals,
     )

@@ -1,59 +1,134 @@
-"""The least total arrival: exact on networks that are small in time, else near, with a bound.
+"""The least total arrival, with a bound on every plan's.
 
-Exact: a least-cost flow on the network in time, each person costing the step of arrival. The horizon is long
-enough when no road opens or closes any more and the roads have been empty for as long as the longest of the
-shortest ways takes: whatever a longer horizon adds could then happen sooner.
-
-Near: whoever can be safe soonest goes first, by the ways of the plan with the least clearance and by those to
-the nearest shelters; the few who then come too late are sent along augmenting paths, so that the clearance
-stays the least. Bound: sum over steps t of the persons who cannot be safe by t (``profile``).
+1. Waves (``waves``): as many to safety as possible by each step. Where every shelter has places for all who
+   come to it so, that plan is the best one, and its cuts prove it.
+2. Where places are too few they get prices. Networks that are small in time are solved by a least-cost flow
+   on all single steps, each person costing the step of arrival; larger ones on a grid of longer copies, for
+   the prices alone, and the plan is one of waves that stop at full shelters. Waves with prices and room for
+   all are the bound, which for the prices of an optimal flow is the optimum.
+3. Networks too large for waves: whoever can be safe soonest goes first, by the ways of the plan with the
+   least clearance and by those to the nearest shelters; the few who then come too late are sent along
+   augmenting paths. The bound is from static flows (``profile``).
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
+from dss.arrays import IntArray
 from models.evacuation.clearance import Clearance
 from models.evacuation.flows import soonest_safe
-from models.evacuation.grids import relaxed_grid
+from models.evacuation.grids import Grid, relaxed_grid
 from models.evacuation.profile import least_total_bound
 from models.evacuation.schedule import Schedule
 from models.evacuation.trimming import Roads, longest_way
+from models.evacuation.waves import Waves, send_in_waves, with_room
 from models.evacuation.ways import nearest_ways
 
-EXACT_MOVES = 600_000
-"""Networks in time with at most so many moves are solved as they are."""
+EXACT_MOVES = 200_000
+"""Networks in time with at most so many moves are solved as they are where places are few."""
+PRICE_MOVES = 40_000
+"""About so many moves has a grid that is only asked for prices."""
+WAVE_MOVES = 20_000_000
+"""Networks in time with at most so many moves are sent in waves."""
 NEAREST = 4
 """Shelters whose shortest way each source may take."""
 
 
-def least_total(roads: Roads, found: Clearance, deadline: float) -> tuple[Schedule, float]:
-    """Return a schedule with a small total arrival and a bound on every plan's, in person-steps."""
-    if roads.k * (found.schedule.step + 1) <= EXACT_MOVES:
-        return _exact(roads, found.schedule.step)
-    return _near(roads, found, deadline)
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """Cuts that prove a total arrival, over the roads.
+
+    Parameters
+    ----------
+    price
+        Steps that whoever ends in each shelter counts as later, shape (n,).
+    step
+        Ascending, shape (m,).
+    threshold
+        A cut at each step, shape (m, n).
+    """
+
+    price: IntArray
+    step: IntArray
+    threshold: IntArray
 
 
-def _exact(roads: Roads, step: int) -> tuple[Schedule, float]:
-    """Solve on all single steps; the horizon grows until it is long enough."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Total:
+    """A schedule with a small total arrival, a bound in person-steps, and its proof if cuts prove it."""
+
+    schedule: Schedule
+    bound: float
+    proof: Proof | None
+
+
+def least_total(roads: Roads, found: Clearance, deadline: float) -> Total:
+    """Return a schedule with a small total arrival and a bound on every plan's."""
+    last = found.schedule.step
+    moves = roads.k * (last + 1)
+    free = np.zeros(roads.n, dtype=np.int64)
+    first = None if moves > WAVE_MOVES else send_in_waves(with_room(roads), free, last, deadline)
+    if first is None:
+        return _near(roads, found, deadline)
+    if (first.schedule.arrived <= roads.places).all():
+        return Total(first.schedule, float(first.late()), _proof(first, free))
+    if moves <= EXACT_MOVES:
+        schedule, price = _exact(roads, last)
+    else:
+        schedule = _stopping(roads, found, deadline)
+        price = soonest_safe(roads, _grid(roads, last, 1 + moves // PRICE_MOVES)).price
+    later = last + longest_way(roads) + int(price.max())
+    second = send_in_waves(with_room(roads), price, later, deadline)
+    proven = [(float(first.late()), _proof(first, free))]
+    if second is not None:
+        proven.append((float(second.late() - price @ roads.places), _proof(second, price)))
+    return Total(schedule, *max(proven, key=lambda pair: pair[0]))
+
+
+def _proof(waves: Waves, price: IntArray) -> Proof:
+    return Proof(price, waves.step, waves.threshold)
+
+
+def _grid(roads: Roads, step: int, width: int) -> Grid:
+    return relaxed_grid(roads, step, width, np.zeros(roads.n, dtype=np.int64))
+
+
+def _exact(roads: Roads, step: int) -> tuple[Schedule, IntArray]:
+    """Solve on all single steps, with prices of places; the horizon grows until it is long enough.
+
+    It is when no road opens or closes any more and the roads have been empty for as long as the longest of
+    the shortest ways takes: whatever a longer horizon adds could then happen sooner.
+    """
     longest = longest_way(roads)
     horizon = max(step, roads.last_change) + longest
     while True:
-        grid = relaxed_grid(roads, horizon, 1, np.zeros(roads.n, dtype=np.int64))
-        arrival = grid.start[grid.move_tail] + roads.travel_steps[grid.move_arc]
-        moves = soonest_safe(roads, grid, arrival)
-        last = int(arrival[moves.move > 0].max())
+        grid = _grid(roads, horizon, 1)
+        flow = soonest_safe(roads, grid)
+        used = flow.moves.move > 0
+        last = int((grid.start[grid.move_tail] + roads.travel_steps[grid.move_arc])[used].max())
         if max(last, roads.last_change) + longest <= horizon:
-            schedule = Schedule.of_flow(roads, grid, moves)
+            schedule = Schedule.of_flow(roads, grid, flow.moves)
             assert schedule.left == 0, "single steps have room for what was planned on them"
-            return schedule, float(schedule.total_arrival)
+            return schedule, flow.price
         horizon = last + 2 * longest
 
 
-def _near(roads: Roads, found: Clearance, deadline: float) -> tuple[Schedule, float]:
+def _stopping(roads: Roads, found: Clearance, deadline: float) -> Schedule:
+    """Send people in waves that end where shelters are full, and the last of them as the clearance asks."""
+    free = np.zeros(roads.n, dtype=np.int64)
+    waves = send_in_waves(roads, free, found.schedule.step, deadline)
+    if waves is None or waves.schedule.total_arrival > found.schedule.total_arrival:
+        return found.schedule
+    return waves.schedule
+
+
+def _near(roads: Roads, found: Clearance, deadline: float) -> Total:
     """Send people by the ways of the plan found and by their nearest ones, the soonest first."""
     bound = least_total_bound(roads, found, deadline)
     ways = found.schedule.ways().together_with(nearest_ways(roads, NEAREST))
     sooner = Schedule.soonest(roads, found.schedule.step, ways)
     sooner.complete(deadline)
     if sooner.left or sooner.total_arrival >= found.schedule.total_arrival:
-        return found.schedule, bound
-    return sooner, bound
+        return Total(found.schedule, bound, None)
+    return Total(sooner, bound, None)

@@ -193,6 +193,23 @@ def _steps_over(roads: Roads, arc: IntArray) -> IntArray:
     return np.where(np.isfinite(distance), distance, FOREVER).astype(np.int64)
 
 
+def steps_from(roads: Roads, start: BoolArray) -> IntArray:
+    """Return the fewest steps from some nodes to each, FOREVER where none leads there, shape (n,)."""
+    source = np.flatnonzero(start)
+    network = coo_array(
+        (
+            np.concatenate([roads.travel_steps, np.ones(source.size, dtype=np.int64)]),
+            (
+                np.concatenate([roads.tail, np.full(source.size, roads.n)]),
+                np.concatenate([roads.head, source]),
+            ),
+        ),
+        shape=(roads.n + 1, roads.n + 1),
+    )
+    distance = dijkstra(least_of_parallel(network), indices=roads.n)[:-1] - 1
+    return np.where(np.isfinite(distance), distance, FOREVER).astype(np.int64)
+
+
 def least_of_parallel(network: coo_array) -> csr_array:
     """Return a matrix whose entry is the least of those at the same place, not their sum."""
     row, column = network.coords

@@ -68,6 +68,17 @@ def test_a_bound_that_the_certificate_does_not_prove_is_caught(
     assert broken(problem, plan, certificate=np.zeros(3, dtype=np.int64)) == ["figures"]
 
 
+def test_a_total_that_its_cuts_do_not_prove_is_caught(problem: Evacuation) -> None:
+    plan = evacuation.solve(problem, "total_arrival")
+    assert evacuation.check(problem, plan) == []
+    assert plan.decision is not None
+    proof = plan.decision.arrival_proof
+    assert proof is not None
+    weaker = replace(proof, threshold=np.maximum(0, proof.threshold - 1))
+    assert broken(problem, plan, arrival_proof=weaker) == ["figures"]
+    assert broken(problem, plan, arrival_proof=replace(proof, price=proof.price - 1)) == ["figures"]
+
+
 def test_going_on_from_a_shelter_is_caught(problem: Evacuation, plan: Plan[EvacuationDecision]) -> None:
     two = replace(problem, shelter_capacity=np.array([0.0, 20.0, 20.0]), supply=np.array([6, 0, 0]))
     assert "(3)" in {violation.constraint for violation in evacuation.check(two, plan)}

@@ -36,7 +36,15 @@ def test_coarse_grids_prove_the_same_clearance(problem: Evacuation) -> None:
         assert safe_by(problem, decision.clearance_step - 1) < problem.persons
 
 
-@pytest.mark.usefixtures("coarse")
+@pytest.fixture(params=["waves", "soonest first"])
+def no_exact_total(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let networks be sent in waves with coarse prices, or be too large for that."""
+    monkeypatch.setattr(total, "PRICE_MOVES", 8)
+    if request.param == "soonest first":
+        monkeypatch.setattr(total, "WAVE_MOVES", 0)
+
+
+@pytest.mark.usefixtures("coarse", "no_exact_total")
 @forced
 @given(problem=problems())
 def test_the_soonest_first_lie_between_bound_and_clearance(problem: Evacuation) -> None:

@@ -91,6 +91,23 @@ def test_the_total_arrival_is_the_least_of_all_plans(problem: Evacuation) -> Non
     if decision.groups.persons.sum() == problem.persons > 0:
         horizon = int(problem.travel_steps.sum() + problem.supply.sum())
         assert decision.total_arrival_steps == least_total(problem, horizon)
+        proof = decision.arrival_proof
+        assert proof is not None
+        proven = evacuation.least_total_arrival(problem, problem.supply, proof)
+        assert proven == plan.report.bound == decision.total_arrival_steps
+
+
+def test_few_places_near_by_have_a_price_that_proves_the_total() -> None:
+    # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near
+    # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near by
+    # would cost 6 - 2 = 4 steps, and that price proves it: with near arrivals at 1 + 4, 2 + 4 and far ones at
+    # 4, 5, 6 the first four are 4, 5, 5, 6, together 20, less 2 * 4 is 12
+    arcs = [(0, 1, 1, 1), (0, 2, 4, 1)]
+    plan = evacuation.solve(problem_of(arcs, {0: 4}, {1: 2, 2: np.inf}, 3), "total_arrival")
+    assert plan.decision is not None
+    assert plan.report.objective == plan.report.bound == 12
+    assert plan.decision.arrival_proof is not None
+    assert plan.decision.arrival_proof.price.tolist() == [0, 4, 0]
 
 
 def published(folder: Path) -> list[tuple[Evacuation, dict[str, float]]]:
