@@ -4,7 +4,7 @@ from models.evacuation.capacities import beside_background, through_intersection
 from models.evacuation.check import check
 from models.evacuation.cut import earliest_clearance, least_total_arrival, most_safe_by
 from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
-from models.evacuation.problem import Evacuation, EvacuationDecision, Groups, Objective
+from models.evacuation.problem import ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.readiness import (
     Departures,
     departures,
@@ -14,14 +14,13 @@ from models.evacuation.readiness import (
     with_compliance,
 )
 from models.evacuation.replanning import Churn, Replanned, check_replan, replan
-from models.evacuation.problem import ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
 
 __all__ = [
-    "Churn",
     "ArrivalProof",
+    "Churn",
     "Contraflow",
     "Departures",
     "Evacuation",
@@ -39,9 +38,9 @@ __all__ = [
     "contraflow",
     "departures",
     "earliest_clearance",
+    "least_total_arrival",
     "log_normal_curve",
     "logistic_curve",
-    "least_total_arrival",
     "most_safe_by",
     "opposite_pairs",
     "queueing",
