@@ -14,6 +14,7 @@ from models.evacuation.readiness import (
     with_compliance,
 )
 from models.evacuation.replanning import Churn, Replanned, check_replan, replan
+from models.evacuation.routes import FewRoutes, few_routes
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
@@ -25,6 +26,7 @@ __all__ = [
     "Departures",
     "Evacuation",
     "EvacuationDecision",
+    "FewRoutes",
     "Groups",
     "LanePairs",
     "Lanes",
@@ -38,6 +40,7 @@ __all__ = [
     "contraflow",
     "departures",
     "earliest_clearance",
+    "few_routes",
     "least_total_arrival",
     "log_normal_curve",
     "logistic_curve",

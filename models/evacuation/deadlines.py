@@ -27,6 +27,8 @@ from models.evacuation.trimming import Roads
 
 FINE_ENOUGH = 1_000_000
 """Grids with more moves are not refined: few are left then, and the exact search is quick."""
+FEW = 300
+"""Persons who may be left to the exact search in any case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +50,22 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """A cut of the network in time up to a step; nodes with a later threshold are not reached."""
+    """A cut of the network in time up to a step; nodes with a later threshold are not reached.
+
+    ``across`` are the arcs that may cross it, wherever it is moved to.
+    """
 
     roads: Roads
     threshold: IntArray
     step: int
+    across: IntArray
+
+    @classmethod
+    def at(cls, roads: Roads, threshold: IntArray, step: int) -> "Cut":
+        """Return the cut with some thresholds at a step."""
+        start, end = threshold[roads.tail], threshold[roads.head]
+        later = (end > step) | (end - roads.travel_steps > start)
+        return cls(roads, threshold, step, np.flatnonzero((start <= step) & later))
 
     def moved_to(self, step: int) -> IntArray:
         """Return the thresholds with another last step, shape (n,)."""
@@ -61,11 +74,12 @@ class Cut:
 
     def most_by(self, step: int) -> float:
         """Return a number of persons that no plan exceeds by a step."""
-        roads, threshold = self.roads, self.moved_to(step)
-        ends = (threshold[roads.tail], threshold[roads.head])
-        entries = entries_across(ends, roads.travel_steps, (roads.opening, roads.closing), step)
+        roads, threshold, a = self.roads, self.moved_to(step), self.across
+        ends = (threshold[roads.tail[a]], threshold[roads.head[a]])
+        window = (roads.opening[a], roads.closing[a])
+        entries = entries_across(ends, roads.travel_steps[a], window, step)
         staying = float(roads.supply[threshold > 0].sum() + roads.places[threshold <= step].sum())
-        return min(float(roads.persons), float(roads.capacity @ entries) + staying)
+        return min(float(roads.persons), float(roads.capacity[a] @ entries) + staying)
 
     def first_step(self, persons: int) -> int:
         """Return the first step by which so many are not ruled out; FOREVER where they are for good.
@@ -94,7 +108,7 @@ def most_and_soonest(roads: Roads, deadline_step: int | None, deadline: float) -
     deadline
         Moment of ``time.perf_counter`` past which the clearance is not improved.
     """
-    gates = Cut(roads, np.where(roads.places > 0, 1, 0), 0)
+    gates = Cut.at(roads, np.where(roads.places > 0, 1, 0), 0)
     if deadline_step is None:
         schedule, cuts = _most_ever(gates)
     else:
@@ -109,21 +123,21 @@ def most_and_soonest(roads: Roads, deadline_step: int | None, deadline: float) -
 def _most_by(gates: Cut, step: int) -> tuple[Schedule, list[Cut]]:
     """Return a schedule of the most who can be safe by a step, and its cut if not everybody is."""
     persons = min(gates.roads.persons, int(gates.most_by(step)))
-    schedule = drawn_up(gates.roads, _bound(gates, step), persons, FINE_ENOUGH)
+    schedule = drawn_up(gates.roads, _bound(gates, step), persons - FEW, FINE_ENOUGH)
     label = schedule.complete(np.inf)
-    return schedule, [gates] if label is None else [gates, Cut(gates.roads, label, step)]
+    return schedule, [gates] if label is None else [gates, Cut.at(gates.roads, label, step)]
 
 
 def _most_ever(gates: Cut) -> tuple[Schedule, list[Cut]]:
     """Return a schedule of the most who can ever be safe, and cuts; one of them proves it."""
     roads, cuts = gates.roads, [gates]
     wanted, step = _raised(cuts, roads.persons)
-    schedule = drawn_up(roads, _bound(cuts[-1], step), wanted, FINE_ENOUGH)
+    schedule = drawn_up(roads, _bound(cuts[-1], step), wanted - FEW, FINE_ENOUGH)
     while True:
         label = schedule.complete(np.inf)
         if label is None:
             return schedule, cuts
-        cuts.append(Cut(roads, label, schedule.step))
+        cuts.append(Cut.at(roads, label, schedule.step))
         wanted = min(wanted, int(cuts[-1].most_by(FOREVER - 1)))
         if schedule.leaving.sum() >= wanted:
             return schedule, cuts
@@ -139,14 +153,16 @@ def _soonest(latest: Schedule, cuts: list[Cut], deadline: float) -> Clearance:
         met = [best]
         _, step = _raised(met, persons)
         best = met[-1]
-    schedule = latest if step >= latest.step else drawn_up(roads, _bound(best, step), persons, FINE_ENOUGH)
+    schedule = (
+        latest if step >= latest.step else drawn_up(roads, _bound(best, step), persons - FEW, FINE_ENOUGH)
+    )
     while schedule.step < latest.step:
         label = schedule.complete(deadline)
         if schedule.leaving.sum() == persons:
             return Clearance(_bound(best, step), schedule)
         if label is None:
             break  # time is up
-        best = Cut(roads, label, step)
+        best = Cut.at(roads, label, step)
         schedule = _further(schedule, best, persons)
         step = schedule.step
     return Clearance(_bound(best, step), latest)
@@ -165,15 +181,15 @@ def _raised(cuts: list[Cut], wanted: int) -> tuple[int, int]:
         flow = most_safe(roads, relaxed_grid(roads, step, width_for(roads, step), phase))
         if flow.persons >= wanted:
             return wanted, step
-        cuts.append(Cut(roads, flow.threshold, step))
+        cuts.append(Cut.at(roads, flow.threshold, step))
 
 
 def _further(schedule: Schedule, cut: Cut, wanted: int) -> Schedule:
     """Return a schedule up to the step by which a cut lets so many be safe: drawn up anew where many miss."""
     step = cut.first_step(wanted)
-    if wanted - schedule.leaving.sum() <= NEARLY * wanted:
+    if wanted - schedule.leaving.sum() <= max(FEW, NEARLY * wanted):
         return schedule.longer(step)
-    return drawn_up(schedule.roads, _bound(cut, step), wanted, FINE_ENOUGH)
+    return drawn_up(schedule.roads, _bound(cut, step), wanted - FEW, FINE_ENOUGH)
 
 
 def _bound(cut: Cut, step: int) -> StaticBound:

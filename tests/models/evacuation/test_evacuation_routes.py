@@ -1,0 +1,66 @@
+"""Few ways for each origin: by hand, and nobody is lost on random networks."""
+
+import numpy as np
+import pytest
+from evacuations import closing_problems, problem_of, problems
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dss.errors import ProblemError
+from models import evacuation
+from models.evacuation import Evacuation
+
+
+def test_one_way_instead_of_two_costs_what_it_says() -> None:
+    # two roads of 1 step, one a step each: 6 persons are safe at 3 by both, at 6 by one
+    problem = problem_of([(0, 1, 1, 1), (0, 1, 1, 1)], {0: 6}, {1: 9}, 2)
+    plan = evacuation.solve(problem)
+    assert plan.report.objective == 3
+    few = evacuation.few_routes(problem, plan)
+    assert few.ways_before.tolist() == [2, 0]
+    assert few.ways.tolist() == [1, 0]
+    assert few.plan.report.objective == 6
+    assert few.plan.report.bound == 3
+    assert evacuation.check(problem, few.plan) == []
+
+
+def test_as_many_ways_as_there_are_cost_nothing() -> None:
+    problem = problem_of([(0, 1, 1, 1), (0, 1, 1, 1)], {0: 6}, {1: 9}, 2)
+    few = evacuation.few_routes(problem, evacuation.solve(problem), most_ways=2)
+    assert few.plan.report.objective == few.plan.report.bound == 3
+
+
+def test_an_origin_gets_another_way_where_time_is_short() -> None:
+    # by step 3 six persons can be safe by both roads, three by one
+    problem = problem_of([(0, 1, 1, 1), (0, 1, 1, 1)], {0: 6}, {1: 9}, 2)
+    plan = evacuation.solve(problem, "most_safe", deadline_step=3)
+    few = evacuation.few_routes(problem, plan)
+    assert few.ways.tolist() == [2, 0]
+    assert few.plan.report.objective == few.plan.report.bound == 6
+
+
+@given(
+    st.one_of(problems(), closing_problems()),
+    st.sampled_from(["clearance", "total_arrival"]),
+    st.integers(1, 2),
+)
+@settings(max_examples=100)
+def test_everybody_still_arrives_by_fewer_ways(
+    problem: Evacuation, objective: evacuation.Objective, most_ways: int
+) -> None:
+    plan = evacuation.solve(problem, objective)
+    few = evacuation.few_routes(problem, plan, most_ways)
+    assert evacuation.check(problem, few.plan) == []
+    assert plan.decision is not None
+    assert few.plan.decision is not None
+    assert few.plan.decision.groups.persons.sum() == plan.decision.groups.persons.sum()
+    assert (few.ways <= few.ways_before).all()
+    shelters = problem.shelter_capacity[problem.shelter_capacity > 0]
+    if not problem.has_windows and np.isinf(shelters).all():
+        assert (few.ways <= most_ways).all()
+
+
+def test_less_than_one_way_is_refused() -> None:
+    problem = problem_of([(0, 1, 1, 1)], {0: 1}, {1: 9}, 2)
+    with pytest.raises(ProblemError):
+        evacuation.few_routes(problem, evacuation.solve(problem), most_ways=0)
