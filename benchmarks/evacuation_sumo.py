@@ -1,6 +1,6 @@
 """The clearance of a plan, and what SUMO makes of it.
 
-    python benchmarks/evacuation_sumo.py [--roads 600] [--vehicles 2500] [--shelters 4] [--seed 1]
+    python benchmarks/evacuation_sumo.py [--roads 300] [--vehicles 1200] [--shelters 3] [--seed 1]
 
 The roads nearest to the middle of Wuhan (../shared/data/wuhan) as a district; capacities by class as in
 `evacuation.py`, people and shelters at random, 10 s steps. One JSON line per plan (least clearance, least
@@ -118,9 +118,9 @@ def replayed(plan: FiledPlan, rules: tuple[str, ...]) -> dict[str, object]:
 def main() -> None:
     """Read the options, plan, replay and simulate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--roads", type=int, default=600)
-    parser.add_argument("--vehicles", type=int, default=2500)
-    parser.add_argument("--shelters", type=int, default=4)
+    parser.add_argument("--roads", type=int, default=300)
+    parser.add_argument("--vehicles", type=int, default=1200)
+    parser.add_argument("--shelters", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=None)
     args = parser.parse_args()

@@ -2,8 +2,8 @@
 
 `netconvert -c plan.netccfg` makes the network, `sumo -c plan.sumocfg` runs it. Turns that routes take are
 stated as connections; right of way, and turns that nobody takes, are netconvert's guess. Each edge has a type
-of its capacity, which only the mesoscopic model reads (`sumo -c plan.sumocfg --mesosim`); the microscopic one
-lets through what its vehicles' gaps allow.
+with its capacity, which only the mesoscopic model reads (`sumo -c plan.sumocfg --mesosim`); the microscopic
+one lets through what its vehicles' gaps allow.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray
 from scenarios.evacuation.exporting.traffic import Traffic, traffic_of
 from scenarios.evacuation.plan_files import FiledPlan
 
 FILES: Final = (
     "plan.nod.xml",
-    "plan.typ.xml",
+    "plan.add.xml",
     "plan.edg.xml",
     "plan.con.xml",
     "plan.rou.xml",
@@ -28,6 +27,9 @@ FILES: Final = (
 )
 NETWORK_FILE: Final = "plan.net.xml"
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+VEHICLE_M: Final = 7.5
+"""A passenger car of SUMO and the gap before it."""
+LEAST_HEADWAY_S: Final = 0.1
 XSI: Final = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation='
 SCHEMAS: Final = "http://sumo.dlr.de/xsd"
 
@@ -62,32 +64,27 @@ def _nodes(traffic: Traffic) -> Iterator[str]:
 
 
 def _types(traffic: Traffic) -> Iterator[str]:
-    """Give each capacity per lane a type: free headway in seconds, as the mesoscopic model counts it."""
-    yield f'<types {XSI}"{SCHEMAS}/types_file.xsd">'
-    for lane_h in np.unique(_lane_capacity_h(traffic)):
-        headway_s = f"{3600 / lane_h:.3f}"
-        yield f'  <type id="{_type_name(lane_h)}">'
-        yield f'    <meso tauff="{headway_s}" taufj="{headway_s}" taujf="{headway_s}" taujj="{headway_s}"/>'
-        yield "  </type>"
-    yield "</types>"
+    """Give each edge a type of its own headways in seconds, which SUMO reads from an additional file.
 
-
-def _lane_capacity_h(traffic: Traffic) -> FloatArray:
-    return np.round(traffic.capacity_h / traffic.lanes, 1)
-
-
-def _type_name(lane_h: float) -> str:
-    return f"lane_{lane_h:g}"
+    The mesoscopic model adds to a headway the time in which a vehicle drives its own length and gap; what is
+    left of the time per vehicle at capacity is the headway.
+    """
+    yield f'<additional {XSI}"{SCHEMAS}/additional_file.xsd">'
+    per_vehicle_s = 3600 * traffic.lanes / traffic.capacity_h
+    headway_s = np.maximum(LEAST_HEADWAY_S, per_vehicle_s - VEHICLE_M / traffic.speed_mps)
+    for a, tau_s in zip(traffic.arc, headway_s, strict=True):
+        taus = " ".join(f'tau{kind}="{tau_s:.3f}"' for kind in ("ff", "fj", "jf"))
+        yield f'  <type id="a{a}"><meso {taus}/></type>'
+    yield "</additional>"
 
 
 def _edges(traffic: Traffic) -> Iterator[str]:
     yield f'<edges {XSI}"{SCHEMAS}/edges_file.xsd">'
-    lane_h = _lane_capacity_h(traffic)
     for row, a in enumerate(traffic.arc.tolist()):
         shape = " ".join(f"{x_m:.2f},{y_m:.2f}" for x_m, y_m in traffic.paths[row])
         yield (
             f'  <edge id="a{a}" from="n{traffic.tail[row]}" to="n{traffic.head[row]}"'
-            f' type="{_type_name(lane_h[row])}" numLanes="{traffic.lanes[row]}"'
+            f' type="a{a}" numLanes="{traffic.lanes[row]}"'
             f' speed="{traffic.speed_mps[row]:.3f}" length="{traffic.length_m[row]:.2f}" shape="{shape}"/>'
         )
     yield "</edges>"
@@ -128,6 +125,7 @@ def _run_settings() -> Iterator[str]:
     """Nobody is taken out of a jam: vehicles that SUMO would teleport stay where they are."""
     yield "<configuration>"
     yield f'  <net-file value="{NETWORK_FILE}"/>'
+    yield f'  <additional-files value="{FILES[1]}"/>'
     yield f'  <route-files value="{FILES[4]}"/>'
     yield '  <time-to-teleport value="-1"/>'
     yield "</configuration>"

@@ -18,6 +18,8 @@ from scenarios.evacuation.plan_files import FiledPlan
 
 LEAST_M: Final = 5.0
 """No road is shorter: simulations have vehicles of some length."""
+LEAST_MPS: Final = 20 / 3.6
+"""Whole steps make the shortest streets slow; no street is given a lower speed than 20 km/h."""
 LANE_VEHICLES_H: Final = 1800.0
 """As many vehicles an hour are given one lane: what a lane lets through behind a green light (HCM: 1,900)."""
 
@@ -33,7 +35,8 @@ class Traffic:
     tail, head
         Nodes of the problem.
     length_m, speed_mps, capacity_h, lanes
-        The speed is such that the arc takes its planned steps; lanes are as many as the capacity needs.
+        The speed is such that the arc takes its planned steps, but not below 20 km/h; lanes are as many as
+        the capacity needs.
     paths
         Corners of each arc.
     node
@@ -90,7 +93,7 @@ def traffic_of(plan: FiledPlan) -> Traffic:
         tail=tail,
         head=head,
         length_m=length_m,
-        speed_mps=length_m / (problem.travel_steps[arc] * step_s),
+        speed_mps=np.maximum(LEAST_MPS, length_m / (problem.travel_steps[arc] * step_s)),
         capacity_h=capacity_h,
         lanes=np.ceil(capacity_h / LANE_VEHICLES_H).astype(np.int64),
         paths=paths,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dss.arrays import IntArray
 from models.evacuation.uncontrolled import ways_to
+from scenarios.evacuation.orders.route import headings_deg
 from scenarios.evacuation.plan_files import FiledPlan
 from scenarios.evacuation.streets import Streets
 
@@ -31,6 +32,8 @@ class Post:
     street, other
         The street to go into (or that is turned or closed), and the one, or the shelter, that people would
         go into by themselves.
+    heading_deg, other_heading_deg
+        Where those streets set off to, clockwise from north; None for a shelter, or where there is no other.
     amount
         How many are to be turned; None where the reason is no flow.
     from_s, until_s
@@ -41,7 +44,9 @@ class Post:
     x_m: float
     y_m: float
     street: str
+    heading_deg: float
     other: str
+    other_heading_deg: float | None
     amount: int | None
     from_s: float
     until_s: float | None
@@ -83,8 +88,8 @@ def _turns(plan: FiledPlan) -> list[Post]:
                     "turn",
                     float(streets.x_m[v]),
                     float(streets.y_m[v]),
-                    streets.name_of(e),
-                    usual,
+                    *_street(streets, e),
+                    *usual,
                     int(row.amount),
                     float(row.first * plan.facts.step_s),
                     float((row.last + 1) * plan.facts.step_s),
@@ -93,12 +98,16 @@ def _turns(plan: FiledPlan) -> list[Post]:
     return posts
 
 
-def _street_towards(plan: FiledPlan, arc: int, e: int) -> str | None:
+def _street_towards(plan: FiledPlan, arc: int, e: int) -> tuple[str, float | None] | None:
     """Return the street or the shelter that an arc leads into; None where that is the edge e itself."""
     edges = plan.streets.edges_of(arc)
     if edges.size == 0:
-        return str(plan.streets.shelter[plan.problem.head[arc]])
-    return None if edges[0] == e else plan.streets.name_of(int(edges[0]))
+        return str(plan.streets.shelter[plan.problem.head[arc]]), None
+    return None if edges[0] == e else _street(plan.streets, int(edges[0]))
+
+
+def _street(streets: Streets, e: int) -> tuple[str, float]:
+    return streets.name_of(e), headings_deg(streets.path_of(e))[0]
 
 
 def _contraflow(streets: Streets) -> list[Post]:
@@ -131,4 +140,4 @@ def _barriers(plan: FiledPlan) -> list[Post]:
 def _post_at(streets: Streets, e: int, reason: Reason, from_s: float) -> Post:
     """Return a post where an edge begins, or where it ends if that is what it is for."""
     x_m, y_m = streets.path_of(e)[-1 if reason == "contraflow_end" else 0]
-    return Post(reason, float(x_m), float(y_m), streets.name_of(e), "", None, from_s, None)
+    return Post(reason, float(x_m), float(y_m), *_street(streets, e), "", None, None, from_s, None)

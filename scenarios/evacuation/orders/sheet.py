@@ -9,6 +9,7 @@ from dss.language import LANGUAGES, Language
 from scenarios.evacuation.orders.order import Order, Slot
 from scenarios.evacuation.orders.sketch import colour_of, draw_routes
 from scenarios.evacuation.orders.wording import (
+    first_street,
     say,
     write_amount,
     write_arrival,
@@ -74,6 +75,7 @@ def shown_slots(order: Order) -> list[Slot]:
 def _slot(slot: Slot, number: int, order: Order, language: Language) -> dict[str, Any]:
     return {
         "number": number + 1,
+        "street": first_street(slot.route, language),
         "colour": colour_of(number),
         "when": write_departure(slot, order.facts, language),
         "by_when": write_arrival(slot, order.facts, language),

@@ -20,7 +20,8 @@ MARGIN_SHARE: Final = 0.12
 COLOURS: Final = ("#1f5fa8", "#b4540a", "#2e7d4f", "#7a3b8f", "#8a6d00", "#a3324b")
 """One per part, in turn; each is dark enough beside the others when printed in grey."""
 MOST_AROUND: Final = 4000
-MOST_NAMES: Final = 20
+NAME_SIZE: Final = np.array([60.0, 14.0])
+"""Room for a street's name."""
 SCALES_M: Final = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
@@ -58,11 +59,19 @@ def _names(frame: "_Frame", streets: Streets, routes: Sequence[Route]) -> list[s
     """Write the name of each street once, beside its longest stretch on a route."""
     edges = np.unique(np.concatenate([route.edges for route in routes]))
     edges = edges[np.argsort(-streets.length_m()[edges], kind="stable")]
-    named = {name: int(e) for e in edges[::-1] if (name := streets.name_of(int(e)))}
-    texts = []
-    for name, e in sorted(named.items())[:MOST_NAMES]:
+    named: dict[str, int] = {}
+    for e in edges.tolist():
+        named.setdefault(streets.name_of(e), e)
+    named.pop("", None)
+    texts: list[str] = []
+    taken: list[FloatArray] = []
+    for name, e in named.items():
         middle = shapely.line_interpolate_point(streets.line[streets.road[e]], 0.5, normalized=True)
-        x, y = frame.on_paper(shapely.get_coordinates(middle))[0]
+        at = frame.on_paper(shapely.get_coordinates(middle))[0]
+        if any((np.abs(at - other) < NAME_SIZE).all() for other in taken):
+            continue  # two names in one place are none
+        taken.append(at)
+        x, y = at
         texts.append(
             f'<text x="{x + 6:.1f}" y="{y - 6:.1f}" font-size="11" paint-order="stroke" stroke="#fff"'
             f' stroke-width="3">{escape(name)}</text>'

@@ -55,15 +55,26 @@ def write_turns(route: Route, facts: PlanFacts, language: Language) -> list[str]
 
 
 def _write_leg(leg: Leg, facts: PlanFacts, language: Language) -> str:
-    compass = COMPASS[round(leg.heading_deg / 45) % 8]
     return say(
         f"leg_{leg.turn}",
         language,
         street=leg.street or say("no_street_name", language),
-        heading=say(f"heading_{compass}", language),
+        heading=write_heading(leg.heading_deg, language),
         distance=write_distance(leg.length_m, language),
         go=say(f"go_{facts.mode}", language),
     )
+
+
+def first_street(route: Route, language: Language) -> str:
+    """Return the street that a route begins on, or the shelter where it needs none."""
+    if not route.legs:
+        return route.shelter or say("no_shelter_name", language)
+    return route.legs[0].street or say("no_street_name", language)
+
+
+def write_heading(degrees: float, language: Language) -> str:
+    """Write a direction as one of eight."""
+    return say(f"heading_{COMPASS[round(degrees / 45) % 8]}", language)
 
 
 def write_streets(route: Route, language: Language) -> str:

@@ -14,7 +14,13 @@ from scenarios.evacuation.orders.order import Order, Orders, Slot
 from scenarios.evacuation.orders.posts import Post, posts_of
 from scenarios.evacuation.orders.route import path_of
 from scenarios.evacuation.orders.sheet import render_sheet
-from scenarios.evacuation.orders.wording import say, write_amount, write_departure, write_turns
+from scenarios.evacuation.orders.wording import (
+    say,
+    write_amount,
+    write_departure,
+    write_heading,
+    write_turns,
+)
 from scenarios.evacuation.plan_files import PlanFacts
 from scenarios.evacuation.streets import Streets
 from scenarios.report.fonts import embedded_fonts
@@ -123,12 +129,17 @@ def _post_row(post: Post, facts: PlanFacts) -> dict[str, Any]:
     words = {}
     for language in LANGUAGES:
         nameless = say("no_street_name", language)
+        other = post.other or nameless
+        if post.other_heading_deg is not None:
+            heading = write_heading(post.other_heading_deg, language)
+            other = say("street_to", language, street=other, heading=heading)
         words[f"text_{language}"] = say(
             f"post_{post.reason}_text",
             language,
             amount=write_amount(post.amount or 0, facts, language),
             street=post.street or nameless,
-            other=post.other or nameless,
+            heading=write_heading(post.heading_deg, language),
+            other=other,
             minutes=int(post.from_s // 60),
         )
     return {

@@ -26,6 +26,7 @@ def test_roads_take_their_planned_steps_and_have_lanes_for_their_capacity():
     assert traffic.capacity_h.tolist() == [120] * 10
     assert traffic.lanes.tolist() == [1] * 10
     assert traffic.speed_mps[0] == pytest.approx(500 / 60)
+    assert traffic.speed_mps[6] == pytest.approx(20 / 3.6)  # 300 m in 60 s would be 18 km/h
     busy = replace(village().problem, capacity=np.full(10, 61))
     assert traffic_of(replace(village(), problem=busy)).lanes.tolist() == [3] * 10  # 3660 an hour
 
@@ -60,7 +61,7 @@ def test_sumo_files_name_the_same_edges_and_nodes(tmp_path: Path):
     files = {file.name: file for file in write_sumo(tmp_path, village())}
     nodes = {node.get("id") for node in xml(files["plan.nod.xml"])}
     edges = {edge.get("id"): edge for edge in xml(files["plan.edg.xml"])}
-    types = {one.get("id") for one in xml(files["plan.typ.xml"])}
+    types = {one.get("id") for one in xml(files["plan.add.xml"])}
     assert {edge.get(end) for edge in edges.values() for end in ("from", "to")} <= nodes
     assert {edge.get("type") for edge in edges.values()} <= types
     routes = {
@@ -75,7 +76,7 @@ def test_sumo_files_name_the_same_edges_and_nodes(tmp_path: Path):
     assert departs == sorted(departs)
     assert len(departs) == 8
     named = {value.get("value") for file in ("plan.netccfg", "plan.sumocfg") for value in xml(files[file])}
-    assert {"plan.nod.xml", "plan.edg.xml", "plan.typ.xml", "plan.rou.xml", "plan.net.xml"} <= named
+    assert {"plan.nod.xml", "plan.edg.xml", "plan.add.xml", "plan.rou.xml", "plan.net.xml"} <= named
 
 
 def test_matsim_vehicles_set_out_from_links_that_end_where_they_live(tmp_path: Path):
