@@ -186,14 +186,14 @@ def test_a_deadline_before_anyone_can_leave_saves_nobody_and_says_why(onemap: On
 
 @pytest.mark.usefixtures("no_drawing")
 def test_people_who_are_ready_late_are_overtaken_or_refuse(onemap: OneMap, tmp_path: Path):
-    # half are ready in minute 20, all but the last by minute 30, when the water comes
+    # half are ready in minute 20 and 99 % by minute 30, when the water comes; the way to the road takes minutes
     curve = {"kind": "curve", "curve": "logistic", "middle_min": 20, "slope_per_min": 0.5, "compliance": 0.9}
     figures = figures_of(run_scenario(scenario_of(departures=curve), onemap, tmp_path / "run"))
     everybody = figures["persons_affected"]
     # a tenth of the 342 cars, with two persons each but for some with one or three
     assert figures["evac_refusing"] == pytest.approx(0.1 * everybody, abs=12)
     assert figures["evac_persons"] == everybody - figures["evac_refusing"]
-    assert 0 < figures["evac_left_overtaken"] < 0.1 * everybody
+    assert 0 < figures["evac_left_overtaken"] < 0.3 * everybody
     assert figures["evac_50_min"] > 20
     assert verify_run(tmp_path / "run").passed
 
