@@ -77,7 +77,7 @@ def send_in_waves(roads: Roads, price: IntArray, last: int, deadline: float) -> 
         due = np.where(is_shelter, np.minimum(step - price, last), -1)
         latest = schedule.send_by(due, soonest)
         threshold = np.maximum(latest + 1, np.minimum(soonest, step + 1))
-        threshold[is_shelter] = step + 1
+        threshold[is_shelter] = np.maximum(0, step + 1 - price[is_shelter])
         safe.append(roads.persons - schedule.left)
         thresholds.append(threshold)
         if schedule.left == 0:

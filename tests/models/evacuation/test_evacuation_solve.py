@@ -98,7 +98,7 @@ def test_the_total_arrival_is_the_least_of_all_plans(problem: Evacuation) -> Non
 
 
 def test_few_places_near_by_have_a_price_that_proves_the_total() -> None:
-    # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near
+    # 2 places after 1 step, endless places after 4, one a step on each road, 4 persons: with no limit they
     # are safe at 1, 2, 3, 4; with it two go near (1, 2) and two far (4, 5), 12 in all. A place less near by
     # would cost 6 - 2 = 4 steps, and that price proves it: with near arrivals at 1 + 4, 2 + 4 and far ones at
     # 4, 5, 6 the first four are 4, 5, 5, 6, together 20, less 2 * 4 is 12
@@ -108,6 +108,16 @@ def test_few_places_near_by_have_a_price_that_proves_the_total() -> None:
     assert plan.report.objective == plan.report.bound == 12
     assert plan.decision.arrival_proof is not None
     assert plan.decision.arrival_proof.price.tolist() == [0, 4, 0]
+
+
+def test_a_price_is_proven_through_joined_streets_too() -> None:
+    # as before, the near road in two pieces of 1 step, the first the narrower: near arrivals at 2, 3, ... and
+    # two places; the far road still takes 4 steps: 2 + 3 + 4 + 5
+    arcs = [(0, 1, 1, 1), (1, 2, 1, 5), (0, 3, 4, 1)]
+    problem = problem_of(arcs, {0: 4}, {2: 2, 3: np.inf}, 4)
+    plan = evacuation.solve(problem, "total_arrival")
+    assert plan.report.objective == plan.report.bound == 14
+    assert evacuation.check(problem, plan) == []
 
 
 def published(folder: Path) -> list[tuple[Evacuation, dict[str, float]]]:
