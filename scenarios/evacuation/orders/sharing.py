@@ -7,6 +7,7 @@ Index names: ``g`` group, ``h`` row of the homes.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -54,10 +55,11 @@ def share_out(plan: FiledPlan, route: IntArray) -> Shares:
     at = plan.streets.junction[groups.origin]
     g_order = np.lexsort((np.arange(at.size), route, groups.departure_step, at))
     h_order = np.lexsort((homes.cell, homes.community.astype(str), homes.junction))
-    g_cuts = np.searchsorted(at[g_order], np.unique(at), side="left")
+    g_cuts = np.append(np.searchsorted(at[g_order], np.unique(at)), at.size)
     parts: list[Part] = []
     nobody = 0
-    for rows in np.split(g_order, g_cuts[1:]):
+    for first, beyond in pairwise(g_cuts):
+        rows = g_order[first:beyond]
         begin, end = (
             np.searchsorted(homes.junction[h_order], at[rows[0]], side=side) for side in ("left", "right")
         )

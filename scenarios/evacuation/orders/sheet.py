@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from dss.language import LANGUAGES, Language
 from scenarios.evacuation.orders.order import Order, Slot
-from scenarios.evacuation.orders.sketch import colour_of, draw_routes
+from scenarios.evacuation.orders.sketch import Sketches, colour_of
 from scenarios.evacuation.orders.wording import (
     first_street,
     say,
@@ -17,25 +18,32 @@ from scenarios.evacuation.orders.wording import (
     write_distance,
     write_turns,
 )
-from scenarios.evacuation.streets import Streets
 
 MOST_SLOTS: Final = 6
 """Parts that a page has room for, the largest; the sheet says how many more there are."""
 
 
-def render_sheet(orders: Sequence[Order], streets: Sequence[Streets]) -> str:
-    """Return the sheet of a community as a page of HTML.
+def render_sheet(orders: Sequence[Order], sketches: Sequence[Sketches]) -> str:
+    """Return the sheet of a community as a page of HTML; each order sends somebody on the way.
 
     Parameters
     ----------
-    orders, streets
-        The orders of the community, one per way of travelling, and the streets of each one's plan.
+    orders, sketches
+        The orders of the community, one per way of travelling, and what draws the streets of each one's plan.
     """
     environment = Environment(
         loader=PackageLoader("scenarios.evacuation.orders", "."), autoescape=True, undefined=StrictUndefined
     )
+    drawn = [
+        its.draw([slot.route for slot in shown_slots(order)])
+        for order, its in zip(orders, sketches, strict=True)
+    ]
     pages = [
-        {"language": language, "say": _sayer(language), "ways": _ways(orders, streets, language)}
+        {
+            "language": language,
+            "say": _sayer(language),
+            "ways": [_way(order, *sketch, language) for order, sketch in zip(orders, drawn, strict=True)],
+        }
         for language in LANGUAGES
     ]
     return environment.get_template("sheet.html").render(place=orders[0].place, pages=pages)
@@ -45,15 +53,10 @@ def _sayer(language: Language) -> Any:
     return lambda key, **values: say(key, language, **values)
 
 
-def _ways(orders: Sequence[Order], streets: Sequence[Streets], language: Language) -> list[dict[str, Any]]:
-    return [_way(order, its, language) for order, its in zip(orders, streets, strict=True)]
-
-
-def _way(order: Order, streets: Streets, language: Language) -> dict[str, Any]:
+def _way(order: Order, picture: Markup, bar_m: float, language: Language) -> dict[str, Any]:
     """Return what the page says of one way of travelling."""
     shown = shown_slots(order)
     more = [slot for slot in order.slots if not any(slot is one for one in shown)]
-    picture, bar_m = draw_routes(streets, [slot.route for slot in shown]) if shown else ("", 0.0)
     lead = {"persons": f"{order.persons:,.0f}", "amount": write_amount(order.amount, order.facts, language)}
     return {
         "mode": order.facts.mode,

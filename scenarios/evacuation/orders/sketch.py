@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from markupsafe import Markup, escape
 
-from dss.arrays import FloatArray
+from dss.arrays import FloatArray, IntArray
 from scenarios.evacuation.orders.route import Route, path_of
 from scenarios.evacuation.streets import Streets
 
@@ -30,15 +30,33 @@ def colour_of(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def draw_routes(streets: Streets, routes: Sequence[Route]) -> tuple[Markup, float]:
-    """Return the sketch and the metres its scale bar stands for."""
-    paths = [path_of(route, streets) for route in routes]
-    frame = _Frame(np.concatenate(paths))
-    around = shapely.STRtree(streets.line).query(frame.box)[:MOST_AROUND]
-    parts = [
-        _line(frame.on_paper(shapely.get_coordinates(streets.line[r])), "#c9ced3", 1.0)
-        for r in np.sort(around)
-    ]
+class Sketches:
+    """Draws sketches of one plan's streets, which are sorted by place once."""
+
+    def __init__(self, streets: Streets) -> None:
+        self._streets = streets
+        self._tree = shapely.STRtree(streets.line)
+        self._length_m = streets.length_m()
+
+    def draw(self, routes: Sequence[Route]) -> tuple[Markup, float]:
+        """Return a sketch of some routes and the metres its scale bar stands for."""
+        paths = [path_of(route, self._streets) for route in routes]
+        frame = _Frame(np.concatenate(paths))
+        around = np.sort(self._tree.query(frame.box))[:MOST_AROUND]
+        lines = (shapely.get_coordinates(self._streets.line[r]) for r in around)
+        parts = [_line(frame.on_paper(line), "#c9ced3", 1.0) for line in lines]
+        edges = np.unique(np.concatenate([route.edges for route in routes]))
+        edges = edges[np.argsort(-self._length_m[edges], kind="stable")]
+        bar_m = max((m for m in SCALES_M if m * frame.scale <= WIDTH / 4), default=SCALES_M[0])
+        bar = np.array([[12, HEIGHT - 12], [12 + bar_m * frame.scale, HEIGHT - 12]])
+        parts += [*_routes(frame, paths), *_names(frame, self._streets, edges), _line(bar, "#111", 2.0)]
+        inner = "".join(parts)
+        return Markup(f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img">{inner}</svg>'), float(bar_m)
+
+
+def _routes(frame: "_Frame", paths: list[FloatArray]) -> list[str]:
+    """Draw routes with their begins and ends, those that leave first on top."""
+    parts = []
     for number, path in reversed(list(enumerate(paths))):
         parts.append(_line(frame.on_paper(path), colour_of(number), 4.0))
     for number, path in enumerate(paths):
@@ -47,18 +65,11 @@ def draw_routes(streets: Streets, routes: Sequence[Route]) -> tuple[Markup, floa
         parts.append(
             f'<rect x="{to_x - 6:.1f}" y="{to_y - 6:.1f}" width="12" height="12" fill="#111" stroke="#fff"/>'
         )
-    parts += _names(frame, streets, routes)
-    bar_m = max((m for m in SCALES_M if m * frame.scale <= WIDTH / 4), default=SCALES_M[0])
-    bar = np.array([[12, HEIGHT - 12], [12 + bar_m * frame.scale, HEIGHT - 12]])
-    parts.append(_line(bar, "#111", 2.0))
-    inner = "".join(parts)
-    return Markup(f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img">{inner}</svg>'), float(bar_m)
+    return parts
 
 
-def _names(frame: "_Frame", streets: Streets, routes: Sequence[Route]) -> list[str]:
-    """Write the name of each street once, beside its longest stretch on a route."""
-    edges = np.unique(np.concatenate([route.edges for route in routes]))
-    edges = edges[np.argsort(-streets.length_m()[edges], kind="stable")]
+def _names(frame: "_Frame", streets: Streets, edges: IntArray) -> list[str]:
+    """Write the name of each street once, beside the first of its edges, if there is room."""
     named: dict[str, int] = {}
     for e in edges.tolist():
         named.setdefault(streets.name_of(e), e)

@@ -14,6 +14,7 @@ from scenarios.evacuation.orders.order import Order, Orders, Slot
 from scenarios.evacuation.orders.posts import Post, posts_of
 from scenarios.evacuation.orders.route import path_of
 from scenarios.evacuation.orders.sheet import render_sheet
+from scenarios.evacuation.orders.sketch import Sketches
 from scenarios.evacuation.orders.wording import (
     say,
     write_amount,
@@ -53,10 +54,11 @@ def write_orders(folder: Path, plans: Sequence[Orders]) -> list[Path]:
 
 def _write_sheets(folder: Path, plans: Sequence[Orders]) -> list[Path]:
     pages = {}
+    sketches = [Sketches(orders.plan.streets) for orders in plans]
     for number, place in enumerate(sorted({one.place for plan in plans for one in plan.by_community})):
         told = [
-            (order, orders.plan.streets)
-            for orders in plans
+            (order, its)
+            for orders, its in zip(plans, sketches, strict=True)
             for order in orders.by_community
             if order.place == place and order.slots
         ]

@@ -21,6 +21,7 @@ from scenarios.evacuation.orders.finding import orders_at, orders_for
 from scenarios.evacuation.orders.posts import posts_of
 from scenarios.evacuation.orders.route import headings_deg, turn_of
 from scenarios.evacuation.orders.wording import write_departure, write_distance, write_turns
+from scenarios.evacuation.orders.writing import post_layer
 from scenarios.evacuation.plan_files import FiledPlan, Homes
 
 A_TURNS = {
@@ -87,6 +88,13 @@ def test_everybody_of_the_plan_is_told_once(persons, vehicles):
     told = sum(order.amount for order in orders.by_community)
     assert told + orders.nobody == vehicles + 2
     assert (orders.nobody > 0) == (sum(persons) == 0)
+
+
+def test_a_plan_in_which_nobody_leaves_has_empty_orders_and_no_sheets(tmp_path: Path):
+    orders = orders_of(replace(village(), groups=groups_of([])))
+    assert [order.slots for order in orders.by_community] == [(), ()]
+    assert write_orders(tmp_path, [orders]) == []
+    assert len(gpd.read_file(tmp_path / "orders.geojson")) == 0
 
 
 def test_groups_without_known_homes_are_counted():
@@ -201,6 +209,15 @@ def test_sheets_tables_and_layers_are_written(tmp_path: Path):
     lines = gpd.read_file(tmp_path / "orders.geojson").to_crs("EPSG:4547")
     assert lines.length.round().tolist() == [1300, 1500]
     assert json.loads((tmp_path / "posts.geojson").read_text(encoding="utf-8"))["features"] == []
+
+
+def test_posts_are_told_in_words_with_directions():
+    plan = village()
+    problem = replace(plan.problem, shelter_capacity=np.array([0.0, 0, 0, 10, 0, 3]))
+    post = post_layer([orders_of(replace(plan, problem=problem))]).iloc[0]
+    words = "8 vehicles turn into 解放路 here (to the north), and not into the nearer 人民路 (to the east)"
+    assert post["text_en"] == words
+    assert post["text_zh"] == "8 辆车在此转入解放路（向北），而不走更近的人民路（向东）"
 
 
 def test_a_name_that_is_html_stays_text(tmp_path: Path):
