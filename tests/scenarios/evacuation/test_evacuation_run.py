@@ -186,7 +186,7 @@ def test_a_deadline_before_anyone_can_leave_saves_nobody_and_says_why(onemap: On
 
 @pytest.mark.usefixtures("no_drawing")
 def test_people_who_are_ready_late_are_overtaken_or_refuse(onemap: OneMap, tmp_path: Path):
-    # half are ready in minute 20 and 99 % by minute 30, when the water comes; the way to the road takes minutes
+    # half are ready in minute 20 and 99 % by minute 30, when the water comes; the way to the road takes time
     curve = {"kind": "curve", "curve": "logistic", "middle_min": 20, "slope_per_min": 0.5, "compliance": 0.9}
     figures = figures_of(run_scenario(scenario_of(departures=curve), onemap, tmp_path / "run"))
     everybody = figures["persons_affected"]
