@@ -14,11 +14,11 @@
 # %% [markdown]
 # # 疏散：有组织与无组织 · Evacuation with and without control
 #
-# 洪水半小时后到达。人人同时去最近的场所会怎样？按方案分批出发又会怎样？谁决定了最后的清空时间，能否更快？
-# 全部数据都是虚构的。
+# 洪水半小时后到达。人人同时去最近的场所会怎样？按方案分批出发又会怎样？
+# 谁决定了最后的清空时间，能否更快？全部数据都是虚构的。
 #
-# The flood comes in half an hour. What happens if everyone leaves at once for the nearest shelter, and what by
-# the plan? Who sets the time by which the last one is safe, and could it be sooner? All data is invented.
+# The flood comes in half an hour. What happens if everyone leaves at once for the nearest shelter, and what
+# by the plan? Who sets the time by which the last one is safe, and could it be sooner? All data is invented.
 
 # %%
 import tempfile
@@ -38,7 +38,8 @@ onemap = open_map(home / "map")
 # %% [markdown]
 # ## 1 两种结局 · Two outcomes
 #
-# 同一次运行给出方案、少一种管控手段的方案，以及人人同时出发的排队推演；方案附有证明：谁也不能更早清空。
+# 同一次运行给出方案、少一种管控手段的方案，以及人人同时出发的排队推演；
+# 方案附有证明：谁也不能更早清空。
 #
 # One run gives the plan, the plan with one means of control less, and everyone leaving at once, replayed in
 # queues. The plan comes with a proof: nobody could be done sooner.
@@ -64,8 +65,8 @@ Image(filename=str(run.folder / "arrivals.zh.png"), width=900)
 # %% [markdown]
 # 右图是路上的排队。方案里等待发生在家中；同时出发则人人在路上等。
 #
-# The picture on the right shows the queues. By the plan people wait at home; if all leave at once they wait on
-# the road.
+# The picture on the right shows the queues. By the plan people wait at home; if all leave at once they wait
+# on the road.
 
 # %%
 from scenarios.evacuation.animation import queue_curves
@@ -82,8 +83,8 @@ assert hours["plan"] <= hours["at_once"]
 #
 # 证明是一个割：那一片的人、他们必须通过的路。想更快，就只能在这里下功夫。
 #
-# The proof is a cut: the people of that pocket and the roads they must take. Whoever wants to be faster has to
-# work there and nowhere else.
+# The proof is a cut: the people of that pocket and the roads they must take. Whoever wants to be faster has
+# to work there and nowhere else.
 
 # %%
 pocket = told["pocket"]

@@ -22,9 +22,7 @@ def replan(
     *,
     at_min: Annotated[float, typer.Option("--at-min", help=say("opt_evac_at"))],
     roads: Annotated[list[str], typer.Option("--close-road", help=say("opt_evac_close"))],
-    limit_s: Annotated[
-        float, typer.Option("--time-limit-s", min=0.1, help=say("opt_evac_limit"))
-    ] = 30.0,
+    limit_s: Annotated[float, typer.Option("--time-limit-s", min=0.1, help=say("opt_evac_limit"))] = 30.0,
     out: Annotated[Path | None, typer.Option("--out", help=say("opt_out"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("opt_json"))] = False,
 ) -> None:

@@ -20,6 +20,8 @@ SHOWN = (
     "trip_longest_min",
     "shelters_open", "shelters_full", "roads_closed", "person_hours", "counted_hours",
     "person_hours_bound", "gap_percent",
+    "evac_persons", "evac_safe", "evac_left", "evac_clearance_min", "evac_bound_min", "evac_95_min",
+    "evac_at_once_safe", "evac_at_once_clearance_min", "evac_bus_seats", "evac_special_persons",
 )  # fmt: skip
 
 
@@ -131,6 +133,7 @@ def summary(manifest: dict[str, Any]) -> dict[str, Any]:
         "generated": manifest["map"]["generated"],
         "figures": {figure["key"]: figure["value"] for figure in manifest["figures"]},
         "units": {figure["key"]: figure["unit"] for figure in manifest["figures"]},
+        "evacuation": manifest.get("evacuation"),
         "check": manifest["check"],
         "seconds": manifest["seconds"],
         "peak_memory_mb": manifest["peak_memory_mb"],

@@ -38,6 +38,12 @@ def _violations(moved: Moved) -> Iterator[Violation]:
         late = replayed.clearance_step - decision.clearance_step
         if late or replayed.stranded.any():
             yield Violation("replay", "clearance in the queues", float(abs(late) + replayed.stranded.sum()))
+    proof, bound = movement.arrival_proof, movement.total_bound_steps
+    if proof is not None and bound is not None:
+        leaving = movement.problem.supply - decision.staying
+        least = evacuation.least_total_arrival(movement.problem, leaving, proof)
+        if bound > least + 1e-6:
+            yield Violation("figures", "bound on the total arrival", bound - least)
     if moved.turning is not None:
         yield from check_turning(movement, moved.turning)
     left = sum(int(persons.sum()) for persons in movement.left_behind().values())

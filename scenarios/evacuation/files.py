@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dss.arrays import IntArray
-from dss.errors import DssError, InputError
+from dss.errors import InputError, ProblemError
 from models import Plan, SolveReport, Termination
-from models.evacuation import EvacuationDecision
+from models.evacuation import ArrivalProof, EvacuationDecision
 from scenarios.evacuation.movement import CAUSES, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import FOLDER, FiledPlan, Mode, PlanFacts, Unit, read_plan, write_plan
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
@@ -65,7 +65,7 @@ def read_record(folder: Path) -> Record:
             {name: _by_means(path / VARIANTS / name, _read_moved) for name in names},
             _by_means(path / AT_ONCE, _read_unplanned),
         )
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, DssError) as error:
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, ProblemError) as error:
         why = " ".join(str(error).split())[:300]
         raise InputError("evacuation_plan_unreadable", folder=path, why=why) from error
 
@@ -84,6 +84,8 @@ def _write_moved(path: Path, means: PlannedMeans, moved: Moved) -> None:
         columns["persons_certificate"] = decision.persons_certificate
     _write(path / "proof.parquet", columns)
     _write(path / "calls.parquet", {"call": moved.call})
+    if movement.arrival_proof is not None:
+        _write_arrival_proof(path, movement.arrival_proof)
     if moved.turning is not None:
         write_turning(path / "contraflow", moved.turning)
     report = asdict(movement.plan.report) | {"termination": movement.plan.report.termination.value}
@@ -115,12 +117,13 @@ def _read_moved(path: Path) -> Moved:
         certificate=column("certificate"),
         deadline_step=stated["deadline_step"],
         persons_certificate=column("persons_certificate") if proven else None,
+        arrival_proof=_read_arrival_proof(path) if stated["objective"] == "total_arrival" else None,
         **{cause: column(cause) for cause in CAUSES},
     )
     report = SolveReport(**{**stated["report"], "termination": Termination(stated["report"]["termination"])})
     movement = Movement(
         filed.problem, Plan(decision, report), column("persons"), filed.facts.step_s,
-        stated["total_bound_steps"],
+        stated["total_bound_steps"], _read_arrival_proof(path),
     )  # fmt: skip
     turned = path / "contraflow"
     return Moved(
@@ -131,6 +134,22 @@ def _read_moved(path: Path) -> Moved:
         call=np.asarray(pq.read_table(path / "calls.parquet")["call"].to_numpy()).astype(np.int64),
         turning=read_turning(turned) if turned.is_dir() else None,
     )
+
+
+def _write_arrival_proof(path: Path, proof: ArrivalProof) -> None:
+    cuts = {f"threshold_{number}": row for number, row in enumerate(proof.threshold)}
+    _write(path / "arrival_cuts.parquet", {"price": proof.price, **cuts})
+    _write(path / "arrival_steps.parquet", {"step": proof.step})
+
+
+def _read_arrival_proof(path: Path) -> ArrivalProof | None:
+    if not (path / "arrival_cuts.parquet").is_file():
+        return None
+    cuts, steps = (pq.read_table(path / f"arrival_{name}.parquet") for name in ("cuts", "steps"))
+    step = np.asarray(steps["step"].to_numpy()).astype(np.int64)
+    threshold = [cuts[f"threshold_{number}"].to_numpy() for number in range(step.size)]
+    price = np.asarray(cuts["price"].to_numpy()).astype(np.int64)
+    return ArrivalProof(price, step, np.array(threshold, dtype=np.int64).reshape(step.size, price.size))
 
 
 def _write_unplanned(path: Path, means: PlannedMeans, one: Unplanned, like: Moved) -> None:

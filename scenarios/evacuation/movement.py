@@ -11,7 +11,7 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models import Plan
-from models.evacuation import Evacuation, EvacuationDecision, Groups, earliest_clearance
+from models.evacuation import ArrivalProof, Evacuation, EvacuationDecision, Groups, earliest_clearance
 
 PlannedMeans = Literal["walk", "car"]
 PLANNED: Final[tuple[PlannedMeans, ...]] = ("walk", "car")
@@ -33,6 +33,8 @@ class Movement:
         Seconds in a step.
     total_bound_steps
         What no plan's total arrival is below, in unit-steps; None where nothing is proven.
+    arrival_proof
+        Cuts that prove that bound; None where it rests on the solver.
     """
 
     problem: Evacuation
@@ -40,6 +42,7 @@ class Movement:
     persons: IntArray
     step_s: float
     total_bound_steps: float | None
+    arrival_proof: ArrivalProof | None = None
 
     @property
     def decision(self) -> EvacuationDecision:

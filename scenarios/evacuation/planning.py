@@ -134,17 +134,21 @@ def plan_movement(setting: Setting, built: Built, means: PlannedMeans) -> Planne
         laid = made_ready(laid, share, max(1, round(BATCH_S / spec.step_s)), seed)
     if means == "car" and not isinstance(spec.contraflow, NoContraflow):
         laid, turning = turn_lanes(setting.situation, laid, spec.contraflow, spec.step_s, limits)
-    plan, total_bound = _solve(laid.problem, spec, limits, seed)
+    plan, total = _solve(laid.problem, spec, limits, seed)
     assert plan.decision is not None
     if plan.decision.groups.origin.size:
         plan = evacuation.stage(laid.problem, plan, np.zeros_like(laid.problem.supply)).plan
-    return Planned(laid, Movement(laid.problem, plan, laid.persons, spec.step_s, total_bound), turning)
+    bound, proof = None, None
+    if total is not None and total.decision is not None:
+        bound, proof = total.report.bound, total.decision.arrival_proof
+    movement = Movement(laid.problem, plan, laid.persons, spec.step_s, bound, proof)
+    return Planned(laid, movement, turning)
 
 
 def _solve(
     problem: Evacuation, spec: EvacuationSpec, limits: Limits, seed: int
-) -> tuple[Plan[EvacuationDecision], float | None]:
-    """Return a plan and what no plan's total arrival is below, in unit-steps, where that is proven.
+) -> tuple[Plan[EvacuationDecision], Plan[EvacuationDecision] | None]:
+    """Return a plan, and the one that bounds the total arrival where there is one.
 
     The plan with a small total arrival is taken for the one with the least clearance where it has that too.
     """
@@ -154,8 +158,8 @@ def _solve(
         return evacuation.solve(problem, "most_safe", limits, seed, deadline_step=last), None
     total = evacuation.solve(problem, "total_arrival", limits, seed)
     if spec.objective == "total_arrival" or total.decision is None or _is_cleared_soonest(problem, total):
-        return total, total.report.bound
-    return evacuation.solve(problem, "clearance", limits, seed), total.report.bound
+        return total, total
+    return evacuation.solve(problem, "clearance", limits, seed), total
 
 
 def _is_cleared_soonest(problem: Evacuation, plan: Plan[EvacuationDecision]) -> bool:

@@ -10,7 +10,7 @@ from models.evacuation import log_normal_curve, logistic_curve, rayleigh_curve, 
 from scenarios.evacuation.spec import Curve
 from scenarios.evacuation.travellers import given
 
-BATCH_S: Final = 300.0
+BATCH_S: Final = 120.0
 """People who become ready within so long leave with the last of them."""
 NEARLY: Final = 0.995
 """The curve is followed until this share is ready; the few left are ready then too."""
