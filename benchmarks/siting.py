@@ -7,8 +7,9 @@
 One JSON line per instance and model. FILE is of OR-Library's p-median (``n edges p``; also solved as a
 p-center), of the capacitated p-median, of single-source or OR-Library capacitated facility location, or of
 maximal covering. Optima in tables beside the files are printed as ``published``. The small city has 5,000
-cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: maximal
-coverings of 10,000; graphs: random ones of 500 to 900 nodes. spopt is no dependency: ``pip install spopt pulp`` in an environment of your own.
+cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: maximal coverings of
+10,000; graphs: random ones of 500 to 900 nodes. spopt is no dependency: ``pip install spopt pulp`` in an
+environment of your own.
 """
 
 import argparse
