@@ -140,8 +140,10 @@ def proven_bound(choice: Choice, proof: Proof, claim: float) -> float:
         state = states.pop(k)
         value = np.bincount(j, np.minimum(cost - proof.prices[k][i], 0.0), state.size).astype(np.float64)
         bound = bound_of(proof.prices[k], value, state, choice.p)
-        if bound < target:
-            state = fix_sites(value, bound, state, choice.p, target)
+        if bound >= target:  # whatever stands below this case is not needed
+            least = min(least, _leaf_bound(choice, state, bound, whole=whole))
+            continue
+        state = fix_sites(value, bound, state, choice.p, target)
         for child in children[k]:
             below = state if len(children[k]) == 1 else _case(state, proof.site[child], proof.opened[child])
             if below is not None:
