@@ -165,8 +165,8 @@ def test_no_prices_prove_more_than_the_optimum(with_cases):
 
 
 def test_a_case_that_its_prices_prove_needs_nothing_below_it():
-    # Two demands of weight 1 and 3, each covered by its own site: with p = 1 at least 1 is left out. Prices 1, 1
-    # prove it: 2 - 1 = 1. The case below has prices 0, which prove nothing and are not asked.
+    # Two demands of weight 1 and 3, each covered by its own site: with p = 1 at least 1 is left out. Prices
+    # 1 and 1 prove it: 2 - 1 = 1. The case below has prices 0, which prove nothing and are not asked.
     problem = siting.MaxCoverage(np.array([[0.0, 9.0], [9.0, 0.0]]), np.array([1.0, 3.0]), 1, 1.0)
     plan = siting.solve(problem)
     prices = np.array([[1.0, 1.0], [0.0, 0.0]])
