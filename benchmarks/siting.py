@@ -1,14 +1,15 @@
 """Siting: published instances, a made city, and spopt with CBC on the same instances.
 
     python benchmarks/siting.py FILE... [--model median|...] [--time-limit-s 60] [--radius-m 800] [--p 3]
-    python benchmarks/siting.py --city small|large|customers|graphs [--model ...] [--time-limit-s 60]
+    python benchmarks/siting.py --city small|large|customers|graphs|levels [--model ...] [--time-limit-s 60]
     python benchmarks/siting.py --against-spopt [--time-limit-s 300]
 
 One JSON line per instance and model. FILE is of OR-Library's p-median (``n edges p``; also solved as a
 p-center), of the capacitated p-median, of single-source or OR-Library capacitated facility location, or of
 maximal covering. Optima in tables beside the files are printed as ``published``. The small city has 5,000
-cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: maximal
-coverings of 10,000; graphs: random ones of 500 to 900 nodes. spopt is no dependency: ``pip install spopt pulp`` in an environment of your own.
+cells and 500 candidates, p = 50; the large one 20,000 and 2,000, p = 100; customers: maximal coverings of
+10,000; graphs: random ones of 500 to 900 nodes; levels: two levels and phases of 2,000 and 200. spopt is
+no dependency: ``pip install spopt pulp`` in an environment of your own.
 """
 
 import argparse
@@ -128,6 +129,16 @@ SQUARES = (
 CLUSTERS = ((500, 900.0, 50), (1000, 2500.0, 10), (2000, 400.0, 200), (2000, 900.0, 50))
 
 
+def _levels(seed: int, model: str) -> Iterator[Instance]:
+    """Two levels and three phases of a made city of 2,000 cells and 200 candidates."""
+    city = make_city(2_000, 200, seed)
+    hubs = city.cost_s[np.random.default_rng(seed).choice(2_000, 200, replace=False), :20]
+    both = siting.Hierarchy(city.cost_s, city.persons, hubs, siting.Level(20), siting.Level(4), 0.3)
+    growing = np.stack([city.persons, 1.2 * city.persons, 1.5 * city.persons])
+    problems = {"hierarchy": both, "phases": siting.Phases(city.cost_s, growing, (5, 10, 20))}
+    return (Instance("city 2000 x 200", key, q) for key, q in problems.items() if key.startswith(model))
+
+
 def _graphs(seed: int, model: str) -> Iterator[Instance]:
     """p-median and p-center of random graphs of 500 to 900 nodes, as OR-Library's later half."""
     for n in (500, 600, 700, 800, 900):
@@ -140,7 +151,7 @@ def _graphs(seed: int, model: str) -> Iterator[Instance]:
                 yield Instance(name, "center", siting.PCenter(cost, p))
 
 
-CITIES = {"small": _small, "large": _large, "customers": _customers, "graphs": _graphs}
+CITIES = {"small": _small, "large": _large, "customers": _customers, "graphs": _graphs, "levels": _levels}
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Instance:
 
     name: str
     model: str
-    problem: siting.Problem
+    problem: siting.Problem | siting.Hierarchy | siting.Phases
     published: float | None = None
 
 

@@ -15,18 +15,29 @@ Without capacities every demand takes its cheapest open pair. Source: Narula (19
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Plan, Violation
+from models.plan import Plan, Termination, Violation
 from models.siting.formulation import Formulation
+from models.siting.median import relaxed_median
 from models.siting.problem import PMedian
 from models.siting.report import Asked, Run, nothing_found
 from models.siting.requirements import cost_matrix, number_of_sites, part, site_indices
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
+from models.siting.search import Goal
 from models.solver import Program, least_cost_program
+
+# Paths up to which branch and cut is tried.
+SMALL: Final = 400_000
+# Part of the time for the levels by themselves, and the cases that each looks at.
+ALONE_SHARE: Final = 0.5
+CASES: Final = 100
+# Turns of choosing one level for the other, at most.
+TURNS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,24 +104,104 @@ class HierarchyDecision:
 
 
 def solve_hierarchy(problem: Hierarchy, asked: Asked) -> Plan[HierarchyDecision]:
-    """Open sites of two levels by branch and cut over paths."""
-    run = Run(asked, "branch and cut over paths (HiGHS)")
-    program = _program(problem)
-    result = least_cost_program(program, run.left_s, run.limits.relative_gap, look=run.clock.look(run.tell))
-    if result.values is None:
-        return run.without(nothing_found(result))
+    """Open sites of two levels: bounds of each level, turns for a plan, then branch and cut."""
+    run = Run(asked, "p-medians by turns + branch and cut over paths (HiGHS)")
     m, q = problem.onward_cost.shape
-    decision = _nearest(
-        problem, np.flatnonzero(result.values[:m] > 0.5), np.flatnonzero(result.values[m : m + q] > 0.5)
+    if not (_enough(problem.lower, m) and _enough(problem.upper, q)):
+        return run.without(Termination.INFEASIBLE)
+    goal = Goal(run.clock.share(ALONE_SHARE), run.limits.relative_gap, cases=CASES)
+    every, all_upper = np.arange(m), np.arange(q)
+    first = relaxed_median(_lower_median(problem, all_upper), None, goal, run.seed)
+    second = relaxed_median(_upper_median(problem, every), None, goal, run.seed)
+    bound, best = max(first.bound, second.bound), None
+    if not (problem.lower.rules.binds or problem.upper.rules.binds):
+        best = _by_turns(problem, second.sites, run)
+    if best is not None:
+        run.tell(total_cost(problem, best), bound)
+    if run.left_s > 0 and (best is None or problem.cost.size * q <= SMALL):
+        best, proven = _by_solver(problem, best, bound, run)
+        if best is None:
+            return run.without(Termination.INFEASIBLE if proven is None else Termination.NO_SOLUTION)
+        bound = bound if proven is None else max(bound, proven)
+    if best is None:
+        return run.without(Termination.NO_SOLUTION)
+    total = total_cost(problem, best)
+    return run.finished(best, total, min(bound, total))
+
+
+def _enough(level: Level, sites: int) -> bool:
+    """Return whether there are as many sites as asked, and no more fixed ones."""
+    return level.fixed_open.size <= level.p <= sites
+
+
+def _onward(problem: Hierarchy) -> FloatArray:
+    """Return what going on costs a unit of demand, shape (m, q); inf where not allowed."""
+    return np.where(np.isfinite(problem.onward_cost), problem.onward_cost * problem.onward_share, np.inf)
+
+
+def _lower_median(problem: Hierarchy, upper: IntArray) -> PMedian:
+    """Return the p-median of the first level where these sites of the second are open.
+
+    With all of them it is a relaxation, as with all of the first below.
+    """
+    cost = problem.cost + _onward(problem)[:, upper].min(axis=1)
+    return PMedian(cost, problem.weight, problem.lower.p, problem.lower.fixed_open)
+
+
+def _upper_median(problem: Hierarchy, sites: IntArray) -> PMedian:
+    """Return the p-median of the second level where these sites of the first are open."""
+    onward = _onward(problem)[sites]
+    cost = np.stack([(problem.cost[:, sites] + by_site).min(axis=1) for by_site in onward.T], axis=1)
+    return PMedian(cost, problem.weight, problem.upper.p, problem.upper.fixed_open)
+
+
+def _by_turns(problem: Hierarchy, upper: IntArray, run: Run) -> HierarchyDecision | None:
+    """Choose the first level for the second, the second for the first, and so on while that helps."""
+    best, least = None, np.inf
+    for _ in range(TURNS):
+        goal = Goal(run.clock, cases=1)
+        sites = relaxed_median(_lower_median(problem, upper), None, goal, run.seed).sites
+        upper = relaxed_median(_upper_median(problem, sites), upper, goal, run.seed).sites
+        found = _nearest(problem, sites, upper)
+        value = total_cost(problem, found)
+        if not value < least:
+            return best
+        best, least = found, value
+        if run.left_s <= 0:
+            break
+    return best
+
+
+def _by_solver(
+    problem: Hierarchy, best: HierarchyDecision | None, bound: float, run: Run
+) -> tuple[HierarchyDecision | None, float | None]:
+    """Return the better plan, and the bound of the program; None and None where there is no plan at all."""
+    look = run.clock.look(lambda value, least: run.tell(value, max(least, bound)))
+    start = None if best is None else _values(problem, best)
+    result = least_cost_program(
+        _program(problem), run.left_s, run.limits.relative_gap, start=start, look=look
     )
-    total = total_cost(problem, decision)
-    return run.finished(decision, total, total if result.bound is None else min(result.bound, total))
+    if result.values is None:
+        return best, None if nothing_found(result) is Termination.INFEASIBLE else bound
+    m, q = problem.onward_cost.shape
+    opened = (np.flatnonzero(part > 0.5) for part in (result.values[:m], result.values[m : m + q]))
+    found = _nearest(problem, *opened)
+    better = best is None or total_cost(problem, found) < total_cost(problem, best)
+    return found if better else best, result.bound
 
 
 def path_cost(problem: Hierarchy) -> FloatArray:
     """Return what serving demand i from j and k costs, shape (n, m, q); inf where not allowed."""
-    onward = np.where(np.isfinite(problem.onward_cost), problem.onward_cost * problem.onward_share, np.inf)
-    return problem.cost[:, :, None] + onward[None]
+    return problem.cost[:, :, None] + _onward(problem)[None]
+
+
+def _values(problem: Hierarchy, plan: HierarchyDecision) -> FloatArray:
+    """Return the variables of a plan."""
+    m, q = problem.onward_cost.shape
+    i, j, k = np.nonzero(np.isfinite(path_cost(problem)))
+    y, z = np.isin(np.arange(m), plan.open_sites), np.isin(np.arange(q), plan.upper_sites)
+    served = (plan.assignment[i] == j) & (plan.upper_assignment[i] == k)
+    return np.concatenate([y, z, served]).astype(np.float64)
 
 
 def _program(problem: Hierarchy) -> Program:
@@ -132,7 +223,8 @@ def _program(problem: Hierarchy) -> Program:
 
 def _nearest(problem: Hierarchy, sites: IntArray, upper: IntArray) -> HierarchyDecision:
     """Return the cheapest open pair of every demand."""
-    path = path_cost(problem)[:, sites][:, :, upper].reshape(problem.cost.shape[0], -1)
+    path = problem.cost[:, sites, None] + _onward(problem)[None, sites][:, :, upper]
+    path = path.reshape(problem.cost.shape[0], -1)
     at = path.argmin(axis=1)
     return HierarchyDecision(sites, upper, sites[at // upper.size], upper[at % upper.size])
 

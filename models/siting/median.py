@@ -8,7 +8,7 @@ from models.siting.choice import short_lists, weighted
 from models.siting.problem import PMedian, SitingDecision
 from models.siting.reach import Question, reach_everyone
 from models.siting.report import Asked, Run
-from models.siting.search import Goal, Search, Start
+from models.siting.search import Found, Goal, Search, Start
 
 
 def solve_median(problem: PMedian, asked: Asked) -> Plan[SitingDecision]:
@@ -27,6 +27,19 @@ def solve_median(problem: PMedian, asked: Asked) -> Plan[SitingDecision]:
     )
     decision = SitingDecision(found.sites, nearest(problem.cost, found.sites), found.proof)
     return run.finished(decision, found.total, found.bound)
+
+
+def relaxed_median(problem: PMedian, start: IntArray | None, goal: Goal, seed: int) -> Found:
+    """Search the p-median without its rules; pairs that are not allowed cost more than everything else.
+
+    Parameters
+    ----------
+    start
+        p sites to start from; None: random ones.
+    """
+    assert problem.p is not None
+    choice = weighted(problem.cost, problem.weight, problem.p, problem.fixed_open)
+    return Search(choice, short_lists(choice), seed, start=Start(start)).run(goal)
 
 
 def nearest(cost: FloatArray, sites: IntArray) -> IntArray:

@@ -17,18 +17,27 @@ Source: Roodman and Schwarz (1975), phase-in only.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
-from models.plan import Plan, Violation
+from models.plan import Plan, Termination, Violation
 from models.siting.formulation import Formulation
-from models.siting.median import nearest
+from models.siting.median import nearest, relaxed_median
+from models.siting.problem import PMedian
 from models.siting.report import Asked, Run, nothing_found
 from models.siting.requirements import cost_matrix, number_of_sites, site_indices, summable, vector
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
+from models.siting.search import Found, Goal
 from models.solver import Program, least_cost_program
+
+# Pairs over all phases up to which branch and cut is tried.
+SMALL: Final = 400_000
+# Part of the time for the phases by themselves, and the cases that each looks at.
+ALONE_SHARE: Final = 0.6
+CASES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,18 +89,84 @@ class PhasedDecision:
 
 
 def solve_phases(problem: Phases, asked: Asked) -> Plan[PhasedDecision]:
-    """Open sites in phases by branch and cut."""
-    run = Run(asked, "branch and cut (HiGHS)")
+    """Open sites in phases: bounds of each phase, nested plans, then branch and cut."""
+    run = Run(asked, "interchange + Lagrangian of each phase + branch and cut (HiGHS)")
+    if not problem.fixed_open.size <= problem.p[0] <= problem.p[-1] <= problem.cost.shape[1]:
+        return run.without(Termination.INFEASIBLE)
+    alone = [_alone(problem, t, run) for t in range(len(problem.p))]
+    bound = sum(found.bound for found in alone)
+    best = _nested(problem, [found.sites for found in alone], run)
+    if best is not None:
+        run.tell(phased_cost(problem, best), bound)
+    if run.left_s > 0 and (best is None or _small(problem)):
+        best, proven = _by_solver(problem, best, bound, run)
+        if best is None:
+            return run.without(Termination.INFEASIBLE if proven is None else Termination.NO_SOLUTION)
+        bound = bound if proven is None else max(bound, proven)
+    if best is None:
+        return run.without(Termination.NO_SOLUTION)
+    total = phased_cost(problem, best)
+    return run.finished(best, total, min(bound, total))
+
+
+def _small(problem: Phases) -> bool:
+    return problem.cost.size * len(problem.p) <= SMALL
+
+
+def _alone(problem: Phases, t: int, run: Run) -> Found:
+    """Return the p-median of one phase, without (13) and rules: its bound holds for every plan."""
+    median = PMedian(problem.cost, problem.weight[t], problem.p[t], problem.fixed_open)
+    clock = run.clock.share(ALONE_SHARE / (len(problem.p) - t))
+    return relaxed_median(median, None, Goal(clock, run.limits.relative_gap, cases=CASES), run.seed)
+
+
+def _nested(problem: Phases, alone: list[IntArray], run: Run) -> PhasedDecision | None:
+    """Return the better of two nested plans: from the first phase on, and from the last phase back."""
+    if problem.rules.binds:
+        return None
+    forward, last = [alone[0]], len(problem.p) - 1
+    for t in range(1, last + 1):
+        median = PMedian(problem.cost, problem.weight[t:].sum(axis=0), problem.p[t], forward[-1])
+        forward.append(relaxed_median(median, None, Goal(run.clock, cases=1), run.seed).sites)
+    everyone = PMedian(problem.cost, problem.weight.sum(axis=0), problem.p[-1], problem.fixed_open)
+    backward = [relaxed_median(everyone, alone[-1], Goal(run.clock, cases=1), run.seed).sites]
+    for t in range(last - 1, -1, -1):
+        among = backward[0]
+        fixed = np.flatnonzero(np.isin(among, problem.fixed_open))
+        median = PMedian(problem.cost[:, among], problem.weight[t], problem.p[t], fixed)
+        sites = relaxed_median(median, None, Goal(run.clock, cases=1), run.seed).sites
+        backward.insert(0, among[sites])
+    plans = [
+        PhasedDecision(tuple(sites), np.array([nearest(problem.cost, s) for s in sites]))
+        for sites in (forward, backward)
+    ]
+    best = min(plans, key=lambda plan: phased_cost(problem, plan))
+    return best if np.isfinite(phased_cost(problem, best)) else None
+
+
+def _by_solver(
+    problem: Phases, best: PhasedDecision | None, bound: float, run: Run
+) -> tuple[PhasedDecision | None, float | None]:
+    """Return the better plan, and the bound of the program; None and None where there is no plan at all."""
+    look = run.clock.look(lambda value, least: run.tell(value, max(least, bound)))
+    start = None if best is None else _values(problem, best)
     result = least_cost_program(
-        _program(problem), run.left_s, run.limits.relative_gap, look=run.clock.look(run.tell)
+        _program(problem), run.left_s, run.limits.relative_gap, start=start, look=look
     )
     if result.values is None:
-        return run.without(nothing_found(result))
+        return best, None if nothing_found(result) is Termination.INFEASIBLE else bound
     m, count = problem.cost.shape[1], len(problem.p)
     opened = tuple(np.flatnonzero(result.values[t * m : (t + 1) * m] > 0.5) for t in range(count))
-    decision = PhasedDecision(opened, np.array([nearest(problem.cost, sites) for sites in opened]))
-    total = phased_cost(problem, decision)
-    return run.finished(decision, total, total if result.bound is None else min(result.bound, total))
+    found = PhasedDecision(opened, np.array([nearest(problem.cost, sites) for sites in opened]))
+    better = best is None or phased_cost(problem, found) < phased_cost(problem, best)
+    return found if better else best, result.bound
+
+
+def _values(problem: Phases, plan: PhasedDecision) -> FloatArray:
+    """Return the variables of a plan."""
+    i, j = np.nonzero(np.isfinite(problem.cost))
+    y = [np.isin(np.arange(problem.cost.shape[1]), sites) for sites in plan.open_sites]
+    return np.concatenate([*y, *(at[i] == j for at in plan.assignment)]).astype(np.float64)
 
 
 def _program(problem: Phases) -> Program:

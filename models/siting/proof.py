@@ -130,6 +130,7 @@ def proven_bound(choice: Choice, proof: Proof, claim: float) -> float:
     whole = choice.whole
     target = (claim - 1 + WHOLE_MARGIN) if whole else claim - ROUNDING * abs(claim)
     states: dict[int, Int32Array] = {0: first_state(choice)}
+    above = np.zeros(proof.parent.size)  # what holds for a case because it holds for its parent
     least = claim
     children: list[list[int]] = [[] for _ in proof.parent]
     for k in range(1, proof.parent.size):
@@ -140,14 +141,18 @@ def proven_bound(choice: Choice, proof: Proof, claim: float) -> float:
         state = states.pop(k)
         value = np.bincount(j, np.minimum(cost - proof.prices[k][i], 0.0), state.size).astype(np.float64)
         bound = bound_of(proof.prices[k], value, state, choice.p)
-        if bound < target:
-            state = fix_sites(value, bound, state, choice.p, target)
+        holds = max(bound, above[k])
+        if holds >= target:  # whatever stands below this case is not needed
+            least = min(least, _leaf_bound(choice, state, holds, whole=whole))
+            continue
+        state = fix_sites(value, bound, state, choice.p, target)
+        above[children[k]] = holds
         for child in children[k]:
             below = state if len(children[k]) == 1 else _case(state, proof.site[child], proof.opened[child])
             if below is not None:
                 states[child] = below
         if not children[k]:
-            least = min(least, _leaf_bound(choice, state, bound, whole=whole))
+            least = min(least, _leaf_bound(choice, state, holds, whole=whole))
     return max(least, 0.0)
 
 

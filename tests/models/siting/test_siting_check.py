@@ -162,3 +162,14 @@ def test_no_prices_prove_more_than_the_optimum(with_cases):
     for _ in range(20):
         noise = rng.normal(1, 0.02, proof.prices.shape)
         assert proven_bound(choice, replace(proof, prices=proof.prices * noise), optimum + 5) <= optimum
+
+
+def test_a_case_that_its_prices_prove_needs_nothing_below_it():
+    # Two demands of weight 1 and 3, each covered by its own site: with p = 1 at least 1 is left out. Prices
+    # 1 and 1 prove it: 2 - 1 = 1. The case below has prices 0, which prove nothing and are not asked.
+    problem = siting.MaxCoverage(np.array([[0.0, 9.0], [9.0, 0.0]]), np.array([1.0, 3.0]), 1, 1.0)
+    plan = siting.solve(problem)
+    prices = np.array([[1.0, 1.0], [0.0, 0.0]])
+    whole, half = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.bool_)
+    decision = replace(plan.decision, proof=siting.Proof(prices, whole, whole, half))
+    assert siting.certified_bound(problem, decision, 3.0) == 3.0
