@@ -11,6 +11,7 @@ from dss.arrays import IntArray
 from models.evacuation.kernels.chains import arcs_by_node
 from models.evacuation.kernels.distances import residual_distances
 from models.evacuation.problem import ArrivalProof, Evacuation
+from models.evacuation.reach import leads_to_shelter
 from models.evacuation.total import Proof
 from models.evacuation.trimming import Roads
 
@@ -38,7 +39,8 @@ def arrival_proof(problem: Evacuation, roads: Roads, proof: Proof) -> ArrivalPro
     """Return cuts over the problem's nodes that prove what cuts over the roads do."""
     price = np.zeros_like(problem.supply)
     price[roads.node] = proof.price
-    rows = [certificate(problem, roads, threshold) for threshold in proof.threshold]
+    leads = leads_to_shelter(problem)  # who goes where nothing leads on crosses no cut
+    rows = [np.where(leads, certificate(problem, roads, threshold), 0) for threshold in proof.threshold]
     return ArrivalProof(price, proof.step, np.array(rows, dtype=np.int32))
 
 

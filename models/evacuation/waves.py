@@ -70,6 +70,7 @@ def send_in_waves(roads: Roads, price: IntArray, last: int, deadline: float) -> 
     """
     schedule, soonest = Schedule(roads, last), steps_from(roads, roads.supply > 0)
     is_shelter = roads.places > 0
+    stuck = ~is_shelter & (np.bincount(roads.tail, minlength=roads.n) == 0)
     safe, thresholds = [], []
     for step in range(last + int(price.max()) + 1):
         if time.perf_counter() > deadline:
@@ -78,6 +79,7 @@ def send_in_waves(roads: Roads, price: IntArray, last: int, deadline: float) -> 
         latest = schedule.send_by(due, soonest)
         threshold = np.maximum(latest + 1, np.minimum(soonest, step + 1))
         threshold[is_shelter] = np.maximum(0, step + 1 - price[is_shelter])
+        threshold[stuck] = 0  # nobody goes on from there, so whoever goes there crosses no cut
         safe.append(roads.persons - schedule.left)
         thresholds.append(threshold)
         if schedule.left == 0:

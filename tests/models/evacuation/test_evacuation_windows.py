@@ -215,3 +215,16 @@ def test_a_deadline_that_is_none_is_refused(deadline_step: int | None) -> None:
 def test_a_deadline_with_another_objective_is_refused() -> None:
     with pytest.raises(ProblemError):
         evacuation.solve(problem_of(ROAD, {0: 5}, {1: 9}, 2), "clearance", deadline_step=4)
+
+
+def test_a_total_is_proven_past_people_whose_only_road_never_opens() -> None:
+    # from 1 one a step to 0, or to 2, whose way on never opens: two are safe at 1 and 2, who is at 2 stays
+    problem = Evacuation(
+        tail=np.array([1, 1, 2]), head=np.array([0, 2, 0]), travel_steps=np.ones(3, dtype=np.int64),
+        capacity=np.ones(3, dtype=np.int64), supply=np.array([0, 2, 1]),
+        shelter_capacity=np.array([2.0, 0.0, 0.0]), opening_step=np.array([0, 0, 1]),
+        closing_step=np.array([np.inf, np.inf, 1.0]),
+    )  # fmt: skip
+    plan = evacuation.solve(problem, "total_arrival")
+    assert plan.report.objective == plan.report.bound == 3
+    assert evacuation.check(problem, plan) == []
