@@ -52,8 +52,8 @@ def _figures(manifests: tuple[dict[str, Any], dict[str, Any]]) -> list[dict[str,
 
 def _shelters(folders: tuple[Path, Path]) -> list[dict[str, Any]]:
     """Return shelters by place and name whose load differs, the largest difference first."""
-    this, other = (_loads(folder) for folder in folders)
-    both = this.join(other, how="outer", lsuffix="_a", rsuffix="_b").fillna(0)
+    this, other = (_loads(folder, name) for folder, name in zip(folders, ("load_a", "load_b"), strict=True))
+    both = this.join(other, how="outer").fillna(0)
     differs = both[both["load_a"] != both["load_b"]]
     differs = differs.loc[(differs["load_b"] - differs["load_a"]).abs().sort_values(ascending=False).index]
     return [
@@ -62,12 +62,12 @@ def _shelters(folders: tuple[Path, Path]) -> list[dict[str, Any]]:
     ]
 
 
-def _loads(folder: Path) -> pd.DataFrame:
+def _loads(folder: Path, column: str) -> pd.DataFrame:
     frame = gpd.read_parquet(folder / "shelters.parquet")
     points = frame.geometry
     keys = [frame[col.NAME].astype(str), points.x.round(6), points.y.round(6)]
     return (
-        pd.DataFrame({"load": frame["load_persons"].to_numpy()})
+        pd.DataFrame({column: frame["load_persons"].to_numpy()})
         .groupby([key.to_numpy() for key in keys])
         .sum()
     )

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from api.schemas.runs import JobState, Progress
 from api.schemas.shared import Answer, Level, Problem, Words
+from scenarios.siting.demand import Who
 
 
 class PresetRule(Answer):
@@ -19,7 +20,7 @@ class Preset(Answer):
 
     name: str
     title: Words
-    demand: Literal["everyone", "children"]
+    demand: Who
     measure: str
     unit: Literal["m", "s"]
     limit: float
