@@ -52,8 +52,8 @@ def _figures(manifests: tuple[dict[str, Any], dict[str, Any]]) -> list[dict[str,
 
 def _shelters(folders: tuple[Path, Path]) -> list[dict[str, Any]]:
     """Return shelters by place and name whose load differs, the largest difference first."""
-    this, other = (_loads(folder, name) for folder, name in zip(folders, ("load_a", "load_b"), strict=True))
-    both = this.join(other, how="outer").fillna(0)
+    this, other = (_loads(folder) for folder in folders)
+    both = this.add_suffix("_a").join(other.add_suffix("_b"), how="outer").fillna(0)
     differs = both[both["load_a"] != both["load_b"]]
     differs = differs.loc[(differs["load_b"] - differs["load_a"]).abs().sort_values(ascending=False).index]
     return [
@@ -62,12 +62,12 @@ def _shelters(folders: tuple[Path, Path]) -> list[dict[str, Any]]:
     ]
 
 
-def _loads(folder: Path, column: str) -> pd.DataFrame:
+def _loads(folder: Path) -> pd.DataFrame:
     frame = gpd.read_parquet(folder / "shelters.parquet")
     points = frame.geometry
     keys = [frame[col.NAME].astype(str), points.x.round(6), points.y.round(6)]
     return (
-        pd.DataFrame({column: frame["load_persons"].to_numpy()})
+        pd.DataFrame({"load": frame["load_persons"].to_numpy()})
         .groupby([key.to_numpy() for key in keys])
         .sum()
     )
@@ -75,7 +75,7 @@ def _loads(folder: Path, column: str) -> pd.DataFrame:
 
 def _cells(folders: tuple[Path, Path]) -> dict[str, list[Any]]:
     this, other = (_cell_rows(folder) for folder in folders)
-    both = this.join(other, how="outer", lsuffix="_a", rsuffix="_b")
+    both = this.add_suffix("_a").join(other.add_suffix("_b"), how="outer")
     changes = {name: both[f"{name}_b"].fillna(0) - both[f"{name}_a"].fillna(0) for name in CHANGES}
     shelter = both["shelter_a"].fillna("") != both["shelter_b"].fillna("")
     differs = shelter | (changes["trip_mean_s"].abs() > LEAST_S)
