@@ -1,0 +1,89 @@
+/** The one place that talks to the server. */
+
+/** What the server says of a request it refused (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly titles: { zh: string; en: string },
+    readonly hint: string | null,
+    readonly field: string | null,
+  ) {
+    super(titles.en);
+  }
+}
+
+/** The server does not answer. */
+export class Unreachable extends Error {}
+
+const TOKEN = 'onemap-dss-token';
+let onLoss = (): void => undefined;
+
+/** Tell someone when the server does not answer. */
+export function listenForLoss(listener: () => void): void {
+  onLoss = listener;
+}
+
+/** The token this tab sends with every request; none at first. */
+export function token(): string | null {
+  return sessionStorage.getItem(TOKEN);
+}
+
+/** Send a token with every request from now on. */
+export function useToken(given: string): void {
+  if (given === '') sessionStorage.removeItem(TOKEN);
+  else sessionStorage.setItem(TOKEN, given);
+}
+
+/** The headers of every request, those of the map's tiles among them. */
+export function headers(): Record<string, string> {
+  const own = token();
+  return own === null ? {} : { Authorization: `Bearer ${own}` };
+}
+
+/** Whether the server answers. */
+export async function isServerThere(): Promise<boolean> {
+  try {
+    return (await fetch('/api/health')).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The answer to a request, or the Problem, or Unreachable. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { ...headers(), ...init.headers } });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    onLoss();
+    throw new Unreachable(path);
+  }
+  if (response.ok) return response;
+  throw await problemOf(response);
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const title = String(body['title'] ?? `HTTP ${response.status}`);
+  const titles = (body['titles'] ?? { zh: title, en: title }) as { zh: string; en: string };
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return new Problem(String(body['code'] ?? 'http'), response.status, titles, text(body['hint']), text(body['field']));
+}
+
+/** What a path answers as JSON; the caller says what it is, from the generated types. */
+export async function read<T>(path: string): Promise<T> {
+  return (await (await request(path)).json()) as T;
+}
+
+/** What a path answers to a body sent to it as JSON. */
+export async function send<T>(path: string, body: unknown = {}): Promise<T> {
+  const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  return (await (await request(path, init)).json()) as T;
+}
+
+/** Numbers sent as octets, little end first. */
+export async function readFloats(path: string): Promise<Float32Array> {
+  return new Float32Array(await (await request(path)).arrayBuffer());
+}
