@@ -12,6 +12,8 @@ const MAY_IMPORT = {
   parts: ['parts', 'i18n', 'figures', 'state'],
   panels: ['panels', 'parts', 'map', 'state', 'i18n', 'figures'],
 };
+/** The texts of the program, shared with reports and the command line. */
+const CATALOGUE = '../dss/language/';
 const ONLY_IN_API = /\b(fetch|EventSource|XMLHttpRequest|WebSocket)\s*\(/;
 const IMPORT = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
@@ -21,7 +23,9 @@ export function complaints(file, text) {
   const allowed = MAY_IMPORT[folder];
   if (allowed === undefined) return file.includes('/') ? [`${file}: ${folder}/ is no room of src`] : [];
   const found = [...text.matchAll(IMPORT)]
-    .map(([, path]) => normalize(join(dirname(file), path)).split('/')[0])
+    .map(([, path]) => normalize(join('src', dirname(file), path)).replace(/^src\//, ''))
+    .filter((path) => !(folder === 'i18n' && path.startsWith(CATALOGUE)))
+    .map((path) => path.split('/')[0])
     .filter((room) => !allowed.includes(room))
     .map((room) => `${file}: ${folder}/ may not import from ${room}/`);
   if (folder !== 'api' && ONLY_IN_API.test(text)) found.push(`${file}: only api/ talks to the server`);

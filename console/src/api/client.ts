@@ -17,6 +17,7 @@ export class Problem extends Error {
 export class Unreachable extends Error {}
 
 const TOKEN = 'onemap-dss-token';
+const ASK_AGAIN_AT_MOST = 60;
 let onLoss = (): void => undefined;
 
 /** Tell someone when the server does not answer. */
@@ -50,18 +51,25 @@ export async function isServerThere(): Promise<boolean> {
   }
 }
 
-/** The answer to a request, or the Problem, or Unreachable. */
+/** The answer to a request, or the Problem, or Unreachable; what the server is still making is waited for. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(path, { ...init, headers: { ...headers(), ...init.headers } });
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
-    onLoss();
-    throw new Unreachable(path);
+  let response = await once(path, init);
+  for (let asked = 0; response.status === 503 && asked < ASK_AGAIN_AT_MOST; asked += 1) {
+    const waitS = Number(response.headers.get('Retry-After') ?? 2);
+    await new Promise((done) => setTimeout(done, waitS * 1000));
+    response = await once(path, init);
   }
   if (response.ok) return response;
   throw await problemOf(response);
+}
+
+async function once(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, { ...init, headers: { ...headers(), ...init.headers } });
+  } catch {
+    onLoss();
+    throw new Unreachable(path);
+  }
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -6,7 +6,8 @@ export interface Schema {
   const?: unknown;
   enum?: readonly unknown[];
   title?: string;
-  'x-title'?: { zh: string; en: string };
+  titles?: { zh: string; en: string };
+  descriptions?: { zh: string; en: string };
   description?: string;
   default?: unknown;
   properties?: Record<string, Schema>;

@@ -7,3 +7,29 @@ export interface SourceRow {
   status: string;
   sensitivity: string;
 }
+
+interface Both {
+  zh: string;
+  en: string;
+}
+
+/** What is known of a layer, as it is shown. */
+export interface LayerFacts {
+  records: number;
+  age_days: number;
+  cycle_days: number;
+  role_title: Both;
+  status: string;
+  crs: string;
+  source: string;
+  audit: Record<string, number> | null;
+  caveat: Both | null;
+  legend: readonly {
+    name: string;
+    delivered: string | null;
+    kind: string;
+    min: number | null;
+    max: number | null;
+    values: readonly (readonly unknown[])[];
+  }[];
+}

@@ -1,6 +1,6 @@
 /** Scenarios to choose from, the one being prepared, and the run that is made of it. */
 import { read } from '../api/client';
-import type { Run, RunRequest, Scenario, ScenarioHead } from '../api/types';
+import type { Run, RunRequest, Scenario, ScenarioHead, Scenarios as Library } from '../api/types';
 import type { Schema } from '../figures/schema';
 import type { Place } from '../figures/measuring';
 import { Job } from './job.svelte';
@@ -21,10 +21,10 @@ class Scenarios {
   job = new Job();
 
   ofMap = $derived((this.list.value ?? []).filter((one) => one.map === null || one.map === session.map));
-  shown = $derived(this.draft ?? (this.whole.value as Record<string, unknown> | null));
+  shown = $derived(this.draft ?? this.whole.value?.scenario ?? null);
 
   refresh(): Promise<void> {
-    return this.list.load(() => read<ScenarioHead[]>('/api/scenarios'));
+    return this.list.load(async () => (await read<Library>('/api/scenarios')).scenarios);
   }
 
   /** Choose one of the library, or draw one. */
