@@ -1,68 +1,66 @@
-"""The HTTP face, first form: the finished runs and their reports. The console comes in its place."""
+"""The HTTP face: the application over a workspace."""
 
-import re
-from typing import Annotated, Any, Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Path, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from jinja2 import Environment, PackageLoader
+from fastapi import FastAPI
 
-from dss.errors import DssError, InputError
-from dss.language import LANGUAGES, Language, current_language, text
-from dss.workspace import Workspace, default_workspace
-from scenarios.finished import list_runs, read_manifest
+from api.description import TAGS, describe
+from api.door import Door
+from api.errors import add_handlers
+from api.ogc.routes import router as ogc
+from api.routes import (
+    audit,
+    base,
+    bases,
+    cells,
+    compare,
+    docs,
+    events,
+    layers,
+    maps,
+    page,
+    plans,
+    runs,
+    scenarios,
+    siting,
+    tiles,
+    what_if,
+)
+from api.service import make_service
+from api.settings import Settings, read_settings
 
-RunName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,100}$", examples=["20261122-101500-demo"])]
-PROBLEM: Final = "application/problem+json"
 
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; without settings, with those of the environment."""
+    chosen = settings or read_settings()
+    service = make_service(chosen)
 
-def create_app(workspace: Workspace | None = None) -> FastAPI:
-    """Return the application over a workspace; without one, over that of the process."""
-    home = workspace or default_workspace()
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        service.guard.token()
+        service.start()
+        yield
+        service.stop()
+
     # FastAPI's own documentation pages load from another host, which an intranet does not have
-    app = FastAPI(title="onemap-dss", docs_url=None, redoc_url=None)
-
-    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def start_page(request: Request, lang: str | None = None) -> str:
-        return render_start(list_runs(home.runs), chosen_language(request, lang))
-
-    @app.get("/runs")
-    def runs() -> list[dict[str, Any]]:
-        return list_runs(home.runs)
-
-    @app.get("/runs/{run}")
-    def run(run: RunName) -> dict[str, Any]:
-        return read_manifest(home.runs / run)
-
-    @app.get("/runs/{run}/report", response_class=HTMLResponse)
-    def report(request: Request, run: RunName, lang: str | None = None) -> FileResponse:
-        read_manifest(home.runs / run)
-        return FileResponse(home.runs / run / f"report.{chosen_language(request, lang)}.html")
-
-    @app.exception_handler(DssError)
-    def explain(request: Request, error: DssError) -> JSONResponse:
-        language = chosen_language(request, None)
-        status = 404 if isinstance(error, InputError) and error.code == "run_missing" else 422
-        body = {"type": f"urn:onemap-dss:{error.code}", "title": error.message(language), "status": status}
-        return JSONResponse(body, status_code=status, media_type=PROBLEM)
-
+    app = FastAPI(
+        title="onemap-dss",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=TAGS,
+        lifespan=life,
+    )
+    app.state.service = service
+    for part in (base, maps, layers, tiles, bases, cells, audit, scenarios, runs, events, plans, what_if):
+        app.include_router(part.router)
+    for part in (compare, siting, docs):
+        app.include_router(part.router)
+    app.include_router(ogc)
+    app.include_router(page.router)
+    add_handlers(app)
+    app.add_middleware(Door, settings=chosen, guard=service.guard)
+    describe(app)
     return app
-
-
-def chosen_language(request: Request, asked: str | None) -> Language:
-    """Return the language asked for, else the first of the browser's that there is."""
-    wanted = [asked or "", *re.findall(r"[a-z]{2}", request.headers.get("accept-language", "").lower())]
-    for language in wanted:
-        if language in LANGUAGES:
-            return "en" if language == "en" else "zh"
-    return current_language()
-
-
-def render_start(manifests: list[dict[str, Any]], language: Language) -> str:
-    """Return the page that lists the runs."""
-    environment = Environment(loader=PackageLoader("api", "."), autoescape=True)
-
-    def say(key: str) -> str:
-        return text(key, language)
-
-    return environment.get_template("start.html").render(runs=manifests, lang=language, say=say)

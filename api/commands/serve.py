@@ -1,5 +1,6 @@
-"""`dss serve`: the runs of the workspace in a browser, on this machine only."""
+"""`dss serve`: the page and the API over the workspace, on this machine unless told otherwise."""
 
+import logging
 from typing import Annotated
 
 import typer
@@ -7,14 +8,26 @@ import uvicorn
 
 from api.app import create_app
 from api.commands.say import say
-from dss.workspace import default_workspace
+from api.settings import read_settings
+
+TOLD_LEVEL = logging.WARNING
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", help=say("opt_host"))] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help=say("opt_port"))] = 8321,
+    host: Annotated[str | None, typer.Option("--host", help=say("opt_host"))] = None,
+    port: Annotated[int | None, typer.Option("--port", help=say("opt_port"))] = None,
+    map_name: Annotated[str | None, typer.Option("--map", help=say("opt_serve_map"))] = None,
 ) -> None:
-    """Serve the runs until Ctrl-C."""
-    workspace = default_workspace()
-    typer.echo(say("serving", address=f"{host}:{port}", folder=workspace.runs.resolve()), err=True)
-    uvicorn.run(create_app(workspace), host=host, port=port, log_level="warning")
+    """Serve until Ctrl-C."""
+    logging.basicConfig(level=TOLD_LEVEL)
+    settings = read_settings(host=host, port=port)
+    app = create_app(settings)
+    service = app.state.service
+    service.guard.token()
+    if map_name is not None:
+        service.prepare(map_name)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(say("serving_at", address=f"http://{shown}:{settings.port}"), err=True)
+    typer.echo(say("serving_token", file=service.guard.file.resolve()), err=True)
+    typer.echo(say("serving_workspace", folder=settings.workspace.root.resolve()), err=True)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)

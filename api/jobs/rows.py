@@ -1,0 +1,291 @@
+"""The rows of jobs and their events, in SQLite with a write-ahead log.
+
+A row is written before anyone is told of the job. States: ``queued`` -> ``running`` -> ``done``,
+``check_failed``, ``failed`` or ``cancelled``; an ended job never changes again.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)  # fmt: skip
+from sqlalchemy.pool import NullPool
+
+State = Literal["queued", "running", "done", "check_failed", "failed", "cancelled"]
+Kind = Literal["run", "whatif", "siting"]
+STATES: Final[tuple[State, ...]] = get_args(State)
+OPEN: Final[tuple[State, ...]] = ("queued", "running")
+ENDED: Final[tuple[State, ...]] = ("done", "check_failed", "failed", "cancelled")
+DATABASE: Final = "jobs.sqlite"
+BUSY_S: Final = 30.0
+
+_METADATA: Final = MetaData()
+JOBS: Final = Table(
+    "jobs",
+    _METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("job", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("map", String, nullable=False),
+    Column("title", JSON, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("parent", String),
+    Column("created", String, nullable=False),
+    Column("started", String),
+    Column("ended", String),
+    Column("step", String),
+    Column("fraction", Float, nullable=False, default=0.0),
+    Column("remaining_s", Float),
+    Column("problem", JSON),
+    Column("found", JSON),
+    Column("cancel", Boolean, nullable=False, default=False),
+    Column("pid", Integer),
+    Column("pid_started", Float),
+)
+EVENTS: Final = Table(
+    "events",
+    _METADATA,
+    Column("job", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What is written of a job when it is asked for; ``parent`` is the run that a what-if starts from."""
+
+    name: str
+    kind: Kind
+    map: str
+    title: Mapping[str, str]
+    request: Mapping[str, Any]
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job as it stands.
+
+    Parameters
+    ----------
+    problem
+        Code and values of the error that ended it.
+    found
+        What is known before the job is over: the quick answer of a what-if.
+    cancel
+        Whether somebody asked to end it.
+    pid, pid_started
+        Process that computes it, and when that began, seconds since 1970.
+    """
+
+    job: str
+    kind: Kind
+    state: State
+    map: str
+    title: dict[str, str]
+    request: dict[str, Any]
+    parent: str | None
+    created: str
+    started: str | None
+    ended: str | None
+    step: str | None
+    fraction: float
+    remaining_s: float | None
+    problem: dict[str, Any] | None
+    found: dict[str, Any] | None
+    cancel: bool
+    pid: int | None
+    pid_started: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event of a job; ``sequence`` counts from 1 in its job."""
+
+    sequence: int
+    kind: str
+    data: dict[str, Any]
+
+
+class JobStore:
+    """The database of jobs; any number of processes may use it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # no connection is kept: a process that is killed leaves none behind, and threads share none
+        self._engine = create_engine(
+            f"sqlite:///{folder / DATABASE}", poolclass=NullPool, connect_args={"timeout": BUSY_S}
+        )
+        event.listen(self._engine, "connect", _prepare)
+        _METADATA.create_all(self._engine)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.begin() as connection:
+            yield connection
+
+    def add(self, job: NewJob, queue_limit: int) -> str | None:
+        """Write a job's row and its first event; returns its name, None where too many wait.
+
+        A name that is taken gets a number.
+        """
+        with self._writing() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            waiting = select(func.count()).select_from(JOBS).where(JOBS.c.state == "queued")
+            if connection.execute(waiting).scalar_one() >= queue_limit:
+                return None
+            name = self._free_name(connection, job.name)
+            connection.execute(
+                insert(JOBS).values(
+                    job=name, kind=job.kind, state="queued", map=job.map, title=dict(job.title),
+                    request=dict(job.request), parent=job.parent, created=_now(),
+                )
+            )  # fmt: skip
+            _add_event(connection, name, "state", {"state": "queued"})
+        return name
+
+    def _free_name(self, connection: Connection, wanted: str) -> str:
+        taken = set(connection.execute(select(JOBS.c.job).where(JOBS.c.job.like(f"{wanted}%"))).scalars())
+        name, number = wanted, 1
+        while name in taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        return name
+
+    def get(self, job: str) -> JobRow | None:
+        """Return the row of a job; None where there is none."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(*_SHOWN).where(JOBS.c.job == job)).mappings().first()
+        return None if found is None else JobRow(**found)
+
+    def rows(self, states: tuple[State, ...] = STATES, limit: int = 1000) -> list[JobRow]:
+        """Return the jobs in some states, the newest first."""
+        wanted = select(*_SHOWN).where(JOBS.c.state.in_(states)).order_by(JOBS.c.number.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [JobRow(**found) for found in connection.execute(wanted).mappings()]
+
+    def claim(self) -> str | None:
+        """Take the job that waits longest: it is running from now on; None where none waits."""
+        first = select(JOBS.c.number).where(JOBS.c.state == "queued").order_by(JOBS.c.number).limit(1)
+        taken = (
+            update(JOBS)
+            .where(JOBS.c.number == first.scalar_subquery())
+            .values(state="running", started=_now())
+            .returning(JOBS.c.job)
+        )
+        with self._writing() as connection:
+            job: str | None = connection.execute(taken).scalar_one_or_none()
+            if job is not None:
+                _add_event(connection, job, "state", {"state": "running"})
+        return job
+
+    def note_process(self, job: str, pid: int, pid_started: float) -> None:
+        """Write which process computes a job."""
+        with self._writing() as connection:
+            connection.execute(update(JOBS).where(JOBS.c.job == job).values(pid=pid, pid_started=pid_started))
+
+    def progress(self, job: str, *, step: str, fraction: float, remaining_s: float | None) -> None:
+        """Write how far a running job is, as an event too."""
+        fraction = round(fraction, 4)
+        left = None if remaining_s is None else round(remaining_s, 1)
+        data = {"step": step, "fraction": fraction, "remaining_s": left}
+        with self._writing() as connection:
+            running = update(JOBS).where(JOBS.c.job == job, JOBS.c.state == "running")
+            if connection.execute(running.values(**data)).rowcount:
+                _add_event(connection, job, "progress", data)
+
+    def tell_found(self, job: str, found: Mapping[str, Any]) -> None:
+        """Write what is known before a job is over."""
+        with self._writing() as connection:
+            connection.execute(update(JOBS).where(JOBS.c.job == job).values(found=dict(found)))
+            _add_event(connection, job, "found", found)
+
+    def ask_cancel(self, job: str) -> None:
+        """Ask to end a job: one that waits ends at once, one that runs is ended by its server."""
+        if not self.end(job, "cancelled", only=("queued",)):
+            with self._writing() as connection:
+                connection.execute(
+                    update(JOBS).where(JOBS.c.job == job, JOBS.c.state == "running").values(cancel=True)
+                )
+
+    def end(
+        self,
+        job: str,
+        state: State,
+        problem: Mapping[str, Any] | None = None,
+        only: tuple[State, ...] = OPEN,
+    ) -> bool:
+        """End a job that is not over yet; returns whether this call did."""
+        values: dict[str, Any] = {"state": state, "ended": _now(), "remaining_s": None}
+        if problem is not None:
+            values["problem"] = dict(problem)
+        if state in ("done", "check_failed"):
+            values["fraction"] = 1.0
+        with self._writing() as connection:
+            open_row = update(JOBS).where(JOBS.c.job == job, JOBS.c.state.in_(only))
+            if not connection.execute(open_row.values(**values)).rowcount:
+                return False
+            _add_event(connection, job, "state", {"state": state})
+        return True
+
+    def cancel_asked(self, job: str) -> bool:
+        """Tell whether somebody asked to end a job."""
+        with self._engine.connect() as connection:
+            asked = connection.execute(select(JOBS.c.cancel).where(JOBS.c.job == job)).scalar_one_or_none()
+        return bool(asked)
+
+    def events(self, job: str, after: int = 0, limit: int = 500) -> list[EventRow]:
+        """Return the events of a job after a number, in order."""
+        wanted = (
+            select(EVENTS.c.sequence, EVENTS.c.kind, EVENTS.c.data)
+            .where(EVENTS.c.job == job, EVENTS.c.sequence > after)
+            .order_by(EVENTS.c.sequence)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [EventRow(*found) for found in connection.execute(wanted)]
+
+
+def _add_event(connection: Connection, job: str, kind: str, data: Mapping[str, Any]) -> None:
+    following = (
+        select(func.coalesce(func.max(EVENTS.c.sequence), 0) + 1).where(EVENTS.c.job == job).scalar_subquery()
+    )
+    row = select(literal(job), following, literal(kind), literal(dict(data), JSON))
+    connection.execute(insert(EVENTS).from_select(["job", "sequence", "kind", "data"], row))
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+_SHOWN: Final = [column for column in JOBS.c if column.name != "number"]

@@ -1,0 +1,130 @@
+"""A what-if: the quick answer from the run's folder first, then a whole new run beside the old one."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import yaml
+
+from api.jobs.rows import JobRow, JobStore, State
+from api.jobs.running import Tell, run_into
+from api.jobs.work import folder_of
+from dss import columns as col
+from dss.errors import ScenarioError
+from dss.onemap import OneMap, open_map, read_vector
+from dss.roads import build_roads
+from dss.standards import StandardsReader
+from dss.workspace import Workspace
+from scenarios.places import to_map
+from scenarios.quick import QuickAnswer, answer_loss
+
+CHANGES_FILE: Final = "whatif.json"
+ROAD_WITHIN_M: Final = 60.0
+"""A point farther than this from every road means none of them."""
+
+
+def do_what_if(row: JobRow, workspace: Workspace, store: JobStore, tell: Tell) -> State:
+    """Plan a run again with roads closed and shelters shut or opened.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such road or shelter.
+    """
+    wanted, base = row.request, workspace.runs / str(row.parent)
+    tell("map", 0.0, None)
+    if wanted["close_shelters"] and not (wanted["close_roads"] or wanted["open_shelters"]):
+        quick = answer_loss(base, wanted["close_shelters"], wanted["stability_s"])
+        store.tell_found(row.job, quick_facts(quick))
+    onemap = open_map(workspace.maps / row.map)
+    scenario = yaml.safe_load((base / "scenario.yaml").read_text(encoding="utf-8"))
+    changed, onemap = change_scenario(scenario, onemap, wanted, base)
+    folder = folder_of(workspace, row.kind, row.job)
+    changes = {name: wanted[name] for name in ("close_roads", "close_shelters", "open_shelters")}
+    told = json.dumps({"parent": row.parent, **changes}, ensure_ascii=False, indent=1)
+    return run_into(folder, changed, onemap, tell, beside={CHANGES_FILE: told})
+
+
+def change_scenario(
+    scenario: dict[str, Any], onemap: OneMap, wanted: dict[str, Any], base: Path
+) -> tuple[dict[str, Any], OneMap]:
+    """Return the scenario of a run with its changes, and the map with the shelters that are opened.
+
+    People keep the shelter that they were told where that is worth it. With a shelter more there is no
+    telling: the plan is then made as though nobody had been told anything.
+    """
+    allocation = dict(scenario.get("allocation") or {})
+    shelters = dict(allocation.get("shelters") or {})
+    opened = [shelter for shelter in wanted["open_shelters"] if isinstance(shelter, dict)]
+    again = {name for name in wanted["open_shelters"] if isinstance(name, str)}
+    lost = [name for name in shelters.get("lost", []) if name not in again]
+    unknown = again - set(shelters.get("lost", []))
+    if unknown:
+        raise ScenarioError("api_shelter_not_shut", name=", ".join(sorted(unknown)))
+    shelters["lost"] = [*lost, *wanted["close_shelters"]]
+    before = allocation.get("previous") or {}
+    closed = [*before.get("roads_closed", []), *road_names(onemap, wanted["close_roads"])]
+    previous = {"run": str(base.resolve()), "stability_s": wanted["stability_s"], "roads_closed": closed}
+    if opened and closed:
+        raise ScenarioError("api_open_and_close")
+    changed = {**scenario, "allocation": {**allocation, "shelters": shelters, "previous": previous}}
+    if opened:
+        del changed["allocation"]["previous"]
+        onemap = with_shelters(onemap, opened)
+    return changed, onemap
+
+
+def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[str]:
+    """Return roads given by name or by a point [longitude, latitude] on them, as a run knows them."""
+    points = [road for road in roads if not isinstance(road, str)]
+    named = [road for road in roads if isinstance(road, str)]
+    if not points:
+        return named
+    lines = np.asarray(build_roads(onemap, StandardsReader()).features.geometry.array)
+    places = shapely.points(to_map(onemap, [(point[0], point[1]) for point in points]))
+    found = shapely.STRtree(lines).query_nearest(places, max_distance=ROAD_WITHIN_M, all_matches=False)
+    missing = set(range(len(points))) - set(found[0].tolist())
+    if missing:
+        raise ScenarioError("api_no_road_here", point=points[min(missing)], metres=f"{ROAD_WITHIN_M:g}")
+    return [*named, *(str(row + 1) for row in found[1])]
+
+
+def with_shelters(onemap: OneMap, opened: Sequence[dict[str, Any]]) -> OneMap:
+    """Return the map with more shelters in its first shelter layer, in memory only."""
+    layer = onemap.require_role("shelters")[0]
+    frame = read_vector(onemap, layer)
+    places = to_map(onemap, [(shelter["at"][0], shelter["at"][1]) for shelter in opened])
+    classes = frame[col.SHELTER_CLASS].dropna()
+    more = gpd.GeoDataFrame(
+        {
+            col.NAME: [shelter["name"] for shelter in opened],
+            col.SHELTER_CLASS: [classes.mode().iloc[0]] * len(opened),
+            col.CAPACITY_PERSONS: [shelter["capacity_persons"] for shelter in opened],
+        },
+        geometry=shapely.points(places),
+        crs=frame.crs,
+    )
+    both = pd.concat([frame, more], ignore_index=True)
+    return onemap.replacing({layer.key: gpd.GeoDataFrame(both, crs=frame.crs)})
+
+
+def quick_facts(quick: QuickAnswer) -> dict[str, Any]:
+    """Return the quick answer as a row can hold it."""
+    return {
+        "kept": quick.told.kept,
+        "told_anew": quick.told.elsewhere,
+        "forced": quick.told.forced,
+        "unmet_before": quick.unmet_before,
+        "unmet_after": quick.unmet_after,
+        "hours_before": quick.hours_before,
+        "hours_after": quick.hours_after,
+        "changes": [asdict(change) for change in quick.changes],
+        "check_passed": not quick.violations,
+        "seconds": round(quick.read_s + quick.solve_s + quick.check_s, 3),
+    }

@@ -1,0 +1,183 @@
+"""Runs as answers show them: rows of jobs and folders of finished runs together."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from api.cards import step_words, unit_words
+from api.errors import problem, status_of_code
+from api.faults import Conflict, NotFound
+from api.jobs import JobRow
+from api.service import Service
+from api.texts import words, words_or_key
+from dss.language import Language
+from scenarios.finished import MANIFEST, list_runs, read_manifest
+
+KEY_FIGURES: Final = (
+    "persons_in_area", "persons_affected", "persons_allocated", "persons_unmet", "trip_mean_min",
+    "trip_p95_min", "shelters_open", "roads_closed", "person_hours", "person_hours_bound", "gap_percent",
+)  # fmt: skip
+FILES: Final = {
+    "report.zh.html": "text/html", "report.en.html": "text/html", "map.zh.png": "image/png",
+    "map.en.png": "image/png", "areas.zh.png": "image/png", "areas.en.png": "image/png",
+    "plan.gpkg": "application/geopackage+sqlite3", "manifest.json": "application/json",
+    "scenario.yaml": "application/yaml", "whatif.json": "application/json",
+}  # fmt: skip
+"""Files of a run that may be taken, with their types."""
+STATES: Final = {"done": "done", "failed_check": "check_failed"}
+"""Status in a manifest -> state of a run."""
+
+
+def run_folder(service: Service, run: str) -> Path:
+    """Return where a run's folder is or would be."""
+    return service.settings.workspace.runs / run
+
+
+def read_plan(service: Service, run: str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and manifest of a run that is over.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    Conflict
+        If it is not over, or failed before there was a plan.
+    """
+    folder = run_folder(service, run)
+    if (folder / MANIFEST).is_file():
+        return folder, read_manifest(folder)
+    row = service.store.get(run)
+    if row is None or row.kind == "siting":
+        raise NotFound("api_run", run=run)
+    raise Conflict("api_run_no_plan", run=run, state=row.state)
+
+
+def run_heads(service: Service, limit: int) -> list[dict[str, Any]]:
+    """Return the runs, the newest first: those with a row, and finished ones without."""
+    rows = [row for row in service.store.rows() if row.kind != "siting"]
+    manifests = {manifest["run"]: manifest for manifest in list_runs(service.settings.workspace.runs)}
+    heads = [_head(row, manifests.pop(row.job, None)) for row in rows]
+    heads += [_head(None, manifest) for manifest in manifests.values()]
+    return sorted(heads, key=lambda head: head["created"], reverse=True)[:limit]
+
+
+def run_card(service: Service, run: str, language: Language) -> dict[str, Any]:
+    """Return all that is known of a run.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    row, folder = service.store.get(run), run_folder(service, run)
+    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    if (row is None and manifest is None) or (row is not None and row.kind == "siting"):
+        raise NotFound("api_run", run=run)
+    head = _head(row, manifest)
+    is_over = head["state"] in ("done", "check_failed")
+    return {
+        **head,
+        "started": row.started if row else None,
+        "ended": row.ended if row else None,
+        "request": row.request if row else None,
+        "found": row.found if row else None,
+        "error": job_problem(row, language) or (_check_problem(manifest, language) if manifest else None),
+        "manifest": manifest if is_over else None,
+        "links": links_of(run, over=is_over),
+    }
+
+
+def links_of(run: str, *, over: bool) -> dict[str, str]:
+    """Return where the parts of a run are."""
+    here = f"/api/runs/{run}"
+    links = {"self": here, "events": f"{here}/events", "progress": f"{here}/progress"}
+    if over:
+        links |= {part: f"{here}/{part}" for part in ("figures", "layers", "cells", "report")}
+    return links if over else {**links, "cancel": f"{here}/cancel"}
+
+
+def job_problem(row: JobRow | None, language: Language) -> dict[str, Any] | None:
+    """Return why a job failed; None where it did not."""
+    if row is None or row.problem is None:
+        return None
+    code, values = row.problem["code"], row.problem["values"]
+    return problem(code, status_of_code(code), language, {**values, "job": row.job})
+
+
+def progress_of(row: JobRow | None) -> dict[str, Any]:
+    """Return how far a job is; a run without a row is over."""
+    if row is None:
+        return {"step": "done", "step_title": step_words("done"), "fraction": 1.0, "elapsed_s": None,
+                "remaining_s": None}  # fmt: skip
+    elapsed_s = None
+    if row.started is not None:
+        until = datetime.fromisoformat(row.ended) if row.ended else datetime.now(UTC)
+        elapsed_s = round((until - datetime.fromisoformat(row.started)).total_seconds(), 1)
+    step = "done" if row.state in ("done", "check_failed") else row.step
+    return {
+        "step": step,
+        "step_title": step_words(step),
+        "fraction": row.fraction,
+        "elapsed_s": elapsed_s,
+        "remaining_s": row.remaining_s,
+    }
+
+
+def plan_figures(run: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of a plan with words for keys and units, and the gap in plain words."""
+    figures = [
+        {
+            **figure,
+            "title": words_or_key("figure", figure["key"]),
+            "unit_title": unit_words(figure["unit"]),
+        }
+        for figure in manifest["figures"]
+    ]
+    values = {figure["key"]: figure["value"] for figure in manifest["figures"]}
+    return {
+        "run": run,
+        "check_passed": manifest["check"]["passed"],
+        "sensitivity": manifest["sensitivity"],
+        "figures": figures,
+        "sources": manifest["sources"],
+        "gap": gap_words(values),
+    }
+
+
+def gap_words(values: dict[str, Any]) -> dict[str, str] | None:
+    """Return what the proven gap means; None where there is no bound."""
+    hours, bound, gap = (values.get(key) for key in ("person_hours", "person_hours_bound", "gap_percent"))
+    if hours is None or bound is None or gap is None:
+        return None
+    told = "api.gap_none" if gap < 0.005 else "api.gap_some"
+    return words(told, hours=f"{hours:,.1f}", bound=f"{bound:,.1f}", gap=f"{gap:.2f}")
+
+
+def _head(row: JobRow | None, manifest: dict[str, Any] | None) -> dict[str, Any]:
+    assert row is not None or manifest is not None
+    state = row.state if row is not None else STATES[manifest["status"]] if manifest else "failed"
+    title = manifest["title"] if manifest else row.title if row else {}
+    if row is not None and row.kind == "whatif":
+        title = {one: words("api.what_if_title", title=title[one])[one] for one in title}
+    figures = (
+        {one["key"]: one["value"] for one in manifest["figures"]} if manifest and state == "done" else {}
+    )
+    return {
+        "run": row.job if row else str(manifest and manifest["run"]),
+        "kind": row.kind if row else "run",
+        "state": state,
+        "title": title,
+        "map": row.map if row else manifest["map"]["name"] if manifest else "",
+        "generated": manifest["map"]["generated"] if manifest else None,
+        "created": row.created if row else str(manifest and manifest["created"]),
+        "parent": row.parent if row else None,
+        "progress": progress_of(row),
+        "figures": {key: figures[key] for key in KEY_FIGURES if key in figures},
+    }
+
+
+def _check_problem(manifest: dict[str, Any], language: Language) -> dict[str, Any] | None:
+    check = manifest["check"]
+    if check["passed"]:
+        return None
+    return problem("api_check_failed", 409, language, {"count": check["violation_count"]})

@@ -1,0 +1,53 @@
+"""The page: its built files, or a plain list of runs where it was not built."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, PackageLoader
+
+from api.faults import NotFound
+from api.parts import Parts
+from api.reader import asked_language
+from dss.language import Language, text
+from scenarios.finished import list_runs
+
+router = APIRouter(include_in_schema=False)
+FOLDER: Final = Path(__file__).parents[1] / "static"
+TYPES: Final = {
+    ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".html": "text/html",
+    ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json",
+    ".txt": "text/plain", ".ico": "image/x-icon",
+}  # fmt: skip
+
+
+@router.get("/")
+def start_page(request: Request, service: Parts) -> Response:
+    """Return the page."""
+    index = FOLDER / "index.html"
+    if index.is_file():
+        return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(render_start(list_runs(service.settings.workspace.runs), asked_language(request)))
+
+
+@router.get("/assets/{path:path}")
+def asset(path: str) -> Response:
+    """Return a built file of the page; their names change with their contents."""
+    root = (FOLDER / "assets").resolve()
+    file = (root / path).resolve() if "\0" not in path and len(path) < 300 else root
+    if not file.is_relative_to(root) or not file.is_file():
+        raise NotFound("api_path", path=f"/assets/{path[:100]}")
+    media_type = TYPES.get(file.suffix, "application/octet-stream")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(file, media_type=media_type, headers=headers)
+
+
+def render_start(manifests: list[dict[str, Any]], language: Language) -> str:
+    """Return the page that lists the runs, for a program whose console was not built."""
+    environment = Environment(loader=PackageLoader("api", "."), autoescape=True)
+
+    def say(key: str) -> str:
+        return text(key, language)
+
+    return environment.get_template("start.html").render(runs=manifests, lang=language, say=say)

@@ -1,0 +1,67 @@
+"""Runs: start, look after, cancel."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.accepting import accept
+from api.faults import Conflict, NotFound
+from api.jobs import OPEN, NewJob
+from api.parts import Lang, Parts
+from api.plans import run_card, run_folder, run_heads
+from api.reader import asked_language
+from api.scenario_bodies import scenario_of, stored
+from api.schemas.runs import Accepted, Run, RunHead, RunRequest
+from api.schemas.shared import RunName
+from scenarios.finished import MANIFEST
+from scenarios.run import new_run_id
+
+router = APIRouter(tags=["runs"])
+
+
+@router.post("/api/runs", response_model=Accepted, status_code=202, summary="开始推演 · start a run")
+def start_run(service: Parts, response: Response, body: RunRequest) -> dict[str, Any]:
+    """Start a run; it is written down before the answer, which says where to look after it."""
+    workspace = service.settings.workspace
+    scenario, name = scenario_of(body, service.maps, workspace)
+    label = body.scenario if isinstance(body.scenario, str) else scenario.hazard.kind
+    job = NewJob(
+        name=new_run_id(label, datetime.now()),
+        kind="run",
+        map=name,
+        title=scenario.title.model_dump(),
+        request={"scenario": stored(scenario, workspace), "source": label},
+    )
+    return accept(service, response, job)
+
+
+@router.get("/api/runs", response_model=list[RunHead], summary="推演列表 · runs")
+def list_runs(
+    service: Parts, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
+) -> list[dict[str, Any]]:
+    """Return the runs, the newest first, with their state and progress."""
+    return run_heads(service, limit)
+
+
+@router.get("/api/runs/{run}", response_model=Run, summary="推演 · a run")
+def show_run(request: Request, service: Parts, run: RunName, *, lang: Lang = None) -> dict[str, Any]:
+    """Return a run: its state, progress, error, and the manifest when it is over."""
+    del lang
+    return run_card(service, run, asked_language(request))
+
+
+@router.post("/api/runs/{run}/cancel", response_model=Accepted, status_code=202, summary="取消 · cancel")
+def cancel_run(service: Parts, run: RunName) -> dict[str, Any]:
+    """End a run; one that does not stop by itself, a hung solver too, is killed within seconds."""
+    row = service.store.get(run)
+    if row is None:
+        if (run_folder(service, run) / MANIFEST).is_file():
+            raise Conflict("api_run_over", run=run)
+        raise NotFound("api_run", run=run)
+    if row.state not in OPEN:
+        raise Conflict("api_run_over", run=run)
+    service.jobs.cancel(run)
+    here = "/api/siting/" if row.kind == "siting" else "/api/runs/"
+    ended = service.store.get(run)
+    return {"run": run, "kind": row.kind, "state": ended.state if ended else row.state, "href": here + run}

@@ -1,0 +1,100 @@
+"""Who may read and do what: a token in a file that only its owner can read, made at the first start."""
+
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+
+from api.faults import Refused, Unauthorised
+from api.settings import LOOPBACK, Settings
+from dss.onemap.terms import SENSITIVITIES, Sensitivity
+
+TOKEN_FILE: Final = "token"
+ALWAYS_OPEN: Final = ("/api/health", "/api/settings")
+OPEN_LEVEL: Final[Sensitivity] = "internal"
+"""What may leave without a token on this machine: up to 内部."""
+
+
+class Guard:
+    """Compares tokens and levels; the token is made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.folder / TOKEN_FILE
+
+    @property
+    def file(self) -> Path:
+        """Where the token lies."""
+        return self._file
+
+    def token(self) -> str:
+        """Return the token; makes it, readable by its owner alone, where there is none."""
+        try:
+            return self._file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            pass
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(32)
+        try:
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was first
+            return self._file.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(made + "\n")
+        return made
+
+    def is_known(self, request: Request) -> bool:
+        """Tell whether a request brings the token; a wrong one is refused, not taken for none.
+
+        Raises
+        ------
+        Unauthorised
+            If it brings another.
+        """
+        stated = request.headers.get("authorization")
+        if stated is None:
+            return False
+        scheme, _, token = stated.partition(" ")
+        right = hmac.compare_digest(token.strip().encode("utf-8", "replace"), self.token().encode("ascii"))
+        if scheme.lower() != "bearer" or not right:
+            raise Unauthorised("api_token_wrong", file=self._file)
+        return True
+
+    def require_level(self, request: Request, level: Sensitivity, what: str) -> None:
+        """Refuse what is above 内部 to those without the token.
+
+        Raises
+        ------
+        Unauthorised
+            If the request brings none, or a wrong one.
+        """
+        above = SENSITIVITIES.index(level) > SENSITIVITIES.index(OPEN_LEVEL)
+        if not self.is_known(request) and above:
+            raise Unauthorised("api_token_level", what=what, level=level)
+
+    def admit(self, request: Request) -> None:
+        """Refuse what no page of this server would send.
+
+        On this machine a request must name this machine, so that no other site's name can be turned to it,
+        and one that changes something must not come from another site. For others the token opens the door.
+
+        Raises
+        ------
+        Refused
+            If it comes from another site or names another host.
+        Unauthorised
+            If the server is open to others and the request brings no token.
+        """
+        host = (request.url.hostname or "").strip("[]")
+        if self._settings.is_local and host not in LOOPBACK:
+            raise Refused("api_host", host=host[:100])
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            raise Refused("api_other_site")
+        known = self.is_known(request)
+        path = request.url.path
+        is_data = path.startswith(("/api", "/ogc")) and path not in ALWAYS_OPEN
+        if is_data and not known and not self._settings.is_local:
+            raise Unauthorised("api_token_needed")
