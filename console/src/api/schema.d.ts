@@ -3,7 +3,1002 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 入口 · where things are
+         * @description Return links to everything.
+         */
+        get: operations["landing_api_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 健康检查 · health
+         * @description Tell that the service works, and how many jobs it has.
+         */
+        get: operations["health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一张图列表 · maps
+         * @description Return the maps of the workspace.
+         */
+        get: operations["list_maps_api_maps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一张图 · a map
+         * @description Return a map as a whole: its extent, and counts by class, department and level.
+         */
+        get: operations["show_map_api_maps__map__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 数据体检 · audit
+         * @description Return what today's audit of a map found: by rule, layer and department. The first call makes it.
+         */
+        get: operations["show_audit_api_maps__map__audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/audit/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 问题位置 · faults
+         * @description Return the faults as GeoJSON, page by page; those of layers one may not read are left out.
+         */
+        get: operations["show_faults_api_maps__map__audit_features_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 底图说明 · the base map
+         * @description Return where the base map is and which source layers it has. The first call makes it.
+         */
+        get: operations["describe_base_api_maps__map__base_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/base.pmtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 底图文件 · PMTiles
+         * @description Return the base map; by ranges, as its readers ask for it.
+         */
+        get: operations["show_base_api_maps__map__base_pmtiles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/cells/{resolution}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网指标 · cells
+         * @description Return which figures there are on cells, with classes, units and sources. The first call makes them.
+         */
+        get: operations["describe_cells_api_maps__map__cells__resolution__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/cells/{resolution}/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网编号 · index
+         * @description Return the cells: uint64, little-endian, ascending.
+         */
+        get: operations["show_index_api_maps__map__cells__resolution__index_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/cells/{resolution}/tiles/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网轮廓切片 · outlines
+         * @description Return the outlines of the cells as a vector tile; a feature's id is its place in the index, from 0.
+         */
+        get: operations["show_outlines_api_maps__map__cells__resolution__tiles__z___x___y__mvt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/cells/{resolution}/values/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网数值 · values
+         * @description Return the values of a figure: float32, little-endian, in the order of the index, NaN for none.
+         */
+        get: operations["show_values_api_maps__map__cells__resolution__values__figure__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 图层目录 · layers
+         * @description Return the layers of a map: class, owner, date, age, level, role.
+         */
+        get: operations["list_layers_api_maps__map__layers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/layers/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 图层卡片 · a layer
+         * @description Return all that is known of a layer: source, lineage, legend, and what the audit found.
+         */
+        get: operations["show_layer_api_maps__map__layers__layer__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/layers/{layer}/features/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 记录 · a record
+         * @description Return a record with its fields as delivered, its source, and what the audit found of it.
+         */
+        get: operations["show_record_api_maps__map__layers__layer__features__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 超期与缺交 · what is owed
+         * @description Return what each department owes: layers that are overdue, and layers never delivered.
+         */
+        get: operations["show_owed_api_maps__map__owed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/tiles/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 切片说明 · TileJSON
+         * @description Return where the tiles of a layer are, how far they reach, and which fields they carry.
+         */
+        get: operations["describe_tiles_api_maps__map__tiles__layer__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{map}/tiles/{layer}/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 矢量切片 · a tile
+         * @description Return a Mapbox Vector Tile with one layer; a feature's id is its record's number.
+         */
+        get: operations["show_tile_api_maps__map__tiles__layer___z___x___y__mvt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 推演列表 · runs
+         * @description Return the runs, the newest first, with their state and progress.
+         */
+        get: operations["list_runs_api_runs_get"];
+        put?: never;
+        /**
+         * 开始推演 · start a run
+         * @description Start a run; it is written down before the answer, which says where to look after it.
+         */
+        post: operations["start_run_api_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 推演 · a run
+         * @description Return a run: its state, progress, error, and the manifest when it is over.
+         */
+        get: operations["show_run_api_runs__run__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消 · cancel
+         * @description End a run; one that does not stop by itself, a hung solver too, is killed within seconds.
+         */
+        post: operations["cancel_run_api_runs__run__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 方案格网指标 · cells
+         * @description Return which figures the plan has on cells.
+         */
+        get: operations["describe_plan_cells_api_runs__run__cells_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/cells/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网编号 · index
+         * @description Return the cells: uint64, little-endian, ascending.
+         */
+        get: operations["show_plan_index_api_runs__run__cells_index_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/cells/tiles/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网轮廓切片 · outlines
+         * @description Return the outlines of the plan's cells; a feature's id is its place in the index, from 0.
+         */
+        get: operations["show_plan_outlines_api_runs__run__cells_tiles__z___x___y__mvt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/cells/values/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 格网数值 · values
+         * @description Return the values of a figure: float32, little-endian, in the order of the index, NaN for none.
+         */
+        get: operations["show_plan_values_api_runs__run__cells_values__figure__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/compare/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 方案比选 · compare
+         * @description Return the figures of two runs with their differences, and the shelters and cells that changed.
+         */
+        get: operations["compare_runs_api_runs__run__compare__other__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 进度流 · events
+         * @description Return the events of a job as they come; `Last-Event-ID` takes them up where they were left.
+         *
+         *     The names of events are `state`, `progress` and `found`; the stream ends after the last state.
+         */
+        get: operations["stream_events_api_runs__run__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 指标 · figures
+         * @description Return the figures of a plan with unit and sources, and its proven gap in plain words.
+         */
+        get: operations["show_figures_api_runs__run__figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 成果文件 · a file
+         * @description Return a file of a run: report, maps, GeoPackage, scenario, manifest.
+         */
+        get: operations["show_file_api_runs__run__files__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 方案图层 · layers
+         * @description Return the layers of a plan.
+         */
+        get: operations["list_plan_layers_api_runs__run__layers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/layers/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 方案图层数据 · a layer
+         * @description Return a layer of a plan as GeoJSON: WGS 84, six decimals.
+         */
+        get: operations["show_plan_layer_api_runs__run__layers__layer__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 进度查询 · progress by asking
+         * @description Return the events after a number, for networks that let no stream through.
+         */
+        get: operations["poll_events_api_runs__run__progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 报告 · report
+         * @description Return the report of a run, whole in one page.
+         */
+        get: operations["show_report_api_runs__run__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 假设分析 · what if
+         * @description Plan a run again with changes: a new run beside the old one.
+         *
+         *     Where only shelters are shut, `found` holds a quick answer within seconds, while the whole run goes on.
+         *     People keep the shelter that they were told as far as that is worth it; with a shelter more than before
+         *     the plan is made anew.
+         */
+        post: operations["start_what_if_api_runs__run__whatif_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 情景库 · scenarios
+         * @description Return the scenarios that come with the program.
+         */
+        get: operations["list_scenarios_api_scenarios_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 情景的 JSON Schema · what a scenario may hold
+         * @description Return the JSON Schema of scenarios; every key has `titles` and `descriptions` in zh and en.
+         */
+        get: operations["show_schema_api_scenarios_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 情景 · a scenario
+         * @description Return a scenario of the library as it may be sent back to `POST /api/runs`.
+         */
+        get: operations["show_scenario_api_scenarios__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 设置 · settings
+         * @description Return what a page must know: languages, limits, maps, and whether the token is known.
+         */
+        get: operations["settings_api_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 选址列表 · studies
+         * @description Return the studies, the newest first.
+         */
+        get: operations["list_studies_api_siting_get"];
+        put?: never;
+        /**
+         * 开始选址 · start a study
+         * @description Start a siting study; it is a job like a run, with the same events and cancel under `/api/runs`.
+         */
+        post: operations["start_study_api_siting_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/siting/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 选址预设 · presets
+         * @description Return the presets: who is served, how near, by which clause, and what candidates must keep.
+         */
+        get: operations["list_presets_api_siting_presets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/siting/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 选址研究 · a study
+         * @description Return a study: its state, and when it is over, sites, gains, exclusions and the frontier.
+         */
+        get: operations["show_study_api_siting__study__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/siting/{study}/layers/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 选址图层 · a layer
+         * @description Return a layer of a study as GeoJSON: sites, catchments, cells, exclusions, frontier_sites.
+         */
+        get: operations["show_study_layer_api_siting__study__layers__layer__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/siting/{study}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 选址报告 · report
+         * @description Return the report of a study.
+         */
+        get: operations["show_study_report_api_siting__study__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OGC 入口 · landing page
+         * @description Return links to what OGC API asks for.
+         */
+        get: operations["landing_ogc_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 要素集列表 · collections
+         * @description Return the collections that this request may read.
+         */
+        get: operations["list_collections_ogc_collections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 要素集 · a collection
+         * @description Return a collection: title, extent, links.
+         */
+        get: operations["show_collection_ogc_collections__collection__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 要素 · items
+         * @description Return a page of features; `bbox` in CRS84. Layers have one date, so `datetime` leaves none out.
+         */
+        get: operations["list_items_ogc_collections__collection__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 单个要素 · an item
+         * @description Return one feature.
+         */
+        get: operations["show_item_ogc_collections__collection__items__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 符合性 · conformance
+         * @description Return the classes of the standard that are kept.
+         */
+        get: operations["conformance_ogc_conformance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
@@ -12,63 +1007,58 @@ export interface components {
          * @description A job was taken; its row is written.
          */
         Accepted: {
-            /** Run */
-            run: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "run" | "whatif" | "siting";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
             /**
              * Href
              * @description Where to look after it, the same as the header `Location`.
              */
             href: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "whatif" | "siting";
+            /** Run */
+            run: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
         };
-        /**
-         * Answer
-         * @description A body that goes out.
-         */
-        Answer: Record<string, never>;
         /**
          * AuditAnswer
          * @description The audit of a map.
          */
         AuditAnswer: {
-            /** Map */
-            map: string;
             /** Day */
             day: string;
-            /** Failed */
-            failed: boolean;
-            /** Score */
-            score: number;
-            /** Errors */
-            errors: number;
-            /** Warnings */
-            warnings: number;
-            /** Infos */
-            infos: number;
-            /** Rules */
-            rules: components["schemas"]["AuditRule"][];
-            /** Layers */
-            layers: components["schemas"]["AuditScore"][];
             /** Departments */
             departments: components["schemas"]["AuditScore"][];
-            /** Not Run */
-            not_run: {
-                [key: string]: unknown;
-            }[];
+            /** Errors */
+            errors: number;
+            /** Failed */
+            failed: boolean;
             /**
              * Features
              * @description Where the faults are on the map.
              */
             features: string;
+            /** Infos */
+            infos: number;
+            /** Layers */
+            layers: components["schemas"]["AuditScore"][];
+            /** Map */
+            map: string;
+            /** Not Run */
+            not_run: {
+                [key: string]: unknown;
+            }[];
+            /** Rules */
+            rules: components["schemas"]["AuditRule"][];
+            /** Score */
+            score: number;
+            /** Warnings */
+            warnings: number;
         };
         /**
          * AuditRule
@@ -77,61 +1067,46 @@ export interface components {
         AuditRule: {
             /** Code */
             code: string;
-            title: components["schemas"]["Words"];
+            /** Count */
+            count: number;
             how: components["schemas"]["Words"];
+            /** Layers */
+            layers: {
+                [key: string]: number;
+            };
             /**
              * Severity
              * @enum {string}
              */
             severity: "error" | "warning" | "info";
-            /** Count */
-            count: number;
-            /** Layers */
-            layers: {
-                [key: string]: number;
-            };
+            title: components["schemas"]["Words"];
         };
         /**
          * AuditScore
          * @description A score from 0 to 100 and what it is made of.
          */
         AuditScore: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            /** Score */
-            score: number;
-            /** Records */
-            records: number;
-            /** Faulty */
-            faulty: number;
             /** Errors */
             errors: number;
-            /** Warnings */
-            warnings: number;
+            /** Faulty */
+            faulty: number;
             /** Infos */
             infos: number;
+            /** Key */
+            key: string;
+            /** Records */
+            records: number;
+            /** Score */
+            score: number;
+            title: components["schemas"]["Words"];
+            /** Warnings */
+            warnings: number;
         };
         /**
          * BaseMap
          * @description The base map: where it is, and what it has.
          */
         BaseMap: {
-            /** Map */
-            map: string;
-            /**
-             * Href
-             * @description A PMTiles file, read by HTTP ranges.
-             */
-            href: string;
-            /** Digest */
-            digest: string;
-            /** Bytes */
-            bytes: number;
-            /** Minzoom */
-            minzoom: number;
-            /** Maxzoom */
-            maxzoom: number;
             /** Bounds */
             bounds: [
                 number,
@@ -139,6 +1114,15 @@ export interface components {
                 number,
                 number
             ];
+            /** Bytes */
+            bytes: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Href
+             * @description A PMTiles file, read by HTTP ranges.
+             */
+            href: string;
             /**
              * Layers
              * @description Source layers with their fields and the keys of the city's layers they are made from.
@@ -146,34 +1130,18 @@ export interface components {
             layers: {
                 [key: string]: unknown;
             }[];
+            /** Map */
+            map: string;
+            /** Maxzoom */
+            maxzoom: number;
+            /** Minzoom */
+            minzoom: number;
         };
-        /**
-         * Body
-         * @description A body that somebody sends: what it may not hold is refused.
-         */
-        Body: Record<string, never>;
         /**
          * CellFigure
          * @description A figure on cells.
          */
         CellFigure: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            /** Unit */
-            unit: string;
-            unit_title: components["schemas"]["Words"] | null;
-            /** Min */
-            min: number | null;
-            /** Max */
-            max: number | null;
-            /**
-             * Total
-             * @description Null where values may not be added up.
-             */
-            total: number | null;
-            /** Missing */
-            missing: number;
             /**
              * Classes
              * @description Method -> limits between classes from the least to the greatest: quantile, jenks, equal.
@@ -181,20 +1149,37 @@ export interface components {
             classes: {
                 [key: string]: number[];
             };
-            /** Sources */
-            sources: string[];
+            /** Key */
+            key: string;
+            /** Max */
+            max: number | null;
+            /** Min */
+            min: number | null;
+            /** Missing */
+            missing: number;
+            /** Oldest Source */
+            oldest_source: string | null;
             /**
              * Sensitivity
              * @enum {string}
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
-            /** Oldest Source */
-            oldest_source: string | null;
+            /** Sources */
+            sources: string[];
             /**
              * Status
              * @enum {string}
              */
             status: "delivered" | "assumed" | "generated";
+            title: components["schemas"]["Words"];
+            /**
+             * Total
+             * @description Null where values may not be added up.
+             */
+            total: number | null;
+            /** Unit */
+            unit: string;
+            unit_title: components["schemas"]["Words"] | null;
             /**
              * Values
              * @description Where its values are: float32, little-endian, in the order of the index, NaN for none.
@@ -206,24 +1191,6 @@ export interface components {
          * @description Cells and the figures on them.
          */
         Cells: {
-            /** Resolution */
-            resolution: number;
-            /** Cells */
-            cells: number;
-            /** Digest */
-            digest: string;
-            /**
-             * Index
-             * @description Where the cells are: uint64, little-endian, ascending.
-             */
-            index: string;
-            /**
-             * Tiles
-             * @description Template of the outlines' tiles; a feature's id is its place in the index, from 0.
-             */
-            tiles: string;
-            /** Tile Layer */
-            tile_layer: string;
             /** Bounds */
             bounds: [
                 number,
@@ -231,64 +1198,109 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Cells */
+            cells: number;
+            /** Digest */
+            digest: string;
             /** Figures */
             figures: components["schemas"]["CellFigure"][];
+            /**
+             * Index
+             * @description Where the cells are: uint64, little-endian, ascending.
+             */
+            index: string;
+            /** Resolution */
+            resolution: number;
             /** Sources */
             sources: components["schemas"]["SourceRecord"][];
+            /** Tile Layer */
+            tile_layer: string;
+            /**
+             * Tiles
+             * @description Template of the outlines' tiles; a feature's id is its place in the index, from 0.
+             */
+            tiles: string;
+        };
+        /**
+         * CollectionAnswer
+         * @description A collection.
+         */
+        CollectionAnswer: {
+            /** Crs */
+            crs: string[];
+            /** Description */
+            description: string;
+            /** Extent */
+            extent?: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: string;
+            /**
+             * Itemtype
+             * @default feature
+             */
+            itemType: string;
+            /** Links */
+            links: components["schemas"]["Link"][];
+            /** Storagecrs */
+            storageCrs: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Collections
+         * @description The collections.
+         */
+        Collections: {
+            /** Collections */
+            collections: components["schemas"]["CollectionAnswer"][];
+            /** Links */
+            links: components["schemas"]["Link"][];
         };
         /**
          * ComparedFigure
          * @description A figure of two runs side by side.
          */
         ComparedFigure: {
+            /**
+             * Difference
+             * @description Other less this; null where one of them is missing.
+             */
+            difference: number | null;
             /** Key */
             key: string;
+            /** Other */
+            other: number | null;
             title: components["schemas"]["Words"];
             /** Unit */
             unit: string;
             unit_title: components["schemas"]["Words"] | null;
             /** Value */
             value: number | null;
-            /** Other */
-            other: number | null;
-            /**
-             * Difference
-             * @description Other less this; null where one of them is missing.
-             */
-            difference: number | null;
         };
         /**
          * ComparedShelter
          * @description A shelter whose load differs.
          */
         ComparedShelter: {
-            /** Name */
-            name: string;
-            /** Load */
-            load: number;
-            /** Other */
-            other: number;
             /** At */
             at: [
                 number,
                 number
             ];
+            /** Load */
+            load: number;
+            /** Name */
+            name: string;
+            /** Other */
+            other: number;
         };
         /**
          * Comparison
          * @description Two runs side by side.
          */
         Comparison: {
-            /** Run */
-            run: string;
-            /** Other */
-            other: string;
-            /** Same Map */
-            same_map: boolean;
-            /** Figures */
-            figures: components["schemas"]["ComparedFigure"][];
-            /** Shelters */
-            shelters: components["schemas"]["ComparedShelter"][];
             /**
              * Cells
              * @description Cells that changed, as columns of one length: cell, persons_allocated, persons_unmet and trip_mean_s
@@ -297,86 +1309,101 @@ export interface components {
             cells: {
                 [key: string]: unknown[];
             };
+            /** Figures */
+            figures: components["schemas"]["ComparedFigure"][];
+            /** Other */
+            other: string;
+            /** Run */
+            run: string;
+            /** Same Map */
+            same_map: boolean;
+            /** Shelters */
+            shelters: components["schemas"]["ComparedShelter"][];
             /** Shelters Changed */
             shelters_changed: number;
+        };
+        /**
+         * Conformance
+         * @description Classes of the standard that are kept.
+         */
+        Conformance: {
+            /** Conformsto */
+            conformsTo: string[];
         };
         /**
          * Event
          * @description One event of a run; the data of its kind.
          */
         Event: {
-            /** Sequence */
-            sequence: number;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
             /**
              * Kind
              * @enum {string}
              */
             kind: "state" | "progress" | "found";
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
+            /** Sequence */
+            sequence: number;
         };
         /**
          * Events
          * @description Events after a number, for those whose network lets no stream through.
          */
         Events: {
+            /** Events */
+            events: components["schemas"]["Event"][];
             /**
              * State
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
-            /** Events */
-            events: components["schemas"]["Event"][];
         };
         /**
          * Feature
          * @description A GeoJSON feature.
          */
         Feature: {
-            /**
-             * Type
-             * @constant
-             */
-            type: "Feature";
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
             /** Id */
             id: number;
             /** Properties */
             properties: {
                 [key: string]: unknown;
             };
-            /** Geometry */
-            geometry: {
-                [key: string]: unknown;
-            } | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
         };
         /**
          * FeaturePage
          * @description A page of GeoJSON features.
          */
         FeaturePage: {
-            /**
-             * Type
-             * @constant
-             */
-            type: "FeatureCollection";
             /** Features */
             features: components["schemas"]["Feature"][];
-            /** Numbermatched */
-            numberMatched: number;
-            /** Numberreturned */
-            numberReturned: number;
-            /**
-             * Timestamp
-             * @default null
-             */
-            timeStamp: string | null;
             /**
              * Links
              * @default []
              */
             links: components["schemas"]["Link"][];
+            /** Numbermatched */
+            numberMatched: number;
+            /** Numberreturned */
+            numberReturned: number;
+            /** Timestamp */
+            timeStamp?: string | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
         };
         /**
          * Figure
@@ -385,31 +1412,28 @@ export interface components {
         Figure: {
             /** Key */
             key: string;
-            title: components["schemas"]["Words"];
-            /** Value */
-            value: number | null;
-            /** Unit */
-            unit: string;
-            /** @default null */
-            unit_title: components["schemas"]["Words"] | null;
+            /** Oldest Source */
+            oldest_source?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "sensitive" | "secret") | null;
             /** Sources */
             sources: string[];
-            /**
-             * Sensitivity
-             * @default null
-             */
-            sensitivity: ("public" | "internal" | "sensitive" | "secret") | null;
-            /**
-             * Oldest Source
-             * @default null
-             */
-            oldest_source: string | null;
+            title: components["schemas"]["Words"];
+            /** Unit */
+            unit: string;
+            unit_title?: components["schemas"]["Words"] | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * Health
          * @description Whether the service works.
          */
         Health: {
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
             /**
              * Status
              * @constant
@@ -417,112 +1441,28 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
-            /** Running */
-            running: number;
-            /** Queued */
-            queued: number;
         };
         /**
          * Landing
          * @description Where things are.
          */
         Landing: {
-            /** Title */
-            title: string;
             /** Links */
             links: components["schemas"]["Link"][];
+            /** Title */
+            title: string;
         };
         /**
          * LayerCard
          * @description All that is known of a layer.
          */
         LayerCard: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            /**
-             * Layer Class
-             * @enum {string}
-             */
-            layer_class: "现状" | "规划" | "管理" | "社会经济";
-            class_title: components["schemas"]["Words"];
-            /** Middle Class */
-            middle_class: string;
-            middle_class_title: components["schemas"]["Words"];
-            /** Role */
-            role: string;
-            role_title: components["schemas"]["Words"];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "point" | "line" | "polygon" | "raster";
-            owner: components["schemas"]["Words"];
-            /** Date */
-            date: string;
             /** Age Days */
             age_days: number;
-            /** Overdue Days */
-            overdue_days: number;
-            /** Cycle Days */
-            cycle_days: number;
-            /**
-             * Sensitivity
-             * @description As secret as the highest layer that it was made from.
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "sensitive" | "secret";
-            /**
-             * Readable
-             * @description Whether this request may read its features.
-             */
-            readable: boolean;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "delivered" | "assumed" | "generated";
-            /** Records */
-            records: number;
-            /** Bounds */
-            bounds: [
-                number,
-                number,
-                number,
-                number
-            ] | null;
-            /**
-             * Fields
-             * @description Fields that its tiles carry.
-             */
-            fields: string[];
-            /**
-             * Tiles
-             * @description Where its TileJSON is; null for rasters.
-             */
-            tiles: string | null;
-            /** Source */
-            source: string;
-            /** Licence */
-            licence: string;
-            /** Crs */
-            crs: string;
-            /** Sha256 */
-            sha256: string;
-            caveat: components["schemas"]["Words"] | null;
-            /** Guesses */
-            guesses: components["schemas"]["Words"][];
             /** Assumed */
             assumed: {
                 [key: string]: number | string;
             };
-            /** Derived From */
-            derived_from: components["schemas"]["SourceRecord"][];
-            /**
-             * Legend
-             * @description Empty where the reader may not read the layer.
-             */
-            legend: components["schemas"]["LegendField"][];
             /**
              * Audit
              * @description Errors, warnings and notes of the last audit; null where there was none.
@@ -530,59 +1470,6 @@ export interface components {
             audit: {
                 [key: string]: number;
             } | null;
-        };
-        /**
-         * LayerHead
-         * @description A layer in the tree.
-         */
-        LayerHead: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            /**
-             * Layer Class
-             * @enum {string}
-             */
-            layer_class: "现状" | "规划" | "管理" | "社会经济";
-            class_title: components["schemas"]["Words"];
-            /** Middle Class */
-            middle_class: string;
-            middle_class_title: components["schemas"]["Words"];
-            /** Role */
-            role: string;
-            role_title: components["schemas"]["Words"];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "point" | "line" | "polygon" | "raster";
-            owner: components["schemas"]["Words"];
-            /** Date */
-            date: string;
-            /** Age Days */
-            age_days: number;
-            /** Overdue Days */
-            overdue_days: number;
-            /** Cycle Days */
-            cycle_days: number;
-            /**
-             * Sensitivity
-             * @description As secret as the highest layer that it was made from.
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "sensitive" | "secret";
-            /**
-             * Readable
-             * @description Whether this request may read its features.
-             */
-            readable: boolean;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "delivered" | "assumed" | "generated";
-            /** Records */
-            records: number;
             /** Bounds */
             bounds: [
                 number,
@@ -590,24 +1477,155 @@ export interface components {
                 number,
                 number
             ] | null;
+            caveat: components["schemas"]["Words"] | null;
+            class_title: components["schemas"]["Words"];
+            /** Crs */
+            crs: string;
+            /** Cycle Days */
+            cycle_days: number;
+            /** Date */
+            date: string;
+            /** Derived From */
+            derived_from: components["schemas"]["SourceRecord"][];
             /**
              * Fields
              * @description Fields that its tiles carry.
              */
             fields: string[];
+            /** Guesses */
+            guesses: components["schemas"]["Words"][];
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "point" | "line" | "polygon" | "raster";
+            /**
+             * Layer Class
+             * @enum {string}
+             */
+            layer_class: "现状" | "规划" | "管理" | "社会经济";
+            /**
+             * Legend
+             * @description Empty where the reader may not read the layer.
+             */
+            legend: components["schemas"]["LegendField"][];
+            /** Licence */
+            licence: string;
+            /** Middle Class */
+            middle_class: string;
+            middle_class_title: components["schemas"]["Words"];
+            /** Overdue Days */
+            overdue_days: number;
+            owner: components["schemas"]["Words"];
+            /**
+             * Readable
+             * @description Whether this request may read its features.
+             */
+            readable: boolean;
+            /** Records */
+            records: number;
+            /** Role */
+            role: string;
+            role_title: components["schemas"]["Words"];
+            /**
+             * Sensitivity
+             * @description As secret as the highest layer that it was made from.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
+            /** Sha256 */
+            sha256: string;
+            /** Source */
+            source: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "delivered" | "assumed" | "generated";
             /**
              * Tiles
              * @description Where its TileJSON is; null for rasters.
              */
             tiles: string | null;
+            title: components["schemas"]["Words"];
+        };
+        /**
+         * LayerHead
+         * @description A layer in the tree.
+         */
+        LayerHead: {
+            /** Age Days */
+            age_days: number;
+            /** Bounds */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            class_title: components["schemas"]["Words"];
+            /** Cycle Days */
+            cycle_days: number;
+            /** Date */
+            date: string;
+            /**
+             * Fields
+             * @description Fields that its tiles carry.
+             */
+            fields: string[];
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "point" | "line" | "polygon" | "raster";
+            /**
+             * Layer Class
+             * @enum {string}
+             */
+            layer_class: "现状" | "规划" | "管理" | "社会经济";
+            /** Middle Class */
+            middle_class: string;
+            middle_class_title: components["schemas"]["Words"];
+            /** Overdue Days */
+            overdue_days: number;
+            owner: components["schemas"]["Words"];
+            /**
+             * Readable
+             * @description Whether this request may read its features.
+             */
+            readable: boolean;
+            /** Records */
+            records: number;
+            /** Role */
+            role: string;
+            role_title: components["schemas"]["Words"];
+            /**
+             * Sensitivity
+             * @description As secret as the highest layer that it was made from.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "delivered" | "assumed" | "generated";
+            /**
+             * Tiles
+             * @description Where its TileJSON is; null for rasters.
+             */
+            tiles: string | null;
+            title: components["schemas"]["Words"];
         };
         /**
          * Layers
          * @description The layers of a map, in the catalogue's order.
          */
         Layers: {
-            /** Map */
-            map: string;
             /**
              * Day
              * @description Day by which ages are reckoned.
@@ -615,14 +1633,14 @@ export interface components {
             day: string;
             /** Layers */
             layers: components["schemas"]["LayerHead"][];
+            /** Map */
+            map: string;
         };
         /**
          * LegendField
          * @description A field and its commonest values.
          */
         LegendField: {
-            /** Name */
-            name: string;
             /**
              * Delivered
              * @description The layer's own name of it.
@@ -633,10 +1651,14 @@ export interface components {
              * @enum {string}
              */
             kind: "number" | "text" | "other";
-            /** Min */
-            min: number | null;
             /** Max */
             max: number | null;
+            /** Min */
+            min: number | null;
+            /** Missing */
+            missing: number;
+            /** Name */
+            name: string;
             /**
              * Values
              * @description Commonest values with their counts; empty for numbers with many.
@@ -645,8 +1667,6 @@ export interface components {
                 string,
                 number
             ][];
-            /** Missing */
-            missing: number;
         };
         /**
          * Link
@@ -657,41 +1677,16 @@ export interface components {
             href: string;
             /** Rel */
             rel: string;
-            /**
-             * Type
-             * @default null
-             */
-            type: string | null;
-            /**
-             * Title
-             * @default null
-             */
-            title: string | null;
+            /** Title */
+            title?: string | null;
+            /** Type */
+            type?: string | null;
         };
         /**
          * Map
          * @description A map as a whole.
          */
         Map: {
-            /** Map */
-            map: string;
-            title: components["schemas"]["Words"];
-            /** Generated */
-            generated: boolean;
-            note: components["schemas"]["Words"] | null;
-            /** Layers */
-            layers: number;
-            /** Records */
-            records: number;
-            /** Overdue */
-            overdue: number;
-            /** Not Delivered */
-            not_delivered: number;
-            /**
-             * Sensitivity
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * Bounds
              * @description West, south, east, north in degrees.
@@ -702,14 +1697,6 @@ export interface components {
                 number,
                 number
             ] | null;
-            /** Links */
-            links: {
-                [key: string]: string;
-            };
-            /** Crs */
-            crs: string;
-            /** Digest */
-            digest: string;
             /** By Class */
             by_class: {
                 [key: string]: unknown;
@@ -722,35 +1709,43 @@ export interface components {
             by_sensitivity: {
                 [key: string]: unknown;
             };
+            /** Crs */
+            crs: string;
+            /** Digest */
+            digest: string;
+            /** Generated */
+            generated: boolean;
+            /** Layers */
+            layers: number;
+            /** Links */
+            links: {
+                [key: string]: string;
+            };
+            /** Map */
+            map: string;
             /** Middle Classes */
             middle_classes: {
                 [key: string]: unknown;
             };
+            /** Not Delivered */
+            not_delivered: number;
+            note: components["schemas"]["Words"] | null;
+            /** Overdue */
+            overdue: number;
+            /** Records */
+            records: number;
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
+            title: components["schemas"]["Words"];
         };
         /**
          * MapHead
          * @description A map in a list.
          */
         MapHead: {
-            /** Map */
-            map: string;
-            title: components["schemas"]["Words"];
-            /** Generated */
-            generated: boolean;
-            note: components["schemas"]["Words"] | null;
-            /** Layers */
-            layers: number;
-            /** Records */
-            records: number;
-            /** Overdue */
-            overdue: number;
-            /** Not Delivered */
-            not_delivered: number;
-            /**
-             * Sensitivity
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * Bounds
              * @description West, south, east, north in degrees.
@@ -761,10 +1756,29 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Generated */
+            generated: boolean;
+            /** Layers */
+            layers: number;
             /** Links */
             links: {
                 [key: string]: string;
             };
+            /** Map */
+            map: string;
+            /** Not Delivered */
+            not_delivered: number;
+            note: components["schemas"]["Words"] | null;
+            /** Overdue */
+            overdue: number;
+            /** Records */
+            records: number;
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
+            title: components["schemas"]["Words"];
         };
         /**
          * Maps
@@ -779,8 +1793,6 @@ export interface components {
          * @description A place that is to be a shelter.
          */
         NewShelter: {
-            /** Name */
-            name: string;
             /**
              * At
              * @example [
@@ -794,123 +1806,137 @@ export interface components {
             ];
             /** Capacity Persons */
             capacity_persons: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OgcLanding
+         * @description The landing page.
+         */
+        OgcLanding: {
+            /** Description */
+            description: string;
+            /** Links */
+            links: components["schemas"]["Link"][];
+            /** Title */
+            title: string;
         };
         /**
          * Owed
          * @description What is owed, by department, those with most overdue first.
          */
         Owed: {
-            /** Map */
-            map: string;
             /** Day */
             day: string;
             /** Departments */
             departments: components["schemas"]["OwedBy"][];
+            /** Map */
+            map: string;
         };
         /**
          * OwedBy
          * @description What a department owes.
          */
         OwedBy: {
-            owner: components["schemas"]["Words"];
-            /** Overdue */
-            overdue: components["schemas"]["OwedEntry"][];
             /** Not Delivered */
             not_delivered: components["schemas"]["OwedEntry"][];
+            /** Overdue */
+            overdue: components["schemas"]["OwedEntry"][];
+            owner: components["schemas"]["Words"];
         };
         /**
          * OwedEntry
          * @description A layer that is overdue or not delivered.
          */
         OwedEntry: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
+            /** Cycle Days */
+            cycle_days: number;
             /** Date */
             date: string | null;
+            /** Key */
+            key: string;
             /**
              * Overdue Days
              * @description Null where it was never delivered.
              */
             overdue_days: number | null;
-            /** Cycle Days */
-            cycle_days: number;
             /**
              * Sensitivity
              * @enum {string}
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
+            title: components["schemas"]["Words"];
         };
         /**
          * PlanLayer
          * @description A layer of a plan.
          */
         PlanLayer: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            /** Features */
-            features: number;
             /** Columns */
             columns: string[];
+            /** Features */
+            features: number;
+            /** Href */
+            href: string;
+            /** Key */
+            key: string;
             /**
              * Sensitivity
              * @enum {string}
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
-            /** Href */
-            href: string;
+            title: components["schemas"]["Words"];
         };
         /**
          * PlanLayers
          * @description The layers of a plan.
          */
         PlanLayers: {
-            /** Run */
-            run: string;
             /** Layers */
             layers: components["schemas"]["PlanLayer"][];
+            /** Run */
+            run: string;
         };
         /**
          * Preset
          * @description A ready question of siting.
          */
         Preset: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Words"];
             /**
              * Demand
              * @enum {string}
              */
             demand: "everyone" | "children";
+            /** Limit */
+            limit: number;
+            /** Limit Source */
+            limit_source: string;
+            /** Limit Status */
+            limit_status: string;
             /** Measure */
             measure: string;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Rules */
+            rules: components["schemas"]["PresetRule"][];
+            title: components["schemas"]["Words"];
             /**
              * Unit
              * @enum {string}
              */
             unit: "m" | "s";
-            /** Limit */
-            limit: number;
-            /** Limit Status */
-            limit_status: string;
-            /** Limit Source */
-            limit_source: string;
-            /** Model */
-            model: string;
-            /** Rules */
-            rules: components["schemas"]["PresetRule"][];
         };
         /**
          * PresetRule
          * @description A rule that candidates keep.
          */
         PresetRule: {
-            /** Name */
-            name: string;
             /** Kind */
             kind: string;
+            /** Name */
+            name: string;
             /** Standard */
             standard: string | null;
         };
@@ -928,16 +1954,22 @@ export interface components {
          */
         Problem: {
             /**
-             * Type
-             * @example urn:onemap-dss:run_missing
-             */
-            type: string;
-            /**
              * Code
              * @description Stable; what a program goes by.
              * @example run_missing
              */
             code: string;
+            /**
+             * Field
+             * @description What of the request is at fault.
+             * @default null
+             */
+            field: string | null;
+            /**
+             * Hint
+             * @description What to do.
+             */
+            hint: string;
             /**
              * Status
              * @example 404
@@ -950,72 +1982,73 @@ export interface components {
             title: string;
             titles: components["schemas"]["Words"];
             /**
-             * Hint
-             * @description What to do.
+             * Type
+             * @example urn:onemap-dss:run_missing
              */
-            hint: string;
-            /**
-             * Field
-             * @description What of the request is at fault.
-             * @default null
-             */
-            field: string | null;
+            type: string;
         };
         /**
          * Progress
          * @description How far a job is.
          */
         Progress: {
-            /** Step */
-            step: string | null;
-            step_title: components["schemas"]["Words"] | null;
-            /** Fraction */
-            fraction: number;
             /** Elapsed S */
             elapsed_s: number | null;
+            /** Fraction */
+            fraction: number;
             /**
              * Remaining S
              * @description An estimate; null while nothing can be said.
              */
             remaining_s: number | null;
+            /** Step */
+            step: string | null;
+            step_title: components["schemas"]["Words"] | null;
         };
         /**
          * QuickFound
          * @description The quick answer of a what-if: trips as they were, people given places anew.
          */
         QuickFound: {
-            /**
-             * Kept
-             * @description Persons who keep the shelter that they were told.
-             */
-            kept: number;
-            /** Told Anew */
-            told_anew: number;
+            /** Changes */
+            changes: components["schemas"]["ShelterChange"][];
+            /** Check Passed */
+            check_passed: boolean;
             /**
              * Forced
              * @description Of those, whom no plan can keep.
              */
             forced: number;
-            /** Unmet Before */
-            unmet_before: number;
-            /** Unmet After */
-            unmet_after: number;
-            /** Hours Before */
-            hours_before: number;
             /** Hours After */
             hours_after: number;
-            /** Changes */
-            changes: components["schemas"]["ShelterChange"][];
-            /** Check Passed */
-            check_passed: boolean;
+            /** Hours Before */
+            hours_before: number;
+            /**
+             * Kept
+             * @description Persons who keep the shelter that they were told.
+             */
+            kept: number;
             /** Seconds */
             seconds: number;
+            /** Told Anew */
+            told_anew: number;
+            /** Unmet After */
+            unmet_after: number;
+            /** Unmet Before */
+            unmet_before: number;
         };
         /**
          * RecordCard
          * @description A record with where it comes from.
          */
         RecordCard: {
+            /**
+             * Audit
+             * @description What the audit found of this record.
+             */
+            audit: {
+                [key: string]: unknown;
+            }[];
             feature: components["schemas"]["Feature"];
             /**
              * Fields
@@ -1025,44 +2058,18 @@ export interface components {
                 [key: string]: string;
             };
             source: components["schemas"]["SourceRecord"];
-            /**
-             * Audit
-             * @description What the audit found of this record.
-             */
-            audit: {
-                [key: string]: unknown;
-            }[];
         };
         /**
          * Run
          * @description A run with all that is known of it.
          */
         Run: {
-            /** Run */
-            run: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "run" | "whatif" | "siting";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
-            title: components["schemas"]["Words"];
-            /** Map */
-            map: string;
-            /** Generated */
-            generated: boolean | null;
             /** Created */
             created: string;
-            /**
-             * Parent
-             * @description The run that a what-if started from.
-             */
-            parent: string | null;
-            progress: components["schemas"]["Progress"];
+            /** Ended */
+            ended: string | null;
+            /** @description Why it failed. */
+            error: components["schemas"]["Problem"] | null;
             /**
              * Figures
              * @description A few key figures; empty unless the run is over and its plan passed its check.
@@ -1070,17 +2077,18 @@ export interface components {
             figures: {
                 [key: string]: number | null;
             };
-            /** Started */
-            started: string | null;
-            /** Ended */
-            ended: string | null;
-            /** Request */
-            request: {
-                [key: string]: unknown;
-            } | null;
             found: components["schemas"]["QuickFound"] | null;
-            /** @description Why it failed. */
-            error: components["schemas"]["Problem"] | null;
+            /** Generated */
+            generated: boolean | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "whatif" | "siting";
+            /** Links */
+            links: {
+                [key: string]: string;
+            };
             /**
              * Manifest
              * @description What the run was made of; null until it is over.
@@ -1088,62 +2096,57 @@ export interface components {
             manifest: {
                 [key: string]: unknown;
             } | null;
-            /** Links */
-            links: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * RunFigures
-         * @description The figures of a plan, and the layers that they rest on.
-         */
-        RunFigures: {
-            /** Run */
-            run: string;
-            /** Check Passed */
-            check_passed: boolean;
-            /**
-             * Sensitivity
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "sensitive" | "secret";
-            /** Figures */
-            figures: components["schemas"]["Figure"][];
-            /** Sources */
-            sources: components["schemas"]["SourceRecord"][];
-            /** @description The proven gap in plain words. */
-            gap: components["schemas"]["Words"] | null;
-        };
-        /**
-         * RunHead
-         * @description A run in a list.
-         */
-        RunHead: {
-            /** Run */
-            run: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "run" | "whatif" | "siting";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
-            title: components["schemas"]["Words"];
             /** Map */
             map: string;
-            /** Generated */
-            generated: boolean | null;
-            /** Created */
-            created: string;
             /**
              * Parent
              * @description The run that a what-if started from.
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            } | null;
+            /** Run */
+            run: string;
+            /** Started */
+            started: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
+            title: components["schemas"]["Words"];
+        };
+        /**
+         * RunFigures
+         * @description The figures of a plan, and the layers that they rest on.
+         */
+        RunFigures: {
+            /** Check Passed */
+            check_passed: boolean;
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** @description The proven gap in plain words. */
+            gap: components["schemas"]["Words"] | null;
+            /** Run */
+            run: string;
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
+            /** Sources */
+            sources: components["schemas"]["SourceRecord"][];
+        };
+        /**
+         * RunHead
+         * @description A run in a list.
+         */
+        RunHead: {
+            /** Created */
+            created: string;
             /**
              * Figures
              * @description A few key figures; empty unless the run is over and its plan passed its check.
@@ -1151,6 +2154,29 @@ export interface components {
             figures: {
                 [key: string]: number | null;
             };
+            /** Generated */
+            generated: boolean | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "whatif" | "siting";
+            /** Map */
+            map: string;
+            /**
+             * Parent
+             * @description The run that a what-if started from.
+             */
+            parent: string | null;
+            progress: components["schemas"]["Progress"];
+            /** Run */
+            run: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
+            title: components["schemas"]["Words"];
         };
         /**
          * RunRequest
@@ -1158,20 +2184,11 @@ export interface components {
          */
         RunRequest: {
             /**
-             * Scenario
-             * @description Name of a scenario of the library, or a whole scenario as `/api/scenarios/schema` describes it.
-             * @example sample_flood
-             */
-            scenario: string | {
-                [key: string]: unknown;
-            };
-            /**
              * Map
              * @description Name of the map; without it the scenario's own.
-             * @default null
              * @example sample
              */
-            map: string | null;
+            map?: string | null;
             /**
              * Overrides
              * @description Keys of the scenario with dots, and the values to use in their place.
@@ -1183,44 +2200,52 @@ export interface components {
             overrides: {
                 [key: string]: unknown;
             };
+            /**
+             * Scenario
+             * @description Name of a scenario of the library, or a whole scenario as `/api/scenarios/schema` describes it.
+             * @example sample_flood
+             */
+            scenario: string | {
+                [key: string]: unknown;
+            };
         };
         /**
          * ScenarioAnswer
          * @description A scenario with its contents.
          */
         ScenarioAnswer: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Words"];
-            note: components["schemas"]["Words"] | null;
-            /** Map */
-            map: string | null;
             /**
              * Hazard
              * @description Kind of the hazard.
              */
             hazard: string;
+            /** Map */
+            map: string | null;
+            /** Name */
+            name: string;
+            note: components["schemas"]["Words"] | null;
             /** Scenario */
             scenario: {
                 [key: string]: unknown;
             };
+            title: components["schemas"]["Words"];
         };
         /**
          * ScenarioHead
          * @description A scenario of the library.
          */
         ScenarioHead: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Words"];
-            note: components["schemas"]["Words"] | null;
-            /** Map */
-            map: string | null;
             /**
              * Hazard
              * @description Kind of the hazard.
              */
             hazard: string;
+            /** Map */
+            map: string | null;
+            /** Name */
+            name: string;
+            note: components["schemas"]["Words"] | null;
+            title: components["schemas"]["Words"];
         };
         /**
          * Scenarios
@@ -1235,8 +2260,6 @@ export interface components {
          * @description What a page must know of the service.
          */
         ServiceSettings: {
-            /** Version */
-            version: string;
             /**
              * Language
              * @enum {string}
@@ -1244,34 +2267,36 @@ export interface components {
             language: "zh" | "en";
             /** Languages */
             languages: ("zh" | "en")[];
-            /**
-             * Token
-             * @description Whether the request brought the token.
-             */
-            token: boolean;
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
             /**
              * Local
              * @description Whether the service listens to this machine only.
              */
             local: boolean;
-            /** Limits */
-            limits: {
-                [key: string]: number;
-            };
             /** Maps */
             maps: string[];
+            /**
+             * Token
+             * @description Whether the request brought the token.
+             */
+            token: boolean;
+            /** Version */
+            version: string;
         };
         /**
          * ShelterChange
          * @description How many a shelter had, and how many it is to take.
          */
         ShelterChange: {
-            /** Shelter */
-            shelter: string;
-            /** Before */
-            before: number;
             /** After */
             after: number;
+            /** Before */
+            before: number;
+            /** Shelter */
+            shelter: string;
         };
         /**
          * SitingRequest
@@ -1279,37 +2304,11 @@ export interface components {
          */
         SitingRequest: {
             /**
-             * Preset
-             * @example shelter
-             */
-            preset: string;
-            /**
-             * Map
-             * @example sample
-             */
-            map: string;
-            /**
-             * Sites
-             * @default 10
-             */
-            sites: number;
-            /**
-             * Limit
-             * @description Metres or seconds in place of the preset's.
-             * @default null
-             */
-            limit: number | null;
-            /**
-             * Model
-             * @default null
-             */
-            model: ("coverage" | "median" | "center" | "cover") | null;
-            /**
-             * Planned
-             * @description Whether land that exists only in the plan may hold sites.
+             * Frontier
+             * @description Whether to look at other numbers of sites too.
              * @default false
              */
-            planned: boolean;
+            frontier: boolean;
             /**
              * Keep Existing
              * @description Whether what exists stays open.
@@ -1317,77 +2316,81 @@ export interface components {
              */
             keep_existing: boolean;
             /**
-             * Without Rules
-             * @description Rules to leave out: what the red lines cost.
-             * @default []
+             * Limit
+             * @description Metres or seconds in place of the preset's.
              */
-            without_rules: string[];
+            limit?: number | null;
             /**
-             * Resolution
-             * @default null
+             * Map
+             * @example sample
              */
-            resolution: number | null;
+            map: string;
+            /** Model */
+            model?: ("coverage" | "median" | "center" | "cover") | null;
             /**
-             * Time Limit S
-             * @default 60
+             * Planned
+             * @description Whether land that exists only in the plan may hold sites.
+             * @default false
              */
-            time_limit_s: number;
+            planned: boolean;
+            /**
+             * Preset
+             * @example shelter
+             */
+            preset: string;
+            /** Resolution */
+            resolution?: number | null;
             /**
              * Seed
              * @default 1
              */
             seed: number;
             /**
-             * Frontier
-             * @description Whether to look at other numbers of sites too.
-             * @default false
+             * Sites
+             * @default 10
              */
-            frontier: boolean;
+            sites: number;
+            /**
+             * Time Limit S
+             * @default 60
+             */
+            time_limit_s: number;
+            /**
+             * Without Rules
+             * @description Rules to leave out: what the red lines cost.
+             * @default []
+             */
+            without_rules: string[];
         };
         /**
          * SourceRecord
          * @description A layer that a number rests on.
          */
         SourceRecord: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
-            owner: components["schemas"]["Words"];
             /** Date */
             date: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "delivered" | "assumed" | "generated";
+            /** Key */
+            key: string;
+            owner: components["schemas"]["Words"];
             /**
              * Sensitivity
              * @enum {string}
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "delivered" | "assumed" | "generated";
+            title: components["schemas"]["Words"];
         };
         /**
          * StudyAnswer
          * @description A siting study.
          */
         StudyAnswer: {
-            /** Run */
-            run: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
-            title: components["schemas"]["Words"];
-            /** Map */
-            map: string;
             /** Created */
             created: string;
-            progress: components["schemas"]["Progress"];
-            /** Request */
-            request: {
-                [key: string]: unknown;
-            };
             error: components["schemas"]["Problem"] | null;
             /**
              * Figures
@@ -1405,12 +2408,13 @@ export interface components {
             links: {
                 [key: string]: string;
             };
-        };
-        /**
-         * StudyHead
-         * @description A siting study in a list.
-         */
-        StudyHead: {
+            /** Map */
+            map: string;
+            progress: components["schemas"]["Progress"];
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            };
             /** Run */
             run: string;
             /**
@@ -1419,43 +2423,46 @@ export interface components {
              */
             state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
             title: components["schemas"]["Words"];
-            /** Map */
-            map: string;
+        };
+        /**
+         * StudyHead
+         * @description A siting study in a list.
+         */
+        StudyHead: {
             /** Created */
             created: string;
+            /** Map */
+            map: string;
             progress: components["schemas"]["Progress"];
+            /** Run */
+            run: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
+            title: components["schemas"]["Words"];
         };
         /**
          * StudyLayer
          * @description A layer of a study.
          */
         StudyLayer: {
-            /** Key */
-            key: string;
-            title: components["schemas"]["Words"];
             /** Features */
             features: number;
             /** Href */
             href: string;
+            /** Key */
+            key: string;
+            title: components["schemas"]["Words"];
         };
         /**
          * TileJson
          * @description TileJSON 3.0.
          */
         TileJson: {
-            /**
-             * Tilejson
-             * @constant
-             */
-            tilejson: "3.0.0";
-            /** Name */
-            name: string;
-            /** Tiles */
-            tiles: string[];
-            /** Minzoom */
-            minzoom: number;
-            /** Maxzoom */
-            maxzoom: number;
+            /** Attribution */
+            attribution: string;
             /** Bounds */
             bounds: [
                 number,
@@ -1463,12 +2470,23 @@ export interface components {
                 number,
                 number
             ];
+            /** Maxzoom */
+            maxzoom: number;
+            /** Minzoom */
+            minzoom: number;
+            /** Name */
+            name: string;
+            /**
+             * Tilejson
+             * @constant
+             */
+            tilejson: "3.0.0";
+            /** Tiles */
+            tiles: string[];
             /** Vector Layers */
             vector_layers: {
                 [key: string]: unknown;
             }[];
-            /** Attribution */
-            attribution: string;
         };
         /**
          * WhatIfRequest
@@ -1508,10 +2526,10 @@ export interface components {
          * @description A text in both languages.
          */
         Words: {
-            /** Zh */
-            zh: string;
             /** En */
             en: string;
+            /** Zh */
+            zh: string;
         };
     };
     responses: never;
@@ -1521,4 +2539,3604 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    landing_api_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Landing"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_maps_api_maps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maps"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_map_api_maps__map__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Map"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_audit_api_maps__map__audit_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_faults_api_maps__map__audit_features_get: {
+        parameters: {
+            query?: {
+                rule?: string | null;
+                layer?: string | null;
+                severity?: ("error" | "warning" | "info") | null;
+                bbox?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturePage"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_base_api_maps__map__base_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMap"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_base_api_maps__map__base_pmtiles_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_cells_api_maps__map__cells__resolution__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+                resolution: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cells"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_index_api_maps__map__cells__resolution__index_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                map: string;
+                resolution: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_outlines_api_maps__map__cells__resolution__tiles__z___x___y__mvt_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                map: string;
+                resolution: number;
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_values_api_maps__map__cells__resolution__values__figure__get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                map: string;
+                resolution: number;
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_layers_api_maps__map__layers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layers"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_layer_api_maps__map__layers__layer__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerCard"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_record_api_maps__map__layers__layer__features__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+                layer: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordCard"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_owed_api_maps__map__owed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Owed"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_tiles_api_maps__map__tiles__layer__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                map: string;
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJson"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_tile_api_maps__map__tiles__layer___z___x___y__mvt_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                map: string;
+                layer: string;
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs_api_runs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunHead"][];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_run_api_runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_run_api_runs__run__get: {
+        parameters: {
+            query?: {
+                /** @description zh, en */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_run_api_runs__run__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_plan_cells_api_runs__run__cells_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cells"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_plan_index_api_runs__run__cells_index_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_plan_outlines_api_runs__run__cells_tiles__z___x___y__mvt_get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_plan_values_api_runs__run__cells_values__figure__get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_runs_api_runs__run__compare__other__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events_api_runs__run__events_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_figures_api_runs__run__figures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunFigures"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_file_api_runs__run__files__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_layers_api_runs__run__layers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLayers"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_plan_layer_api_runs__run__layers__layer__get: {
+        parameters: {
+            query?: {
+                /** @description kept for ever by browsers if it is current */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_events_api_runs__run__progress_get: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_report_api_runs__run__report_get: {
+        parameters: {
+            query?: {
+                /** @description zh, en */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_what_if_api_runs__run__whatif_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scenarios_api_scenarios_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenarios"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_schema_api_scenarios_schema_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_scenario_api_scenarios__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_api_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_studies_api_siting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyHead"][];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_study_api_siting_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_presets_api_siting_presets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presets"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_study_api_siting__study__get: {
+        parameters: {
+            query?: {
+                /** @description zh, en */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_study_layer_api_siting__study__layers__layer__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_study_report_api_siting__study__report_get: {
+        parameters: {
+            query?: {
+                /** @description zh, en */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    landing_ogc_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OgcLanding"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_collections_ogc_collections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collections"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_collection_ogc_collections__collection__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_items_ogc_collections__collection__items_get: {
+        parameters: {
+            query?: {
+                bbox?: string | null;
+                limit?: number;
+                offset?: number;
+                datetime?: string | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturePage"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_item_ogc_collections__collection__items__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feature"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conformance_ogc_conformance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformance"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not ready, or a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
