@@ -2,7 +2,7 @@
  * Every colour of the maps, in one place.
  *
  * Sequences go from the ground's side to the far side in lightness, so that their order can be told in grey and
- * with any colour vision; marks are those of Okabe and Ito (2008), which stay apart for colour-blind people.
+ * with any colour vision; marks begin with those of Okabe and Ito (2008), which stay apart for colour-blind people.
  */
 export type Theme = 'dark' | 'light';
 
@@ -31,12 +31,12 @@ export interface Palette {
   slowed: string;
   route: string;
   unmet: string;
-  picked: string;
+  facility: string;
   drawn: string;
   classes: readonly string[];
 }
 
-const MARKS = ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#f0e442', '#0072b2', '#d55e00', '#8f9aa0'] as const;
+const MARKS = ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#9c8cff', '#4fb0c6', '#d55e00', '#8f9aa0'] as const;
 
 const DARK: Palette = {
   ground: '#10181d',
@@ -62,8 +62,8 @@ const DARK: Palette = {
   closed: '#ff6b5e',
   slowed: '#f0b429',
   route: '#6cb8ff',
-  unmet: '#ff6b5e',
-  picked: '#ffffff',
+  unmet: '#f0569c',
+  facility: '#dfe8ec',
   drawn: '#ffd166',
   classes: MARKS,
 };
@@ -92,8 +92,8 @@ const LIGHT: Palette = {
   closed: '#c62f22',
   slowed: '#b97a00',
   route: '#1668b5',
-  unmet: '#c62f22',
-  picked: '#000000',
+  unmet: '#b3195f',
+  facility: '#3a474d',
   drawn: '#8a5a00',
   classes: ['#0072b2', '#b06f00', '#00795f', '#a34f80', '#8a8000', '#3a86b5', '#b84d00', '#5f6b72'],
 };

@@ -149,7 +149,7 @@ function facilityParts(palette: Palette): Part[] {
         'circle-radius': 4,
         'circle-color': palette.halo,
         'circle-stroke-width': 2.5,
-        'circle-stroke-color': ['case', ['to-boolean', ['get', 'lost']], palette.closed, palette.classes[3]],
+        'circle-stroke-color': ['case', ['to-boolean', ['get', 'lost']], palette.closed, palette.facility],
       },
     },
   ];

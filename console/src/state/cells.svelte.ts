@@ -20,7 +20,8 @@ class CellStore {
   limits = $derived.by(() => {
     const figure = this.figure;
     if (figure === null || figure.min === null) return [];
-    return roundedDown([figure.min, ...(figure.classes[this.method] ?? [])]);
+    const inner = (figure.classes[this.method] ?? []).filter((limit) => limit > figure.min! && limit < figure.max!);
+    return roundedDown([figure.min, ...inner]);
   });
 
   valuesPath(figure: string): string {
