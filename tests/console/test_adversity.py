@@ -1,0 +1,67 @@
+"""What the page does when things are not as they should be: no server, no fonts, a run without a plan."""
+
+from pathlib import Path
+
+import pytest
+from console_page import browser, visit
+from console_server import CITY
+
+NO_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{empty}</dir><cachedir>{empty}</cachedir></fontconfig>
+"""
+# the same box for every character is what a machine without a font draws
+LETTERS = """() => {
+  const draw = (letter) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 40;
+    const pen = canvas.getContext('2d');
+    pen.font = '30px ' + getComputedStyle(document.body).fontFamily;
+    pen.fillText(letter, 4, 32);
+    return canvas.toDataURL();
+  };
+  return [...'避难澜龘靐鿍'].map(draw);
+}"""
+
+
+def test_the_page_says_when_the_server_is_gone_and_takes_up_again(opened, address):
+    with visit(opened, f"{address}/#/situation?lang=en") as seen:
+        seen.wait_for_map()
+        seen.page.context.set_offline(True)
+        seen.page.get_by_role("button", name="Data", exact=True).click()
+        seen.page.get_by_text("The server does not answer").wait_for()
+        seen.page.context.set_offline(False)
+        seen.page.get_by_text("All faults").wait_for(timeout=60_000)
+        assert not seen.page.get_by_text("The server does not answer").is_visible()
+
+
+def test_a_run_that_failed_is_shown_as_failed(opened, address):
+    scenario = {
+        "title": {"zh": "无此图层", "en": "No such layer"},
+        "hazard": {"kind": "flood", "layer": "no_such_layer"},
+    }
+    with visit(opened, f"{address}/#/situation?lang=en") as seen:
+        answer = seen.page.request.post(f"{address}/api/runs", data={"scenario": scenario, "map": CITY})
+        assert answer.status == 202
+        run = answer.json()["run"]
+        deadline = 60
+        while seen.page.request.get(f"{address}/api/runs/{run}").json()["state"] != "failed":
+            seen.page.wait_for_timeout(500)
+            deadline -= 0.5
+            assert deadline > 0
+        seen.page.goto(f"{address}/#/run?lang=en&run={run}")
+        seen.page.reload()
+        seen.page.get_by_text("The run failed").wait_for()
+        assert seen.page.get_by_text("Passed its independent check").count() == 0
+        assert seen.page.get_by_text("no_such_layer").first.is_visible()
+
+
+@pytest.mark.slow
+def test_a_machine_without_a_chinese_font_reads_the_page(address, tmp_path: Path):
+    config = tmp_path / "fonts.conf"
+    config.write_text(NO_FONTS.format(empty=tmp_path))
+    with browser({"FONTCONFIG_FILE": str(config)}) as bare, visit(bare, f"{address}/#/run?lang=zh") as seen:
+        seen.wait_for_map()
+        pictures = seen.page.evaluate(LETTERS)
+        assert len(set(pictures)) == len(pictures)
+        seen.keep("without-fonts")
+        assert seen.complaints == []

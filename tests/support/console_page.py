@@ -1,0 +1,133 @@
+"""The page in a real browser: Debian's Chromium with WebGL in software, driven by Playwright."""
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SCREENSHOTS = Path(__file__).parents[1] / "console" / "screenshots"
+IDLE_MS = 60_000
+
+# every piece of text that can be seen, with the box of its letters; clipped by whatever clips it
+LAYOUT = """() => {
+  const pieces = [], cut = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent.trim(), host = node.parentElement;
+    if (!text || !host || host.closest('.unseen, option, script, style, .maplibregl-canvas-container')) continue;
+    const style = getComputedStyle(host);
+    if (style.visibility === 'hidden' || !host.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const size = parseFloat(style.fontSize);
+    for (const box of range.getClientRects()) {
+      const middle = (box.top + box.bottom) / 2;
+      let piece = { left: box.left, right: box.right, top: middle - size * 0.45, bottom: middle + size * 0.45 };
+      const whole = { ...piece };
+      let scrolls = false;
+      for (let up = host; up; up = up.parentElement) {
+        const outer = getComputedStyle(up);
+        if (outer.overflowX === 'visible' && outer.overflowY === 'visible') continue;
+        const clip = up.getBoundingClientRect();
+        if (/auto|scroll/.test(outer.overflowY)) scrolls = true;
+        piece = { left: Math.max(piece.left, clip.left), right: Math.min(piece.right, clip.right),
+                  top: Math.max(piece.top, clip.top), bottom: Math.min(piece.bottom, clip.bottom) };
+      }
+      if (whole.right > innerWidth + 1 || whole.left < -1 || piece.right < whole.right - 1.5 || piece.left > whole.left + 1.5
+          || (!scrolls && (whole.bottom > innerHeight + 1 || piece.bottom < whole.bottom - 2))) {
+        cut.push(text.slice(0, 60));
+      }
+      if (piece.right - piece.left > 1 && piece.bottom - piece.top > 1) pieces.push({ ...piece, text: text.slice(0, 40) });
+    }
+  }
+  for (const box of document.querySelectorAll('select, button')) {
+    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1) cut.push('in ' + box.tagName + ': ' + box.textContent.trim().slice(0, 60));
+  }
+  const over = [];
+  for (let i = 0; i < pieces.length; i++) for (let j = i + 1; j < pieces.length; j++) {
+    const a = pieces[i], b = pieces[j];
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 2 && high > 2) over.push(a.text + ' | ' + b.text);
+  }
+  return { cut, over, pieces: pieces.length };
+}"""
+
+
+@dataclass
+class Visit:
+    """An open page, and what it asked for and complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def foreign_requests(self, address: str) -> list[str]:
+        """Return requests that went elsewhere than to the server."""
+        return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
+
+    def layout(self) -> dict[str, Any]:
+        """Return texts that are cut and pairs that overlap."""
+        return self.page.evaluate(LAYOUT)
+
+    def wait_for_map(self) -> None:
+        """Wait until every map has drawn all it has."""
+        self.page.wait_for_function(
+            "() => { const maps = [...document.querySelectorAll('.map')];"
+            " return maps.length > 0 && maps.every(map => map.dataset.idle === 'true'); }",
+            timeout=IDLE_MS,
+        )
+
+    def map_colours(self, number: int = 0) -> int:
+        """Return how many colours a map shows, told apart by 16 steps a channel."""
+        canvas = self.page.locator(".map").nth(number).screenshot()
+        pixels = np.asarray(Image.open(io.BytesIO(canvas)).convert("RGB")) // 16
+        return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+    def keep(self, name: str) -> None:
+        """Keep a screenshot for people to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@contextmanager
+def browser(environment: dict[str, str] | None = None) -> Iterator[Browser]:
+    """Start a browser."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (make system-parts)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=[*QUIET, *WEBGL], env={**os.environ, **(environment or {})}
+        )
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@contextmanager
+def visit(opened: Browser, url: str, size: tuple[int, int] = (1280, 800)) -> Iterator[Visit]:
+    """Open a page in a window of a size, with a memory of its own."""
+    context = opened.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("console", lambda message: message.type == "error" and seen.complaints.append(message.text))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.goto(url)
+    try:
+        yield seen
+    finally:
+        context.close()
