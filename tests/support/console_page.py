@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -51,8 +51,16 @@ LAYOUT = """() => {
       if (piece.right - piece.left > 1 && piece.bottom - piece.top > 1) pieces.push({ ...piece, text: text.slice(0, 40) });
     }
   }
-  for (const box of document.querySelectorAll('select, button')) {
-    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1) cut.push('in ' + box.tagName + ': ' + box.textContent.trim().slice(0, 60));
+  const pen = document.createElement('canvas').getContext('2d');
+  for (const box of document.querySelectorAll('select')) {
+    const style = getComputedStyle(box), text = box.selectedOptions[0]?.textContent ?? '';
+    pen.font = style.font;
+    // the arrow takes about 20 px
+    const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 20;
+    if (box.checkVisibility() && pen.measureText(text).width > room + 1) cut.push('select: ' + text);
+  }
+  for (const box of document.querySelectorAll('button')) {
+    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1) cut.push('button: ' + box.textContent.trim());
   }
   const over = [];
   for (let i = 0; i < pieces.length; i++) for (let j = i + 1; j < pieces.length; j++) {
@@ -101,20 +109,14 @@ class Visit:
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
-@contextmanager
-def browser(environment: dict[str, str] | None = None) -> Iterator[Browser]:
-    """Start a browser."""
+def launch(playwright: Playwright, environment: dict[str, str] | None = None) -> Browser:
+    """Start a browser; with variables of its environment, in those too."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed (make system-parts)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=[*QUIET, *WEBGL], env={**os.environ, **(environment or {})}
-        )
-        try:
-            yield started
-        finally:
-            started.close()
+    return playwright.chromium.launch(
+        executable_path=chromium, args=[*QUIET, *WEBGL], env={**os.environ, **(environment or {})}
+    )
 
 
 @contextmanager

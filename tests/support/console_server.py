@@ -18,14 +18,16 @@ from scenarios.load import find_scenario, load_scenario
 from scenarios.run import run_scenario
 
 PERSONS = 20_000
-CITY = f"sample-{PERSONS}-1"
+CITY = "sample"
 ROOT = Path(__file__).parents[2]
 
 
 def furnish(home: Path) -> None:
     """Put the map of a small sample city and a run of the flood on it into a workspace."""
     workspace = Workspace(home)
-    onemap = open_map(sample_map(workspace, PERSONS, 1))
+    made = sample_map(workspace, PERSONS, 1)
+    # the name that the scenarios of the library know
+    onemap = open_map(made.rename(made.with_name(CITY)))
     run_scenario(load_scenario(find_scenario("sample_flood")), onemap, workspace.runs / "first_flood")
 
 

@@ -56,9 +56,8 @@ export function follow(): void {
   });
 }
 
-/** Look at the newest sound run of the map where the address names none. */
+/** Look at the newest sound run of the map where the address names none of its runs. */
 function chooseNewest(): void {
-  if (session.run === null || !runs.ofMap.some((run) => run.run === session.run)) {
-    session.run = runs.list.value === null ? session.run : (runs.sound[0]?.run ?? runs.ofMap[0]?.run ?? null);
-  }
+  if (maps.current === null || runs.list.value === null) return;
+  if (!runs.ofMap.some((run) => run.run === session.run)) session.run = runs.sound[0]?.run ?? runs.ofMap[0]?.run ?? null;
 }
