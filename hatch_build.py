@@ -62,11 +62,12 @@ def build_console(root: Path) -> None:
 
 def hash_sources(console: Path) -> str:
     """Return one hash over the names and contents of everything the page is built from."""
-    paths = (path for path in console.rglob("*") if path.is_file())
-    kept = sorted(path for path in paths if path.relative_to(console).parts[0] not in MADE)
+    rooms = [entry for entry in console.iterdir() if entry.name not in MADE]
+    rooms.append(console.parent / "dss" / "language")  # texts that it shares with reports
+    kept = sorted(path for room in rooms for path in [room, *room.rglob("*")] if path.is_file())
     digest = hashlib.sha256()
     for path in kept:
-        name, content = path.relative_to(console).as_posix().encode(), path.read_bytes()
+        name, content = path.relative_to(console.parent).as_posix().encode(), path.read_bytes()
         digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
     return digest.hexdigest()
 

@@ -10,7 +10,9 @@ LIMIT_KB = 450
 
 
 def test_every_component_passes_the_strict_type_check(node):
-    done = node("node_modules/svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings")
+    done = node(
+        "node_modules/svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings"
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
