@@ -45,6 +45,7 @@ MAP_COMMANDS: Final = {
 RUNS_COMMANDS: Final = {
     "list": "finished_runs:list_",
     "show": "finished_runs:show",
+    "cancel": "finished_runs:cancel",
     "export": "map_export:export_run",
 }
 """The same of `dss runs`; the help is ``cli.runs_<name>``."""

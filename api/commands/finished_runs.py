@@ -1,4 +1,4 @@
-"""`dss runs list` and `dss runs show`: what was run, and its figures."""
+"""`dss runs list`, `show`, `cancel`: what was run and its figures, what a server runs and how far it is."""
 
 from typing import Annotated, Any
 
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.commands.say import answer_json, say
 from api.commands.source_table import source_table
+from dss.errors import InputError
 from dss.language import current_language
 from dss.onemap.lineage import Lineage
 from dss.workspace import default_workspace
@@ -23,33 +24,74 @@ SHOWN = (
 
 
 def list_(as_json: Json = False) -> None:
-    """List the runs of the workspace, the newest first."""
-    manifests = list_runs(default_workspace().runs)
+    """List the runs of the workspace, the newest first, those of a server with their state."""
+    rows = [*open_rows(), *(summary(manifest) for manifest in list_runs(default_workspace().runs))]
     if as_json:
-        answer_json([summary(manifest) for manifest in manifests])
+        answer_json(rows)
         return
     table = Table(*[say(f"head_{name}") for name in ("run", "status", "title", "affected", "unmet")])
-    for manifest in manifests:
-        values = summary(manifest)["figures"]
-        table.add_row(
-            manifest["run"],
-            say(f"status_{manifest['status']}"),
-            manifest["title"][current_language()],
-            f"{values['persons_affected']:,}",
-            f"{values['persons_unmet']:,}",
-        )
+    for row in rows:
+        values = row["figures"]
+        shown = [
+            f"{values[key]:,}" if key in values else "–" for key in ("persons_affected", "persons_unmet")
+        ]
+        table.add_row(row["run"], say(f"status_{row['status']}"), row["title"][current_language()], *shown)
     Console().print(table)
 
 
 def show(
     name: Annotated[str, typer.Argument(metavar="RUN", help=say("arg_run"))], as_json: Json = False
 ) -> None:
-    """Show the figures of a run."""
+    """Show the figures of a run, or how far a server is with it."""
+    row = next((one for one in open_rows() if one["run"] == name), None)
+    if row is not None:
+        answer_json(row)
+        return
     manifest = read_manifest(default_workspace().run_folder(name))
     if as_json:
         answer_json(manifest)
         return
     print_figures(Console(highlight=False), manifest)
+
+
+def cancel(name: Annotated[str, typer.Argument(metavar="RUN", help=say("arg_run"))]) -> None:
+    """Ask the server to end a run."""
+    store = job_store()
+    row = None if store is None else store.get(name)
+    if store is None or row is None:
+        raise InputError("run_missing", folder=default_workspace().runs / name)
+    store.ask_cancel(name)
+    typer.echo(say("cancel_asked", run=name), err=True)
+
+
+def open_rows() -> list[dict[str, Any]]:
+    """Return the runs of a server that have no finished folder: waiting, computing, failed, cancelled."""
+    store = job_store()
+    if store is None:
+        return []
+    return [
+        {
+            "run": row.job,
+            "status": row.state,
+            "title": row.title,
+            "step": row.step,
+            "fraction": row.fraction,
+            "remaining_s": row.remaining_s,
+            "problem": row.problem,
+            "figures": {},
+        }
+        for row in store.rows(("queued", "running", "failed", "cancelled"))
+    ]
+
+
+def job_store() -> Any:
+    """Return the rows of jobs; None where no server has ever worked in the workspace."""
+    folder = default_workspace().root / "service"
+    if not (folder / "jobs.sqlite").is_file():
+        return None
+    from api.jobs.rows import JobStore  # noqa: PLC0415 - a workspace without a server needs no database
+
+    return JobStore(folder)
 
 
 def print_figures(console: Console, manifest: dict[str, Any]) -> None:

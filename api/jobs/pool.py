@@ -4,10 +4,12 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Final
 
 from api.jobs.rows import JobStore, NewJob, State
@@ -20,6 +22,10 @@ LOOK_EVERY_S: Final = 0.2
 INTERRUPTED: Final = "api_job_interrupted"
 
 
+Work = Callable[[Path, Path, str], None]
+"""Does a job: folder of the database, workspace, name of the job."""
+
+
 def single_process() -> ProcessPoolExecutor:
     """Return a pool of one spawned process that ends with its server."""
     return ProcessPoolExecutor(
@@ -30,8 +36,9 @@ def single_process() -> ProcessPoolExecutor:
 class JobPool:
     """Takes jobs from the database and computes them, as many at once as there are slots."""
 
-    def __init__(self, settings: Settings, store: JobStore) -> None:
+    def __init__(self, settings: Settings, store: JobStore, work: Work = do_job) -> None:
         self._settings = settings
+        self._work = work
         self.store = store
         self._wake = threading.Condition()
         self._stopping = threading.Event()
@@ -89,7 +96,7 @@ class JobPool:
     def _watch(self, slot: "_Slot", job: str) -> None:
         """Let a job compute; end it when it is cancelled, takes too long, or the server stops."""
         settings = self._settings
-        future = slot.submit(settings, job)
+        future = slot.submit(self._work, settings, job)
         started_s, cancelled_s = time.monotonic(), None
         ending: tuple[State, str] = ("failed", "api_job_died")
         while not wait([future], timeout=LOOK_EVERY_S).done:
@@ -125,13 +132,13 @@ class _Slot:
         self._pid = self._executor.submit(process_id)
         self._executor.submit(warm_up)
 
-    def submit(self, settings: Settings, job: str) -> "Future[None]":
+    def submit(self, work: Work, settings: Settings, job: str) -> "Future[None]":
         for _ in range(2):
             if self._executor is None:
                 self.begin()
             assert self._executor is not None
             try:
-                return self._executor.submit(do_job, settings.folder, settings.workspace.root, job)
+                return self._executor.submit(work, settings.folder, settings.workspace.root, job)
             except BrokenProcessPool:  # it died between two jobs
                 self._executor = None
         raise RuntimeError(job)

@@ -1,6 +1,7 @@
 """A siting study as a job: solve, check, explain, and write its folder whole or not at all."""
 
 import json
+from pathlib import Path
 from typing import Any, Final
 
 import pyogrio
@@ -9,6 +10,7 @@ from api.jobs.rows import JobRow, JobStore, State
 from api.jobs.running import Tell
 from api.jobs.work import PARTIAL, folder_of
 from dss.onemap import open_map
+from dss.onemap.lineage import Lineage
 from dss.workspace import Workspace
 from scenarios.siting import StudyOptions, find_preset, run_study
 from scenarios.siting.explaining import explain
@@ -16,6 +18,7 @@ from scenarios.siting.figures import study_figures
 from scenarios.siting.frontier import frontier
 from scenarios.siting.report import write_study
 
+SOURCES: Final = "sources.json"
 SHARE_BEFORE: Final = {
     "ground": 0.0, "ways": 0.25, "solve": 0.5, "check": 0.7, "explain": 0.75, "frontier": 0.85, "write": 0.9,
 }  # fmt: skip
@@ -35,7 +38,11 @@ def do_siting(row: JobRow, workspace: Workspace, store: JobStore, tell: Tell) ->
     wanted: dict[str, Any] = dict(row.request)
     preset, with_frontier = wanted.pop("preset"), wanted.pop("frontier")
     options = StudyOptions(**{**wanted, "without_rules": tuple(wanted["without_rules"])})
-    study = run_study(open_map(workspace.maps / row.map), find_preset(preset), options, told)
+    onemap = open_map(workspace.maps / row.map)
+    study = run_study(onemap, find_preset(preset), options, told)
+    lineage = Lineage.of(onemap, [layer.key for layer in onemap.used])
+    sources = {**lineage.as_record(), "records": [source.as_record() for source in lineage.sources]}
+    (partial / SOURCES).write_text(json.dumps(sources, ensure_ascii=False), encoding="utf-8")
     if study.plan.decision is None or study.violations:
         figures = study_figures(study, None)
         text = json.dumps(figures, ensure_ascii=False, indent=1, default=str)
@@ -52,7 +59,7 @@ def do_siting(row: JobRow, workspace: Workspace, store: JobStore, tell: Tell) ->
     return "check_failed" if study.violations else "done"
 
 
-def _write_parquet(folder: Any) -> None:
+def _write_parquet(folder: Path) -> None:
     """Write each layer of the study as GeoParquet too: the form in which layers of plans are served."""
     for name, _ in pyogrio.list_layers(folder / "plan.gpkg"):
         pyogrio.read_dataframe(folder / "plan.gpkg", layer=name).to_parquet(folder / f"{name}.parquet")

@@ -25,6 +25,7 @@ from scenarios.places import to_map
 from scenarios.quick import QuickAnswer, answer_loss
 
 CHANGES_FILE: Final = "whatif.json"
+SAME_ROAD_M: Final = 0.5
 ROAD_WITHIN_M: Final = 60.0
 """A point farther than this from every road means none of them."""
 
@@ -68,16 +69,18 @@ def change_scenario(
     if unknown:
         raise ScenarioError("api_shelter_not_shut", name=", ".join(sorted(unknown)))
     shelters["lost"] = [*lost, *wanted["close_shelters"]]
-    before = allocation.get("previous") or {}
-    closed = [*before.get("roads_closed", []), *road_names(onemap, wanted["close_roads"])]
-    previous = {"run": str(base.resolve()), "stability_s": wanted["stability_s"], "roads_closed": closed}
-    if opened and closed:
-        raise ScenarioError("api_open_and_close")
-    changed = {**scenario, "allocation": {**allocation, "shelters": shelters, "previous": previous}}
+    before = allocation.pop("previous", None) or {}
+    allocation["shelters"] = shelters
+    roads = [*before.get("roads_closed", []), *wanted["close_roads"]]
     if opened:
-        del changed["allocation"]["previous"]
-        onemap = with_shelters(onemap, opened)
-    return changed, onemap
+        onemap = without_roads(with_shelters(onemap, opened), roads)
+    else:
+        allocation["previous"] = {
+            "run": str(base.resolve()),
+            "stability_s": wanted["stability_s"],
+            "roads_closed": road_names(onemap, roads),
+        }
+    return {**scenario, "allocation": allocation}, onemap
 
 
 def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[str]:
@@ -93,6 +96,32 @@ def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[s
     if missing:
         raise ScenarioError("api_no_road_here", point=points[min(missing)], metres=f"{ROAD_WITHIN_M:g}")
     return [*named, *(str(row + 1) for row in found[1])]
+
+
+def without_roads(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> OneMap:
+    """Return the map without some roads, given as for ``road_names``, in memory only.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such road.
+    """
+    if not roads:
+        return onemap
+    features = build_roads(onemap, StandardsReader()).features
+    found = road_names(onemap, roads)
+    numbers = [int(name) - 1 for name in found if name.isdigit()]
+    closed = features[col.NAME].isin([name for name in found if not name.isdigit()])
+    closed |= features.index.isin(numbers)
+    middle = features.geometry[closed].interpolate(0.5, normalized=True)
+    frames = {}
+    for layer in onemap.role("roads"):
+        frame = read_vector(onemap, layer)
+        near = shapely.STRtree(np.asarray(frame.geometry.array)).query(
+            np.asarray(middle.array), predicate="dwithin", distance=SAME_ROAD_M
+        )
+        frames[layer.key] = frame.drop(index=frame.index[np.unique(near[1])]).reset_index(drop=True)
+    return onemap.replacing({**onemap.replaced, **frames})
 
 
 def with_shelters(onemap: OneMap, opened: Sequence[dict[str, Any]]) -> OneMap:

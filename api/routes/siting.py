@@ -24,12 +24,12 @@ from api.schemas.siting import Presets, StudyAnswer, StudyHead
 from api.service import Service
 from api.siting_presets import preset_card, preset_title
 from api.texts import words_or_key
-from dss.onemap.terms import highest
 from scenarios.run import new_run_id
 from scenarios.siting.preset import preset_names
 
 router = APIRouter(tags=["siting"])
 STUDY: Final = "study.json"
+SOURCES: Final = "sources.json"
 
 
 @router.get("/api/siting/presets", response_model=Presets, summary="选址预设 · presets")
@@ -89,11 +89,11 @@ def show_study(request: Request, service: Parts, study: RunName, *, lang: Lang =
 )
 def show_study_layer(request: Request, service: Parts, study: RunName, layer: LayerName) -> Response:
     """Return a layer of a study as GeoJSON: sites, catchments, cells, exclusions, frontier_sites."""
-    row, folder = require_study(service, study)
+    _, folder = require_study(service, study)
     file = folder / f"{layer}.parquet"
     if not file.is_file():
         raise NotFound("api_plan_layer", run=study, layer=layer, layers=_names(folder))
-    require_study_level(request, service, row)
+    require_study_level(request, service, folder)
     key = ("study", study, layer, str(file.stat().st_mtime_ns))
     return whole_layer(request, service, service.layers.get(key, lambda: plan_layer(file, study)), key)
 
@@ -108,7 +108,7 @@ def show_study_report(request: Request, service: Parts, study: RunName, *, lang:
     """Return the report of a study."""
     del lang
     row, folder = require_study(service, study)
-    require_study_level(request, service, row)
+    require_study_level(request, service, folder)
     file = folder / f"report.{asked_language(request)}.html"
     if not file.is_file():
         raise Conflict("api_run_no_plan", run=study, state=row.state)
@@ -129,11 +129,12 @@ def require_study(service: Service, study: str) -> tuple[JobRow, Path]:
     return row, service.settings.workspace.root / "studies" / study
 
 
-def require_study_level(request: Request, service: Service, row: JobRow) -> None:
-    """Refuse a study that rests on layers above what the request may read: it looks at the whole map."""
-    onemap = service.maps.open(row.map)
-    level = highest(layer.sensitivity for layer in onemap.layers)
-    service.guard.require_level(request, level, row.job)
+def require_study_level(request: Request, service: Service, folder: Path) -> None:
+    """Refuse a study that rests on layers above what the request may read."""
+    file = folder / SOURCES
+    if file.is_file():
+        level = json.loads(file.read_text(encoding="utf-8"))["sensitivity"]
+        service.guard.require_level(request, level, folder.name)
 
 
 def _names(folder: Path) -> str:

@@ -1,7 +1,7 @@
 """What-if: a finished run again, with roads closed and shelters shut or opened."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import shapely
@@ -21,6 +21,8 @@ from dss.errors import ScenarioError
 from scenarios.run import new_run_id
 
 router = APIRouter(tags=["runs"])
+BESIDE_DEG: Final = 0.002
+"""Roads and places may lie so far beside the map's boundary."""
 
 
 @router.post("/api/runs/{run}/whatif", response_model=Accepted, status_code=202, summary="假设分析 · what if")
@@ -32,11 +34,10 @@ def start_what_if(service: Parts, response: Response, run: RunName, body: WhatIf
     the plan is made anew.
     """
     folder, manifest = read_plan(service, run)
-    row = service.store.get(run)
-    name = row.map if row else manifest["map"]["name"]
-    service.maps.open(name)
     if not manifest["check"]["passed"]:
         raise Conflict("api_what_if_unsound", run=run)
+    row = service.store.get(run)
+    name = row.map if row else manifest["map"]["name"]
     require_places(service, name, body)
     shelters = pd.read_parquet(folder / "shelters.parquet", columns=[col.NAME])[col.NAME].astype(str)
     for shelter in body.close_shelters:
@@ -69,6 +70,6 @@ def require_places(service: Service, name: str, body: WhatIfRequest) -> None:
     }
     points |= {f"close_roads.{i}": one for i, one in enumerate(body.close_roads) if not isinstance(one, str)}
     for field, point in points.items():
-        if bounds is not None and not shapely.box(*bounds).buffer(0.05).covers(shapely.Point(point)):
+        if bounds is not None and not shapely.box(*bounds).buffer(BESIDE_DEG).covers(shapely.Point(point)):
             shown = ", ".join(f"{one:.3f}" for one in bounds)
             raise ScenarioError("api_shape_elsewhere", field=field, bounds=shown)

@@ -66,11 +66,9 @@ def _layer(tile: Tile, layer: TileLayer) -> bytes:
             if value is not None:
                 place = values.setdefault((type(value), value), len(values))
                 tags += _varint(k) + _varint(place)
+        held = _field(2, tags) if tags else b""
         features.append(
-            _field(
-                2,
-                b"\x08" + _varint(number) + _field(2, tags) + b"\x18" + bytes([kind[i]]) + _field(4, octets),
-            )
+            _field(2, b"\x08" + _varint(number) + held + b"\x18" + bytes([kind[i]]) + _field(4, octets))
         )
     if not features:
         return b""
