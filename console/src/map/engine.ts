@@ -1,8 +1,7 @@
 /** MapLibre, made ready once: its worker from our own build, its fonts loaded before it draws a letter. */
-import * as maplibre from 'maplibre-gl';
+import type * as maplibre from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { Protocol } from 'pmtiles';
 
 export const FONT = 'Noto Sans SC Page';
 
@@ -15,8 +14,10 @@ export function engine(): Promise<typeof maplibre> {
 }
 
 async function prepare(): Promise<typeof maplibre> {
-  maplibre.setWorkerUrl(workerUrl);
-  maplibre.addProtocol('pmtiles', new Protocol({ metadata: false }).tile);
-  await document.fonts.load(`16px "${FONT}"`, '图');
-  return maplibre;
+  const font = document.fonts.load(`16px "${FONT}"`, '图');
+  const [library, { Protocol }] = await Promise.all([import('maplibre-gl'), import('pmtiles')]);
+  library.setWorkerUrl(workerUrl);
+  library.addProtocol('pmtiles', new Protocol({ metadata: false }).tile);
+  await font;
+  return library;
 }

@@ -36,14 +36,14 @@ export function drawShape(points: readonly Place[], closed: boolean, palette: Pa
 export interface Mark {
   at: Place;
   label: string;
-  kind: 'closed' | 'shut' | 'opened';
+  kind: 'closed' | 'shut' | 'opened' | 'less' | 'more';
 }
 
-/** What would be otherwise, marked where it is. */
-export function drawMarks(marks: readonly Mark[], palette: Palette): Drawn[] {
+/** What would be otherwise, or became so, marked where it is. */
+export function drawMarks(id: string, marks: readonly Mark[], palette: Palette): Drawn[] {
   if (marks.length === 0) return [];
   const features = marks.map(({ at, label, kind }) => feature('Point', at, { label, kind }));
-  const colour = ['match', ['get', 'kind'], 'opened', palette.shelter, palette.closed] as unknown as Expression;
+  const colour = ['match', ['get', 'kind'], 'opened', palette.shelter, 'less', palette.less[1], 'more', palette.more[1], palette.closed] as unknown as Expression;
   const parts: Part[] = [
     {
       name: 'ring',
@@ -59,7 +59,7 @@ export function drawMarks(marks: readonly Mark[], palette: Palette): Drawn[] {
       paint: { 'text-color': colour, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
     },
   ];
-  return [{ id: 'tool:marks', source: geojson(features), parts, pick: null }];
+  return [{ id: `tool:${id}`, source: geojson(features), parts, pick: null }];
 }
 
 function ofType(type: string): Expression {
