@@ -1,8 +1,8 @@
-"""How fast the page is in a browser without a graphics card: python benchmarks/console.py [--persons 1000000].
+"""How fast the page is without a graphics card: python benchmarks/console.py [--persons 1000000].
 
 Prints one JSON line each: usable (seconds until a warm server's page has drawn base map, cells and layers),
-recolour (seconds from choosing another figure to the drawn map), bundle (kB gzip), actions (clicks from the start
-page to a finished plan). The city is the generated sample, seed 1.
+recolour (seconds from choosing another figure to the drawn map), bundle (kB gzip), actions (clicks from the
+start page to a finished plan). The city is the generated sample, seed 1.
 """
 
 import argparse

@@ -24,16 +24,14 @@ export function roundedDown(limits: readonly number[], figures = 2): number[] {
 }
 
 /**
- * Limits of classes on both sides of nought, the same on both sides: the classes are
- * (-inf, -b), [-b, -a), [-a, a], (a, b], (b, inf) with the limits [a, b].
+ * Limits [a, b] of classes on both sides of nought: (-inf, -b), [-b, -a), [-a, a], (a, b], (b, inf).
+ *
+ * `least` is what counts as no difference; half of the larger differences are beyond b.
  */
-export function differenceClasses(values: Iterable<number>): [number, number] {
-  const sizes = Float64Array.from([...values].map(Math.abs).filter((size) => Number.isFinite(size) && size > 0));
-  if (sizes.length === 0) return [0.5, 1];
-  sizes.sort();
-  const middle = sizes[Math.floor(sizes.length / 2)]!;
-  const small = Math.min(middle, sizes[0]!) / 2;
-  return [small, Math.max(middle, small * 2)];
+export function differenceClasses(values: Iterable<number>, least: number): [number, number] {
+  const sizes = [...values].map(Math.abs).filter((size) => size > least && Number.isFinite(size));
+  const middle = sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)];
+  return [least, Math.max(2 * least, middle === undefined ? 0 : roundedDown([middle])[0]!)];
 }
 
 /** The place of the class a value is in; null for a value below all, or none. */

@@ -4,6 +4,9 @@ import { differenceClasses } from '../figures/classes';
 import type { Palette } from '../figures/colours';
 import type { Drawn, Expression } from './drawn';
 
+/** Trips that differ by less are about the same. */
+const SAME_MIN = 0.5;
+
 /** Limits, in minutes of the mean trip, between little and much; and the colours of the five classes. */
 export interface DifferenceScale {
   limits: readonly [number, number];
@@ -13,8 +16,8 @@ export interface DifferenceScale {
 /** The scale of what changed. */
 export function differenceScale(minutes: Iterable<number>, palette: Palette): DifferenceScale {
   return {
-    limits: differenceClasses(minutes),
-    colours: [palette.less[0], palette.less[1], palette.more[1], palette.more[0]],
+    limits: differenceClasses(minutes, SAME_MIN),
+    colours: [palette.less[1], palette.less[0], palette.more[0], palette.more[1]],
   };
 }
 

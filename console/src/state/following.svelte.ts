@@ -1,4 +1,5 @@
 /** What is read from the server when something else is chosen. */
+import { access } from './access.svelte';
 import { audit } from './audit.svelte';
 import { cells } from './cells.svelte';
 import { compared } from './comparison.svelte';
@@ -21,6 +22,7 @@ export function follow(): void {
 
   $effect(() => {
     const map = maps.current?.map;
+    void access.changes;
     if (map === undefined) return;
     untrack(() => {
       maps.open(map);

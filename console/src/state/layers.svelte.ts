@@ -1,5 +1,5 @@
 /** The layers of the map: which are shown, how strongly, and what is known of the one in hand. */
-import { read, useToken } from '../api/client';
+import { read } from '../api/client';
 import type { LayerCard, LayerHead, Layers } from '../api/types';
 import { titleOf } from '../i18n/language.svelte';
 import { Loaded } from './loaded.svelte';
@@ -31,12 +31,6 @@ class LayerStore {
     this.card.clear();
     this.opacity = {};
     void this.list.load(() => read<Layers>(`/api/maps/${map}/layers`));
-  }
-
-  /** Send a token from now on; what it opens is seen at once. */
-  useToken(given: string): void {
-    useToken(given.trim());
-    if (session.map !== null) this.open(session.map);
   }
 
   toggle(key: string): void {

@@ -33,12 +33,12 @@ class Runs {
     void this.layers.load(() => read<PlanLayers>(`/api/runs/${name}/layers`));
   }
 
-  /** A run's title with the time of day it was made, as lists show it. */
+  /** A run's title with the time it was made, and with the day where that is not today, as lists show it. */
   label(run: RunHead): string {
     const made = new Date(run.created);
     const two = (value: number): string => String(value).padStart(2, '0');
-    const when = `${two(made.getMonth() + 1)}-${two(made.getDate())} ${two(made.getHours())}:${two(made.getMinutes())}`;
-    return `${titleOf(run.title)} · ${when}`;
+    const day = made.toDateString() === new Date().toDateString() ? '' : `${two(made.getMonth() + 1)}-${two(made.getDate())} `;
+    return `${titleOf(run.title)} · ${day}${two(made.getHours())}:${two(made.getMinutes())}`;
   }
 }
 
