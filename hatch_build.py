@@ -3,7 +3,7 @@
 Both are made with the Node that pip brings, so that a machine needs nothing but Python.
 `console/package-lock.json` pins what the page is built from by hash and names no address. The page is built
 again only where its sources changed. DSS_SKIP_CONSOLE=1 leaves the page out, and the server then shows a list
-of runs in its place; DSS_SKIP_FONTS=1 leaves out the fonts of the reports, which then fall back on the ones of
+of runs in its place; DSS_SKIP_FONTS=1 leaves out the fonts of the reports, which then fall back on those of
 the machine.
 """
 

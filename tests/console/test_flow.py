@@ -44,6 +44,7 @@ def test_a_flood_is_planned_changed_and_compared(opened, address):
         assert page.get_by_text("The earlier plan stands left of the new one.").is_visible()
         seen.wait_for_map()
         seen.keep("flow-what-if")
+        require_whole(seen)
 
         page.get_by_role("button", name="Compare side by side").click()
         seen.wait_for_map()
@@ -56,6 +57,7 @@ def test_a_flood_is_planned_changed_and_compared(opened, address):
         assert seen.map_colours(0) > 12
         assert seen.map_colours(1) > 12
         seen.keep("flow-compare")
+        require_whole(seen)
         assert seen.complaints == []
 
 
@@ -87,6 +89,13 @@ def test_a_run_can_be_cancelled(opened, address):
         page.get_by_role("button", name="Cancel").click()
         page.get_by_text("Cancelled").wait_for(timeout=60_000)
         assert page.get_by_role("button", name="Start the run").is_visible()
+
+
+def require_whole(seen: Visit) -> None:
+    """Fail where a text is cut or lies on another."""
+    layout = seen.layout()
+    assert layout["cut"] == []
+    assert layout["over"] == []
 
 
 def used_shelter(seen: Visit, address: str) -> dict[str, object]:
