@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, FloatRect, Page, Playwright
 
 WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 QUIET = [
@@ -52,16 +53,23 @@ class Visit:
             timeout=IDLE_MS,
         )
 
-    def map_colours(self, number: int = 0) -> int:
-        """Return how many colours a map shows, told apart by 16 steps a channel."""
-        canvas = self.page.locator(".map").nth(number).screenshot()
-        pixels = np.asarray(Image.open(io.BytesIO(canvas)).convert("RGB")) // 16
-        return len(np.unique(pixels.reshape(-1, 3), axis=0))
+    def keep(self, name: str) -> list[int]:
+        """Keep a screenshot for people to look at; returns how many colours each map on it shows.
 
-    def keep(self, name: str) -> None:
-        """Keep a screenshot for people to look at."""
+        Colours are told apart by 16 steps a channel.
+        """
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        taken = self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        pixels = np.asarray(Image.open(io.BytesIO(taken)).convert("RGB")) // 16
+        boxes = [one.bounding_box() for one in self.page.locator(".map").all()]
+        return [colours(pixels, box) for box in boxes if box is not None]
+
+
+def colours(pixels: NDArray[np.uint8], box: FloatRect) -> int:
+    """Return how many colours a part of a picture has."""
+    top, left = round(box["y"]), round(box["x"])
+    part = pixels[top : top + round(box["height"]), left : left + round(box["width"])]
+    return len(np.unique(part.reshape(-1, 3), axis=0))
 
 
 def launch(playwright: Playwright, environment: dict[str, str] | None = None) -> Browser:
@@ -78,6 +86,7 @@ def launch(playwright: Playwright, environment: dict[str, str] | None = None) ->
 def visit(opened: Browser, url: str, size: tuple[int, int] = (1280, 800)) -> Iterator[Visit]:
     """Open a page in a window of a size, with a memory of its own."""
     context = opened.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context.set_default_timeout(IDLE_MS)
     page = context.new_page()
     seen = Visit(page)
     page.on("request", lambda request: seen.requests.append(request.url))

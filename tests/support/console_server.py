@@ -38,7 +38,8 @@ def served(home: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     log = (home / "server.log").open("wb")
-    environment = {**os.environ, "DSS_HOME": str(home)}
+    # what is made once is waited for: an answer to come again would be a complaint of the browser
+    environment = {**os.environ, "DSS_HOME": str(home), "DSS_SERVE_BUILD_WAIT_S": "300"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_until_it_answers(address, process)
