@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from api.schemas.shared import Problem
 
 FILE: Final = Path(__file__).with_name("openapi.json")
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
 TAGS: Final = [
     {"name": "service", "description": "服务本身 · the service itself"},
     {"name": "maps", "description": "一张图：图层、切片、格网、体检 · maps, layers, tiles, cells, audit"},
@@ -43,6 +44,7 @@ def describe(app: FastAPI) -> None:
                 tags=TAGS,
             )
             _add_problems(found)
+            _add_examples(found)
             app.openapi_schema = found
         return app.openapi_schema
 
@@ -52,6 +54,21 @@ def describe(app: FastAPI) -> None:
 def as_text(description: dict[str, Any]) -> str:
     """Return the description as the file holds it."""
     return json.dumps(description, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _add_examples(description: dict[str, Any]) -> None:
+    """Add an example to every answer and body of JSON: what a server said of the sample city."""
+    examples = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path}"
+            if name in examples["bodies"]:
+                body = operation["requestBody"]["content"]["application/json"]
+                body["example"] = examples["bodies"][name]
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if status[0] == "2" and "application/json" in content and name in examples["answers"]:
+                    content["application/json"]["example"] = examples["answers"][name]
 
 
 def _add_problems(description: dict[str, Any]) -> None:
@@ -72,4 +89,4 @@ def _add_problems(description: dict[str, Any]) -> None:
                 answers = path[method]["responses"]
                 answers.pop("422", None)
                 answers["4XX"] = {"description": "what is wrong with the request", "content": content}
-                answers["5XX"] = {"description": "not ready, or a fault of the service", "content": content}
+                answers["5XX"] = {"description": "a fault of the service", "content": content}

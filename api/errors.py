@@ -31,14 +31,14 @@ STATUS: Final[dict[type[DssError] | str, int]] = {
     Conflict: 409,
     TooLarge: 413,
     TooMany: 429,
-    NotReady: 503,
+    NotReady: 409,
     CheckFailedError: 409,
     InputError: 422,
     DssError: 422,
 }
 """Code of an error, or else its class or the nearest above it -> status."""
 HTTP_CODES: Final = {404: "api_path", 405: "api_method", 400: "api_body", 415: "api_body"}
-RETRY_S: Final = {429: "10", 503: "2"}
+RETRY_S: Final = {"api_queue_full": "10", "api_building": "2"}
 
 
 def status_of(error: DssError) -> int:
@@ -79,7 +79,7 @@ def problem(
 def answer(error: DssError, language: Language) -> JSONResponse:
     """Return the answer that an error becomes."""
     body = problem_of(error, language)
-    headers = {"Retry-After": RETRY_S[body["status"]]} if body["status"] in RETRY_S else {}
+    headers = {"Retry-After": RETRY_S[error.code]} if error.code in RETRY_S else {}
     if body["status"] == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status_code=body["status"], media_type=PROBLEM, headers=headers)

@@ -13,6 +13,8 @@ from api.settings import LOOPBACK, Settings
 from dss.onemap.terms import SENSITIVITIES, Sensitivity
 
 TOKEN_FILE: Final = "token"
+COOKIE: Final = "dss_token"
+"""Set by opening the page with `?token=`; no script can read it and no other site can send it."""
 ALWAYS_OPEN: Final = ("/api/health", "/api/settings")
 OPEN_LEVEL: Final[Sensitivity] = "internal"
 """What may leave without a token on this machine: up to 内部."""
@@ -47,7 +49,9 @@ class Guard:
         return made
 
     def is_known(self, request: Request) -> bool:
-        """Tell whether a request brings the token; a wrong one is refused, not taken for none.
+        """Tell whether a request brings the token, in its header or as the page's cookie.
+
+        A wrong one in the header is refused; an old cookie counts as none.
 
         Raises
         ------
@@ -56,12 +60,16 @@ class Guard:
         """
         stated = request.headers.get("authorization")
         if stated is None:
-            return False
+            kept = request.cookies.get(COOKIE)
+            return kept is not None and self.is_right(kept)
         scheme, _, token = stated.partition(" ")
-        right = hmac.compare_digest(token.strip().encode("utf-8", "replace"), self.token().encode("ascii"))
-        if scheme.lower() != "bearer" or not right:
+        if scheme.lower() != "bearer" or not self.is_right(token.strip()):
             raise Unauthorised("api_token_wrong", file=self._file)
         return True
+
+    def is_right(self, token: str) -> bool:
+        """Tell whether a text is the token, in a time that does not depend on how much of it is right."""
+        return hmac.compare_digest(token.encode("utf-8", "replace"), self.token().encode("ascii"))
 
     def require_level(self, request: Request, level: Sensitivity, what: str) -> None:
         """Refuse what is above 内部 to those without the token.
@@ -79,7 +87,8 @@ class Guard:
         """Refuse what no page of this server would send.
 
         On this machine a request must name this machine, so that no other site's name can be turned to it,
-        and one that changes something must not come from another site. For others the token opens the door.
+        and nothing but a link that a person follows may come from another site. For others the token opens
+        the door.
 
         Raises
         ------
@@ -91,7 +100,8 @@ class Guard:
         host = (request.url.hostname or "").strip("[]")
         if self._settings.is_local and host not in LOOPBACK:
             raise Refused("api_host", host=host[:100])
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        is_link = request.method == "GET" and request.headers.get("sec-fetch-mode") == "navigate"
+        if not is_link and request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             raise Refused("api_other_site")
         known = self.is_known(request)
         path = request.url.path

@@ -1,6 +1,7 @@
 """`dss serve`: the page and the API over the workspace, on this machine unless told otherwise."""
 
 import logging
+import sys
 from typing import Annotated
 
 import typer
@@ -27,7 +28,10 @@ def serve(
     if map_name is not None:
         service.prepare(map_name)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    typer.echo(say("serving_at", address=f"http://{shown}:{settings.port}"), err=True)
+    address = f"http://{shown}:{settings.port}"
+    if sys.stderr.isatty():  # no token in logs
+        address += f"/?token={service.guard.token()}"
+    typer.echo(say("serving_at", address=address), err=True)
     typer.echo(say("serving_token", file=service.guard.file.resolve()), err=True)
     typer.echo(say("serving_workspace", folder=settings.workspace.root.resolve()), err=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)

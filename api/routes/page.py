@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader
 
-from api.faults import NotFound
+from api.faults import NotFound, Unauthorised
 from api.parts import Parts
 from api.reader import asked_language
+from api.token import COOKIE
 from dss.language import Language, text
 from scenarios.finished import list_runs
 
@@ -23,8 +24,20 @@ TYPES: Final = {
 
 
 @router.get("/")
-def start_page(request: Request, service: Parts) -> Response:
-    """Return the page."""
+def start_page(request: Request, service: Parts, token: str | None = None) -> Response:
+    """Return the page; with the token in the address, keep it as a cookie and take it out of the address.
+
+    Raises
+    ------
+    Unauthorised
+        If the token is wrong.
+    """
+    if token is not None:
+        if not service.guard.is_right(token):
+            raise Unauthorised("api_token_wrong", file=service.guard.file)
+        opened = RedirectResponse("/", status_code=303)
+        opened.set_cookie(COOKIE, token, httponly=True, samesite="strict")
+        return opened
     index = FOLDER / "index.html"
     if index.is_file():
         return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})

@@ -24,6 +24,7 @@ from api.schemas.siting import Presets, StudyAnswer, StudyHead
 from api.service import Service
 from api.siting_presets import preset_card, preset_title
 from api.texts import words_or_key
+from dss.onemap.terms import Sensitivity, highest
 from scenarios.run import new_run_id
 from scenarios.siting.preset import preset_names
 
@@ -67,6 +68,7 @@ def show_study(request: Request, service: Parts, study: RunName, *, lang: Lang =
             "key": path.stem,
             "title": words_or_key("api", f"layer_{path.stem}"),
             "features": pq.read_metadata(path).num_rows,
+            "sensitivity": study_level(folder),
             "href": f"{here}/layers/{path.stem}",
         }
         for path in sorted(folder.glob("*.parquet"))
@@ -93,7 +95,7 @@ def show_study_layer(request: Request, service: Parts, study: RunName, layer: La
     file = folder / f"{layer}.parquet"
     if not file.is_file():
         raise NotFound("api_plan_layer", run=study, layer=layer, layers=_names(folder))
-    require_study_level(request, service, folder)
+    service.guard.require_level(request, study_level(folder), study)
     key = ("study", study, layer, str(file.stat().st_mtime_ns))
     return whole_layer(request, service, service.layers.get(key, lambda: plan_layer(file, study)), key)
 
@@ -108,7 +110,7 @@ def show_study_report(request: Request, service: Parts, study: RunName, *, lang:
     """Return the report of a study."""
     del lang
     row, folder = require_study(service, study)
-    require_study_level(request, service, folder)
+    service.guard.require_level(request, study_level(folder), study)
     file = folder / f"report.{asked_language(request)}.html"
     if not file.is_file():
         raise Conflict("api_run_no_plan", run=study, state=row.state)
@@ -129,12 +131,10 @@ def require_study(service: Service, study: str) -> tuple[JobRow, Path]:
     return row, service.settings.workspace.root / "studies" / study
 
 
-def require_study_level(request: Request, service: Service, folder: Path) -> None:
-    """Refuse a study that rests on layers above what the request may read."""
+def study_level(folder: Path) -> Sensitivity:
+    """Return how secret a study is: as the highest layer that it asked for; public until it is over."""
     file = folder / SOURCES
-    if file.is_file():
-        level = json.loads(file.read_text(encoding="utf-8"))["sensitivity"]
-        service.guard.require_level(request, level, folder.name)
+    return highest([json.loads(file.read_text(encoding="utf-8"))["sensitivity"]] if file.is_file() else [])
 
 
 def _names(folder: Path) -> str:

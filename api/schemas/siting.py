@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from api.schemas.runs import JobState, Progress
-from api.schemas.shared import Answer, Problem, Words
+from api.schemas.shared import Answer, Level, Problem, Words
 
 
 class PresetRule(Answer):
@@ -41,6 +41,8 @@ class StudyLayer(Answer):
     key: str
     title: Words
     features: int
+    sensitivity: Level
+    """Of the study: a study that looked at sensitive land is as secret as that."""
     href: str
 
 

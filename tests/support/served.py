@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi.testclient import TestClient
 
 ROOT = Path(__file__).parents[2]
@@ -45,8 +45,8 @@ def started(home: Path, **environment: str) -> Iterator[tuple[str, subprocess.Po
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/api/health", timeout=5).status_code == 200
-    except httpx.HTTPError:
+        return httpx2.get(f"{address}/api/health", timeout=5).status_code == 200
+    except httpx2.HTTPError:
         return False
 
 
@@ -57,7 +57,7 @@ def wait_until(holds: Any, limit_s: float = 60, every_s: float = 0.1) -> None:
         time.sleep(every_s)
 
 
-def wait_for_end(client: TestClient | httpx.Client, run: str, limit_s: float = 90) -> dict[str, Any]:
+def wait_for_end(client: TestClient | httpx2.Client, run: str, limit_s: float = 90) -> dict[str, Any]:
     """Wait until a run is over and return it."""
     found: dict[str, Any] = {}
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from served import started, wait_until
 
@@ -10,7 +10,7 @@ BODY = {"scenario": "sample_flood", "map": "sample", "overrides": {"cells.resolu
 
 
 def lost_at(address: str, run: str, fraction: float) -> bool:
-    row = httpx.get(f"{address}/api/runs/{run}").json()
+    row = httpx2.get(f"{address}/api/runs/{run}").json()
     return row["progress"]["fraction"] >= fraction and row["state"] != "queued"
 
 
@@ -20,15 +20,15 @@ def test_after_a_kill_the_run_is_done_or_failed_and_the_one_behind_it_is_compute
 ):
     (tmp_path / "maps").symlink_to(home / "maps")
     with started(tmp_path) as (address, process):
-        run, behind = (httpx.post(f"{address}/api/runs", json=BODY).json()["run"] for _ in range(2))
+        run, behind = (httpx2.post(f"{address}/api/runs", json=BODY).json()["run"] for _ in range(2))
         wait_until(lambda: lost_at(address, run, fraction), every_s=0.02)
         process.kill()
         process.wait()
     with started(tmp_path) as (address, _):
-        state = httpx.get(f"{address}/api/runs/{run}").json()
+        state = httpx2.get(f"{address}/api/runs/{run}").json()
         assert state["state"] in ("done", "failed")
         assert (tmp_path / "runs" / run / "manifest.json").is_file() == (state["state"] == "done")
         if state["state"] == "failed":
             assert state["error"]["code"] == "api_job_interrupted"
-        wait_until(lambda: httpx.get(f"{address}/api/runs/{behind}").json()["state"] == "done", limit_s=90)
+        wait_until(lambda: httpx2.get(f"{address}/api/runs/{behind}").json()["state"] == "done", limit_s=90)
     assert not list((tmp_path / "runs").glob("*.partial"))

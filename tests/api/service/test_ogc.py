@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
-import httpx
+import httpx2
 import pyogrio
 import pytest
 import shapely
@@ -59,13 +59,13 @@ def test_gdal_reads_a_plan(address: str, home: Path):
 
 def test_a_stream_of_events_comes_from_a_running_server(address: str):
     body = {"scenario": "sample_flood", "map": "sample", "overrides": {"cells.resolution": 8}}
-    run = httpx.post(f"{address}/api/runs", json=body).json()["run"]
+    run = httpx2.post(f"{address}/api/runs", json=body).json()["run"]
     kinds = []
-    with httpx.stream("GET", f"{address}/api/runs/{run}/events", timeout=120) as stream:
+    with httpx2.stream("GET", f"{address}/api/runs/{run}/events", timeout=120) as stream:
         kinds = [line[7:] for line in stream.iter_lines() if line.startswith("event: ")]
     assert kinds[0] == kinds[-1] == "state"
     assert "progress" in kinds
-    assert httpx.get(f"{address}/api/runs/{run}").json()["state"] == "done"
+    assert httpx2.get(f"{address}/api/runs/{run}").json()["state"] == "done"
 
 
 ITEMS = "/ogc/collections/sample:shelters/items"

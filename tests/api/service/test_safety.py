@@ -65,6 +65,20 @@ def test_a_tile_kept_for_one_with_the_token_is_not_given_to_another(client: Test
     assert client.get(place).status_code == 401
 
 
+def test_opening_the_page_with_the_token_keeps_it_as_a_cookie_no_script_can_read(home: Path):
+    app = create_app(Settings(Workspace(home)))
+    page = TestClient(app, base_url="http://localhost")
+    place = f"{MAP}/tiles/{secret_layer(page)}"
+    assert page.get("/?token=wrong").json()["code"] == "api_token_wrong"
+    opened = page.get(f"/?token={app.state.service.guard.token()}", follow_redirects=False)
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert "HttpOnly" in opened.headers["set-cookie"]
+    assert "SameSite=strict" in opened.headers["set-cookie"]
+    assert page.get(place).status_code == 200
+    page.cookies.set("dss_token", "old")
+    assert TestClient(app, base_url="http://localhost").get(place).status_code == 401
+
+
 def test_layers_above_internal_are_not_listed_to_those_without_the_token(client: TestClient):
     hidden = f"sample:{secret_layer(client)}"
     listed = {one["id"] for one in client.get("/ogc/collections").json()["collections"]}
@@ -90,6 +104,12 @@ def test_requests_from_other_sites_are_refused(client: TestClient):
     assert (answer.status_code, answer.json()["code"]) == (403, "api_other_site")
 
 
+def test_a_link_from_another_site_may_be_followed(client: TestClient):
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/", headers=headers).status_code == 200
+    assert client.post("/api/runs", json={}, headers=headers).status_code == 403
+
+
 @pytest.mark.parametrize("path", ["/", "/api", "/nowhere", "/api/runs/nothing"])
 def test_every_answer_has_secure_headers_and_no_cors(client: TestClient, path: str):
     answer = client.get(path, headers={"Origin": "http://evil.example"})
@@ -112,6 +132,7 @@ def test_every_answer_has_secure_headers_and_no_cors(client: TestClient, path: s
         (b'{"scenario": "sample_flood", "what": 1}', 422, "api_field"),
         (b'{"scenario": "../../etc/passwd", "map": "sample"}', 404, "api_scenario"),
         (b'{"scenario": "sample_flood", "map": "../sample"}', 404, "api_map"),
+        (b'{"scenario": "sample_flood", "overrides": {"title.zh.x": 1}}', 422, "override_form"),
         (b'{"scenario": {}, "map": "sample"}', 422, "yaml_key"),
         (b'{"scenario": "sample_flood", "map": "sample", "overrides": {"x": 1}}', 422, "yaml_unknown_key"),
         (

@@ -25,8 +25,12 @@ def read_tile(tile: Tile, content: bytes, folder: Path) -> gpd.GeoDataFrame:
     """Read a tile with GDAL, in degrees."""
     file = folder / f"{tile.z}-{tile.x}-{tile.y}.mvt"
     file.write_bytes(content)
-    place = {"X": str(tile.x), "Y": str(tile.y), "Z": str(tile.z)}
+    place = {"X": str(tile.x), "Y": str(tile.y), "Z": str(tile.z), "CLIP": "NO"}
     return pyogrio.read_dataframe(file, **place).to_crs("EPSG:4326")
+
+
+def holes(shape: shapely.Geometry) -> int:
+    return int(shapely.get_num_interior_rings(shapely.get_parts(shape)).sum())
 
 
 def table_of(shapes: list[shapely.Geometry], **columns: list[object]) -> FeatureTable:
@@ -59,7 +63,7 @@ def test_every_kind_of_shape_comes_back_where_it_was(tmp_path: Path):
         assert back["mvt_id"].iloc[0] == 7 + number
         assert back["名"].iloc[0] == "甲"
         assert shapely.hausdorff_distance(found, shape) < 2 * TILE.unit_deg
-        assert shapely.get_num_interior_rings(shape) == shapely.get_num_interior_rings(found)
+        assert holes(found) == holes(shape)
 
 
 def test_values_keep_their_kind(tmp_path: Path):
