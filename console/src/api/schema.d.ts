@@ -2454,6 +2454,12 @@ export interface components {
             href: string;
             /** Key */
             key: string;
+            /**
+             * Sensitivity
+             * @description Of the study: a study that looked at sensitive land is as secret as that.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             title: components["schemas"]["Words"];
         };
         /**
@@ -2555,6 +2561,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "links": [
+                     *         {
+                     *           "href": "/api",
+                     *           "rel": "self"
+                     *         }
+                     *       ],
+                     *       "title": "onemap-dss"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Landing"];
                 };
             };
@@ -2581,7 +2598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2621,6 +2638,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "queued": 0,
+                     *       "running": 0,
+                     *       "status": "ok",
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -2647,7 +2672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2687,6 +2712,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "maps": [
+                     *         {
+                     *           "bounds": [
+                     *             113.73296784779062,
+                     *             30.010701718453195,
+                     *             113.79018943891853,
+                     *             30.05775643087244
+                     *           ],
+                     *           "generated": true,
+                     *           "layers": 45,
+                     *           "links": {
+                     *             "audit": "/api/maps/sample/audit",
+                     *             "base": "/api/maps/sample/base",
+                     *             "cells": "/api/maps/sample/cells/9",
+                     *             "layers": "/api/maps/sample/layers",
+                     *             "owed": "/api/maps/sample/owed",
+                     *             "self": "/api/maps/sample"
+                     *           },
+                     *           "map": "sample",
+                     *           "not_delivered": 0,
+                     *           "note": {
+                     *             "en": "This city and all its data are generated (100000 people, seed 1, as of 2026-11-22); no real city is shown.",
+                     *             "zh": "本市及其全部数据均为程序生成（100000 人，种子 1，基准日 2026-11-22），不对应任何真实城市。"
+                     *           },
+                     *           "overdue": 2,
+                     *           "records": 287597,
+                     *           "sensitivity": "secret",
+                     *           "title": {
+                     *             "en": "Yunlan (fictitious), one map (generated)",
+                     *             "zh": "云澜市（虚构）一张图（生成数据）"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Maps"];
                 };
             };
@@ -2713,7 +2775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2755,6 +2817,172 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bounds": [
+                     *         113.73296784779062,
+                     *         30.010701718453195,
+                     *         113.79018943891853,
+                     *         30.05775643087244
+                     *       ],
+                     *       "by_class": {
+                     *         "现状": {
+                     *           "layers": 18,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         },
+                     *         "社会经济": {
+                     *           "layers": 9,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "管理": {
+                     *           "layers": 8,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "规划": {
+                     *           "layers": 10,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         }
+                     *       },
+                     *       "by_owner": {
+                     *         "市交通运输局": {
+                     *           "layers": 4,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         },
+                     *         "市住房和城乡建设局": {
+                     *           "layers": 3,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市体育局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市公安局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市卫生健康委员会": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市商务局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市园林和林业局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市国防动员办公室": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市地震局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市应急管理局": {
+                     *           "layers": 7,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         },
+                     *         "市教育局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市民政局": {
+                     *           "layers": 7,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市水利局": {
+                     *           "layers": 4,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市消防救援支队": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市统计局": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "市自然资源和规划局": {
+                     *           "layers": 10,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         }
+                     *       },
+                     *       "by_sensitivity": {
+                     *         "internal": {
+                     *           "layers": 25,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         },
+                     *         "public": {
+                     *           "layers": 14,
+                     *           "not_delivered": 0,
+                     *           "overdue": 1
+                     *         },
+                     *         "secret": {
+                     *           "layers": 1,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         },
+                     *         "sensitive": {
+                     *           "layers": 5,
+                     *           "not_delivered": 0,
+                     *           "overdue": 0
+                     *         }
+                     *       },
+                     *       "crs": "EPSG:4547",
+                     *       "digest": "4a3d5f11b99091827e3c",
+                     *       "generated": true,
+                     *       "layers": 45,
+                     *       "links": {
+                     *         "audit": "/api/maps/sample/audit",
+                     *         "base": "/api/maps/sample/base",
+                     *         "cells": "/api/maps/sample/cells/9",
+                     *         "layers": "/api/maps/sample/layers",
+                     *         "owed": "/api/maps/sample/owed",
+                     *         "self": "/api/maps/sample"
+                     *       },
+                     *       "map": "sample",
+                     *       "middle_classes": {
+                     *         "covered": 41,
+                     *         "of": 80,
+                     *         "status": "memory"
+                     *       },
+                     *       "not_delivered": 0,
+                     *       "note": {
+                     *         "en": "This city and all its data are generated (100000 people, seed 1, as of 2026-11-22); no real city is shown.",
+                     *         "zh": "本市及其全部数据均为程序生成（100000 人，种子 1，基准日 2026-11-22），不对应任何真实城市。"
+                     *       },
+                     *       "overdue": 2,
+                     *       "records": 287597,
+                     *       "sensitivity": "secret",
+                     *       "title": {
+                     *         "en": "Yunlan (fictitious), one map (generated)",
+                     *         "zh": "云澜市（虚构）一张图（生成数据）"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Map"];
                 };
             };
@@ -2781,7 +3009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2823,6 +3051,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-11-22",
+                     *       "departments": [
+                     *         {
+                     *           "errors": 1,
+                     *           "faulty": 45,
+                     *           "infos": 0,
+                     *           "key": "市商务局",
+                     *           "records": 45,
+                     *           "score": 0,
+                     *           "title": {
+                     *             "en": "Commerce Bureau",
+                     *             "zh": "市商务局"
+                     *           },
+                     *           "warnings": 0
+                     *         }
+                     *       ],
+                     *       "errors": 232,
+                     *       "failed": true,
+                     *       "features": "/api/maps/sample/audit/features",
+                     *       "infos": 0,
+                     *       "layers": [
+                     *         {
+                     *           "errors": 0,
+                     *           "faulty": 0,
+                     *           "infos": 0,
+                     *           "key": "boundary",
+                     *           "records": 1,
+                     *           "score": 100,
+                     *           "title": {
+                     *             "en": "City boundary (generated)",
+                     *             "zh": "市域边界（生成数据）"
+                     *           },
+                     *           "warnings": 0
+                     *         }
+                     *       ],
+                     *       "map": "sample",
+                     *       "not_run": [
+                     *         {
+                     *           "code": "AREA_MISMATCH",
+                     *           "layer": "boundary",
+                     *           "title": {
+                     *             "en": "Area mismatch",
+                     *             "zh": "面积不符"
+                     *           },
+                     *           "why": {
+                     *             "en": "field stated_area_m2 is not bound",
+                     *             "zh": "没有绑定字段 stated_area_m2"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "rules": [
+                     *         {
+                     *           "code": "ID_DUPLICATE",
+                     *           "count": 36,
+                     *           "how": {
+                     *             "en": "Number one of the records anew",
+                     *             "zh": "重新编码其中一条记录"
+                     *           },
+                     *           "layers": {
+                     *             "census": 2,
+                     *             "landuse": 2,
+                     *             "master_landuse": 4,
+                     *             "other_buildings": 2,
+                     *             "place_names": 3,
+                     *             "residential_buildings": 5,
+                     *             "residential_land": 1,
+                     *             "roads": 17
+                     *           },
+                     *           "severity": "error",
+                     *           "title": {
+                     *             "en": "Duplicate identifier",
+                     *             "zh": "标识码重复"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "score": 93.3,
+                     *       "warnings": 82
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditAnswer"];
                 };
             };
@@ -2849,7 +3158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2898,6 +3207,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "features": [
+                     *         {
+                     *           "geometry": null,
+                     *           "id": 1,
+                     *           "properties": {
+                     *             "code": "GEOM_EMPTY",
+                     *             "layer": "place_names",
+                     *             "owner_en": "Civil Affairs Bureau",
+                     *             "owner_zh": "市民政局",
+                     *             "record_id": "509900000500000117",
+                     *             "row": 117,
+                     *             "severity": "error",
+                     *             "what_en": "The record has no geometry",
+                     *             "what_zh": "记录没有图形"
+                     *           },
+                     *           "type": "Feature"
+                     *         }
+                     *       ],
+                     *       "links": [
+                     *         {
+                     *           "href": "http://127.0.0.1:8321/api/maps/sample/audit/features?limit=1000&offset=0",
+                     *           "rel": "self",
+                     *           "type": "application/geo+json"
+                     *         }
+                     *       ],
+                     *       "numberMatched": 312,
+                     *       "numberReturned": 312,
+                     *       "timeStamp": "2026-11-22T19:09:15Z",
+                     *       "type": "FeatureCollection"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FeaturePage"];
                 };
             };
@@ -2924,7 +3266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2966,6 +3308,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bounds": [
+                     *         113.73296784779062,
+                     *         30.010701718453195,
+                     *         113.79018943891853,
+                     *         30.05775643087244
+                     *       ],
+                     *       "bytes": 232128,
+                     *       "digest": "4a3d5f11b99091827e3c",
+                     *       "href": "/api/maps/sample/base.pmtiles?v=4a3d5f11b99091827e3c",
+                     *       "layers": [
+                     *         {
+                     *           "fields": {
+                     *             "kind": "String",
+                     *             "layer": "String"
+                     *           },
+                     *           "id": "land",
+                     *           "maxzoom": 14,
+                     *           "minzoom": 8,
+                     *           "sources": [
+                     *             "boundary"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "map": "sample",
+                     *       "maxzoom": 14,
+                     *       "minzoom": 8
+                     *     }
+                     */
                     "application/json": components["schemas"]["BaseMap"];
                 };
             };
@@ -2992,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3113,6 +3485,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bounds": [
+                     *         113.68021992107256,
+                     *         30.00851908801598,
+                     *         113.85164231964343,
+                     *         30.108963424542207
+                     *       ],
+                     *       "cells": 277,
+                     *       "digest": "cells-4a3d5f11b99091827e3c-9",
+                     *       "figures": [
+                     *         {
+                     *           "classes": {
+                     *             "equal": [
+                     *               17,
+                     *               750.6,
+                     *               1484.2,
+                     *               2217.8,
+                     *               2951.4,
+                     *               3685
+                     *             ],
+                     *             "jenks": [
+                     *               17,
+                     *               394,
+                     *               807,
+                     *               1313,
+                     *               2304,
+                     *               3685
+                     *             ],
+                     *             "quantile": [
+                     *               17,
+                     *               256.2,
+                     *               487.6,
+                     *               685.6,
+                     *               1021.8,
+                     *               3685
+                     *             ]
+                     *           },
+                     *           "key": "persons",
+                     *           "max": 3685,
+                     *           "min": 0,
+                     *           "missing": 0,
+                     *           "oldest_source": "2020-11-01",
+                     *           "sensitivity": "internal",
+                     *           "sources": [
+                     *             "census"
+                     *           ],
+                     *           "status": "generated",
+                     *           "title": {
+                     *             "en": "Residents",
+                     *             "zh": "居住人口"
+                     *           },
+                     *           "total": 100000,
+                     *           "unit": "persons",
+                     *           "unit_title": {
+                     *             "en": "persons",
+                     *             "zh": "人"
+                     *           },
+                     *           "values": "/api/maps/sample/cells/9/values/persons?v=cells-4a3d5f11b99091827e3c-9"
+                     *         }
+                     *       ],
+                     *       "index": "/api/maps/sample/cells/9/index?v=cells-4a3d5f11b99091827e3c-9",
+                     *       "resolution": 9,
+                     *       "sources": [
+                     *         {
+                     *           "date": "2020-11-01",
+                     *           "key": "census",
+                     *           "owner": {
+                     *             "en": "Bureau of Statistics",
+                     *             "zh": "市统计局"
+                     *           },
+                     *           "sensitivity": "internal",
+                     *           "status": "generated",
+                     *           "title": {
+                     *             "en": "Census units (generated)",
+                     *             "zh": "人口普查小区（生成数据）"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "tile_layer": "cells",
+                     *       "tiles": "/api/maps/sample/cells/9/tiles/{z}/{x}/{y}.mvt?v=cells-4a3d5f11b99091827e3c-9"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cells"];
                 };
             };
@@ -3139,7 +3594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3218,7 +3673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3300,7 +3755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3380,7 +3835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3422,6 +3877,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-11-22",
+                     *       "layers": [
+                     *         {
+                     *           "age_days": 121,
+                     *           "bounds": [
+                     *             113.73296784779062,
+                     *             30.010701718453195,
+                     *             113.79018943891853,
+                     *             30.05775643087244
+                     *           ],
+                     *           "class_title": {
+                     *             "en": "As is",
+                     *             "zh": "现状"
+                     *           },
+                     *           "cycle_days": 365,
+                     *           "date": "2026-07-24",
+                     *           "fields": [
+                     *             "name"
+                     *           ],
+                     *           "key": "boundary",
+                     *           "kind": "polygon",
+                     *           "layer_class": "现状",
+                     *           "middle_class": "districts",
+                     *           "middle_class_title": {
+                     *             "en": "administrative divisions",
+                     *             "zh": "行政区划"
+                     *           },
+                     *           "overdue_days": 0,
+                     *           "owner": {
+                     *             "en": "Civil Affairs Bureau",
+                     *             "zh": "市民政局"
+                     *           },
+                     *           "readable": true,
+                     *           "records": 1,
+                     *           "role": "boundary",
+                     *           "role_title": {
+                     *             "en": "boundary",
+                     *             "zh": "边界"
+                     *           },
+                     *           "sensitivity": "public",
+                     *           "status": "generated",
+                     *           "tiles": "/api/maps/sample/tiles/boundary",
+                     *           "title": {
+                     *             "en": "City boundary (generated)",
+                     *             "zh": "市域边界（生成数据）"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "map": "sample"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Layers"];
                 };
             };
@@ -3448,7 +3956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3491,6 +3999,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "age_days": 120,
+                     *       "assumed": {},
+                     *       "audit": {
+                     *         "errors": 69,
+                     *         "infos": 0,
+                     *         "warnings": 34
+                     *       },
+                     *       "bounds": [
+                     *         113.73665363659174,
+                     *         30.011968871991677,
+                     *         113.78885684617899,
+                     *         30.05630062711194
+                     *       ],
+                     *       "caveat": {
+                     *         "en": "Lanes are those of one carriageway on the expressway and one-way streets, of both directions elsewhere",
+                     *         "zh": "车道数：快速路和单行路为单向车道数，其余为双向合计"
+                     *       },
+                     *       "class_title": {
+                     *         "en": "As is",
+                     *         "zh": "现状"
+                     *       },
+                     *       "crs": "EPSG:4490",
+                     *       "cycle_days": 180,
+                     *       "date": "2026-07-25",
+                     *       "derived_from": [],
+                     *       "fields": [
+                     *         "road_class"
+                     *       ],
+                     *       "guesses": [],
+                     *       "key": "roads",
+                     *       "kind": "line",
+                     *       "layer_class": "现状",
+                     *       "legend": [
+                     *         {
+                     *           "delivered": "DLDJ",
+                     *           "kind": "text",
+                     *           "max": null,
+                     *           "min": null,
+                     *           "missing": 17,
+                     *           "name": "road_class",
+                     *           "values": [
+                     *             [
+                     *               "tertiary"
+                     *             ]
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "licence": "",
+                     *       "middle_class": "roads",
+                     *       "middle_class_title": {
+                     *         "en": "road network",
+                     *         "zh": "道路网"
+                     *       },
+                     *       "overdue_days": 0,
+                     *       "owner": {
+                     *         "en": "Transport Bureau",
+                     *         "zh": "市交通运输局"
+                     *       },
+                     *       "readable": true,
+                     *       "records": 2079,
+                     *       "role": "roads",
+                     *       "role_title": {
+                     *         "en": "roads",
+                     *         "zh": "道路"
+                     *       },
+                     *       "sensitivity": "public",
+                     *       "sha256": "bca51d5bc5cb07e0e3e57dbb63bbf16a75c3ffe4216fd6d07f4526816d03857f",
+                     *       "source": "generated by onemap-dss, seed 1",
+                     *       "status": "generated",
+                     *       "tiles": "/api/maps/sample/tiles/roads",
+                     *       "title": {
+                     *         "en": "Road network (generated)",
+                     *         "zh": "道路网（生成数据）"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LayerCard"];
                 };
             };
@@ -3517,7 +4103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3561,6 +4147,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audit": [],
+                     *       "feature": {
+                     *         "geometry": {
+                     *           "coordinates": [
+                     *             [
+                     *               113.766474,
+                     *               30.016643
+                     *             ]
+                     *           ],
+                     *           "type": "LineString"
+                     *         },
+                     *         "id": 1,
+                     *         "properties": {
+                     *           "BSM": "509900001000000001",
+                     *           "CD": 539.8,
+                     *           "CDS": 6,
+                     *           "DLBM": "D000001",
+                     *           "DLDJ": "主干路",
+                     *           "DLMC": "中山南路",
+                     *           "DXBS": 0,
+                     *           "GXRQ": "2026-04-10",
+                     *           "LMKD": 36,
+                     *           "QL": 0,
+                     *           "bridge": 0,
+                     *           "lanes": 6,
+                     *           "name": "中山南路",
+                     *           "one_way": 0,
+                     *           "record_date": "2026-04-10",
+                     *           "record_id": "509900001000000001",
+                     *           "road_class": "primary"
+                     *         },
+                     *         "type": "Feature"
+                     *       },
+                     *       "fields": {
+                     *         "bridge": "QL",
+                     *         "lanes": "CDS",
+                     *         "name": "DLMC",
+                     *         "one_way": "DXBS",
+                     *         "record_date": "GXRQ",
+                     *         "record_id": "BSM",
+                     *         "road_class": "DLDJ"
+                     *       },
+                     *       "source": {
+                     *         "date": "2026-07-25",
+                     *         "key": "roads",
+                     *         "owner": {
+                     *           "en": "Transport Bureau",
+                     *           "zh": "市交通运输局"
+                     *         },
+                     *         "sensitivity": "public",
+                     *         "status": "generated",
+                     *         "title": {
+                     *           "en": "Road network (generated)",
+                     *           "zh": "道路网（生成数据）"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecordCard"];
                 };
             };
@@ -3587,7 +4233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3629,6 +4275,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-11-22",
+                     *       "departments": [
+                     *         {
+                     *           "not_delivered": [],
+                     *           "overdue": [
+                     *             {
+                     *               "cycle_days": 365,
+                     *               "date": "2023-01-26",
+                     *               "key": "evac_corridors",
+                     *               "overdue_days": 1031,
+                     *               "sensitivity": "internal",
+                     *               "title": {
+                     *                 "en": "Evacuation and relief corridors (generated)",
+                     *                 "zh": "疏散救援通道（生成数据）"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "owner": {
+                     *             "en": "Emergency Management Bureau",
+                     *             "zh": "市应急管理局"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "map": "sample"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Owed"];
                 };
             };
@@ -3655,7 +4329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3698,6 +4372,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attribution": "市交通运输局",
+                     *       "bounds": [
+                     *         113.73665363659174,
+                     *         30.011968871991677,
+                     *         113.78885684617899,
+                     *         30.05630062711194
+                     *       ],
+                     *       "maxzoom": 16,
+                     *       "minzoom": 0,
+                     *       "name": "roads",
+                     *       "tilejson": "3.0.0",
+                     *       "tiles": [
+                     *         "http://127.0.0.1:8321/api/maps/sample/tiles/roads/{z}/{x}/{y}.mvt?v=bca51d5bc5cb07e0e3e5"
+                     *       ],
+                     *       "vector_layers": [
+                     *         {
+                     *           "fields": {
+                     *             "bridge": "",
+                     *             "lanes": "",
+                     *             "name": "",
+                     *             "one_way": "",
+                     *             "record_date": "",
+                     *             "record_id": "",
+                     *             "road_class": ""
+                     *           },
+                     *           "id": "roads"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TileJson"];
                 };
             };
@@ -3724,7 +4430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3806,7 +4512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3848,6 +4554,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "created": "2026-11-22T18:38:37.724+00:00",
+                     *         "figures": {
+                     *           "gap_percent": 0,
+                     *           "person_hours": 5623.2,
+                     *           "person_hours_bound": 5623.2,
+                     *           "persons_affected": 16800,
+                     *           "persons_allocated": 15821,
+                     *           "persons_in_area": 100000,
+                     *           "persons_unmet": 979,
+                     *           "roads_closed": 436,
+                     *           "shelters_open": 19,
+                     *           "trip_mean_min": 21.3,
+                     *           "trip_p95_min": 33.8
+                     *         },
+                     *         "generated": true,
+                     *         "kind": "whatif",
+                     *         "map": "sample",
+                     *         "parent": "20261122-183730-sample_flood",
+                     *         "progress": {
+                     *           "elapsed_s": 2.9,
+                     *           "fraction": 1,
+                     *           "remaining_s": null,
+                     *           "step": "done",
+                     *           "step_title": {
+                     *             "en": "done",
+                     *             "zh": "完成"
+                     *           }
+                     *         },
+                     *         "run": "20261122-183837-whatif-3",
+                     *         "state": "done",
+                     *         "title": {
+                     *           "en": "River flood in the sample city (what-if)",
+                     *           "zh": "样例市河流洪水（假设分析）"
+                     *         }
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["RunHead"][];
                 };
             };
@@ -3874,7 +4620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3908,6 +4654,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "map": "sample",
+                 *       "overrides": {
+                 *         "cells.resolution": 9
+                 *       },
+                 *       "scenario": "sample_flood"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunRequest"];
             };
         };
@@ -3918,6 +4673,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-183730-sample_flood",
+                     *       "kind": "run",
+                     *       "run": "20261122-183730-sample_flood",
+                     *       "state": "queued"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -3944,7 +4707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3989,6 +4752,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created": "2026-11-22T18:37:30.770+00:00",
+                     *       "ended": "2026-11-22T18:37:39.314+00:00",
+                     *       "error": null,
+                     *       "figures": {
+                     *         "gap_percent": 0,
+                     *         "person_hours": 5623.2,
+                     *         "person_hours_bound": 5623.2,
+                     *         "persons_affected": 16800,
+                     *         "persons_allocated": 15821,
+                     *         "persons_in_area": 100000,
+                     *         "persons_unmet": 979,
+                     *         "roads_closed": 436,
+                     *         "shelters_open": 18,
+                     *         "trip_mean_min": 21.3,
+                     *         "trip_p95_min": 33.8
+                     *       },
+                     *       "found": null,
+                     *       "generated": true,
+                     *       "kind": "run",
+                     *       "links": {
+                     *         "cells": "/api/runs/20261122-183730-sample_flood/cells",
+                     *         "events": "/api/runs/20261122-183730-sample_flood/events",
+                     *         "figures": "/api/runs/20261122-183730-sample_flood/figures",
+                     *         "layers": "/api/runs/20261122-183730-sample_flood/layers",
+                     *         "progress": "/api/runs/20261122-183730-sample_flood/progress",
+                     *         "report": "/api/runs/20261122-183730-sample_flood/report",
+                     *         "self": "/api/runs/20261122-183730-sample_flood"
+                     *       },
+                     *       "manifest": {
+                     *         "format": 1,
+                     *         "run": "20261122-183730-sample_flood",
+                     *         "status": "done"
+                     *       },
+                     *       "map": "sample",
+                     *       "parent": null,
+                     *       "progress": {
+                     *         "elapsed_s": 8.5,
+                     *         "fraction": 1,
+                     *         "remaining_s": null,
+                     *         "step": "done",
+                     *         "step_title": {
+                     *           "en": "done",
+                     *           "zh": "完成"
+                     *         }
+                     *       },
+                     *       "request": {
+                     *         "scenario": {
+                     *           "allocation": {
+                     *             "contiguous": false,
+                     *             "groups": [],
+                     *             "objective": {
+                     *               "kind": "total_time"
+                     *             },
+                     *             "shelters": {
+                     *               "indoor_words": [
+                     *                 "学校"
+                     *               ],
+                     *               "lost": [],
+                     *               "medical_words": [
+                     *                 "医院"
+                     *               ],
+                     *               "only": "any",
+                     *               "outside_debris": false,
+                     *               "reserve": [],
+                     *               "reserve_share": 0.3,
+                     *               "service_distance": false
+                     *             },
+                     *             "stages": [],
+                     *             "whole": "none"
+                     *           },
+                     *           "cells": {
+                     *             "resolution": 10
+                     *           },
+                     *           "hazard": {
+                     *             "area_share": 0.2,
+                     *             "assumed": [],
+                     *             "assumed_bridges_within_m": 0,
+                     *             "assumed_elevated": [],
+                     *             "kind": "flood",
+                     *             "layer": "flood_depth",
+                     *             "steps": []
+                     *           },
+                     *           "map": "sample",
+                     *           "note": {
+                     *             "en": "A flood of an invented city, with the extent given by a raster of depths.",
+                     *             "zh": "虚构城市的洪水淹没演示：由水深栅格给出淹没范围。"
+                     *           },
+                     *           "seed": 1,
+                     *           "solve": {
+                     *             "relative_gap": 0.0001,
+                     *             "time_limit_s": 60
+                     *           },
+                     *           "standards": {},
+                     *           "title": {
+                     *             "en": "River flood in the sample city",
+                     *             "zh": "样例市河流洪水"
+                     *           },
+                     *           "travel": {
+                     *             "board_s": 600,
+                     *             "max_trip_s": 7200,
+                     *             "reach_road_m": 800,
+                     *             "walk_limit_s": 2400
+                     *           }
+                     *         },
+                     *         "source": "sample_flood"
+                     *       },
+                     *       "run": "20261122-183730-sample_flood",
+                     *       "started": "2026-11-22T18:37:30.802+00:00",
+                     *       "state": "done",
+                     *       "title": {
+                     *         "en": "River flood in the sample city",
+                     *         "zh": "样例市河流洪水"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Run"];
                 };
             };
@@ -4015,7 +4895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4057,6 +4937,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-183730-sample_flood",
+                     *       "kind": "run",
+                     *       "run": "20261122-183730-sample_flood",
+                     *       "state": "running"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -4083,7 +4971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4125,6 +5013,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bounds": [
+                     *         113.7369168338081,
+                     *         30.015213611462897,
+                     *         113.78304262558011,
+                     *         30.05322369410761
+                     *       ],
+                     *       "cells": 420,
+                     *       "digest": "24a094982acded9172dc",
+                     *       "figures": [
+                     *         {
+                     *           "classes": {
+                     *             "equal": [
+                     *               4,
+                     *               508.2,
+                     *               1012.4,
+                     *               1516.6,
+                     *               2020.8,
+                     *               2525
+                     *             ],
+                     *             "jenks": [
+                     *               4,
+                     *               172,
+                     *               362,
+                     *               635,
+                     *               1190,
+                     *               2525
+                     *             ],
+                     *             "quantile": [
+                     *               4,
+                     *               88.8,
+                     *               152,
+                     *               231.8,
+                     *               349.2,
+                     *               2525
+                     *             ]
+                     *           },
+                     *           "key": "persons",
+                     *           "max": 2525,
+                     *           "min": 4,
+                     *           "missing": 0,
+                     *           "oldest_source": "2020-11-01",
+                     *           "sensitivity": "internal",
+                     *           "sources": [
+                     *             "residential_buildings"
+                     *           ],
+                     *           "status": "generated",
+                     *           "title": {
+                     *             "en": "Residents",
+                     *             "zh": "居住人口"
+                     *           },
+                     *           "total": 100000,
+                     *           "unit": "persons",
+                     *           "unit_title": {
+                     *             "en": "persons",
+                     *             "zh": "人"
+                     *           },
+                     *           "values": "/api/runs/20261122-183730-sample_flood/cells/values/persons?v=24a094982acded9172dc"
+                     *         }
+                     *       ],
+                     *       "index": "/api/runs/20261122-183730-sample_flood/cells/index?v=24a094982acded9172dc",
+                     *       "resolution": 10,
+                     *       "sources": [
+                     *         {
+                     *           "date": "2026-05-14",
+                     *           "key": "districts",
+                     *           "owner": {
+                     *             "en": "Civil Affairs Bureau",
+                     *             "zh": "市民政局"
+                     *           },
+                     *           "sensitivity": "public",
+                     *           "status": "generated",
+                     *           "title": {
+                     *             "en": "Districts (generated)",
+                     *             "zh": "市辖区（生成数据）"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "tile_layer": "cells",
+                     *       "tiles": "/api/runs/20261122-183730-sample_flood/cells/tiles/{z}/{x}/{y}.mvt?v=24a094982acded9172dc"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cells"];
                 };
             };
@@ -4151,7 +5122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4229,7 +5200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4310,7 +5281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4389,7 +5360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4432,6 +5403,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cells": {
+                     *         "cell": [
+                     *           "8a40a4004807fff"
+                     *         ],
+                     *         "persons_allocated": [
+                     *           -790,
+                     *           -279,
+                     *           -236,
+                     *           0,
+                     *           -271,
+                     *           -170
+                     *         ],
+                     *         "persons_unmet": [
+                     *           790,
+                     *           279,
+                     *           236,
+                     *           0,
+                     *           271,
+                     *           170
+                     *         ],
+                     *         "shelter_changed": [
+                     *           true,
+                     *           false,
+                     *           true,
+                     *           true,
+                     *           true,
+                     *           true
+                     *         ],
+                     *         "trip_mean_s": [
+                     *           -1376.4,
+                     *           0,
+                     *           -363.6,
+                     *           -250.5,
+                     *           -1744.6,
+                     *           -1566.8
+                     *         ]
+                     *       },
+                     *       "figures": [
+                     *         {
+                     *           "difference": 0,
+                     *           "key": "persons_in_area",
+                     *           "other": 100000,
+                     *           "title": {
+                     *             "en": "People in the studied area",
+                     *             "zh": "研究范围内人口"
+                     *           },
+                     *           "unit": "persons",
+                     *           "unit_title": {
+                     *             "en": "persons",
+                     *             "zh": "人"
+                     *           },
+                     *           "value": 100000
+                     *         }
+                     *       ],
+                     *       "other": "20261122-183837-whatif",
+                     *       "run": "20261122-183730-sample_flood",
+                     *       "same_map": true,
+                     *       "shelters": [
+                     *         {
+                     *           "at": [
+                     *             113.760408,
+                     *             30.021286
+                     *           ],
+                     *           "load": 4120,
+                     *           "name": "云澜大学应急避难场所",
+                     *           "other": 0
+                     *         }
+                     *       ],
+                     *       "shelters_changed": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comparison"];
                 };
             };
@@ -4458,7 +5502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4528,7 +5572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4570,6 +5614,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "check_passed": true,
+                     *       "figures": [
+                     *         {
+                     *           "key": "persons_in_area",
+                     *           "oldest_source": "2020-11-01",
+                     *           "sensitivity": "internal",
+                     *           "sources": [
+                     *             "census"
+                     *           ],
+                     *           "title": {
+                     *             "en": "People in the studied area",
+                     *             "zh": "研究范围内人口"
+                     *           },
+                     *           "unit": "persons",
+                     *           "unit_title": {
+                     *             "en": "persons",
+                     *             "zh": "人"
+                     *           },
+                     *           "value": 100000
+                     *         }
+                     *       ],
+                     *       "gap": {
+                     *         "en": "Proven best: 5,623.2 person-hours of travel, and no plan can need less.",
+                     *         "zh": "已证明最优：总行程 5,623.2 人·小时，任何方案都不能更少。"
+                     *       },
+                     *       "run": "20261122-183730-sample_flood",
+                     *       "sensitivity": "internal",
+                     *       "sources": [
+                     *         {
+                     *           "date": "2026-05-14",
+                     *           "key": "districts",
+                     *           "owner": {
+                     *             "en": "Civil Affairs Bureau",
+                     *             "zh": "市民政局"
+                     *           },
+                     *           "sensitivity": "public",
+                     *           "status": "generated",
+                     *           "title": {
+                     *             "en": "Districts (generated)",
+                     *             "zh": "市辖区（生成数据）"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunFigures"];
                 };
             };
@@ -4596,7 +5687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4672,7 +5763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4714,6 +5805,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "layers": [
+                     *         {
+                     *           "columns": [
+                     *             "cell"
+                     *           ],
+                     *           "features": 420,
+                     *           "href": "/api/runs/20261122-183730-sample_flood/layers/cells",
+                     *           "key": "cells",
+                     *           "sensitivity": "internal",
+                     *           "title": {
+                     *             "en": "Cells",
+                     *             "zh": "格网"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "run": "20261122-183730-sample_flood"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlanLayers"];
                 };
             };
@@ -4740,7 +5851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4812,7 +5923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4856,6 +5967,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "data": {
+                     *             "state": "queued"
+                     *           },
+                     *           "kind": "state",
+                     *           "sequence": 1
+                     *         }
+                     *       ],
+                     *       "state": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Events"];
                 };
             };
@@ -4882,7 +6007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4953,7 +6078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4989,6 +6114,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "close_roads": [
+                 *         "金沙大道",
+                 *         [
+                 *           113.76,
+                 *           30.03
+                 *         ]
+                 *       ],
+                 *       "close_shelters": [
+                 *         "云澜大学应急避难场所"
+                 *       ],
+                 *       "open_shelters": []
+                 *     }
+                 */
                 "application/json": components["schemas"]["WhatIfRequest"];
             };
         };
@@ -4999,6 +6139,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-183837-whatif",
+                     *       "kind": "whatif",
+                     *       "run": "20261122-183837-whatif",
+                     *       "state": "queued"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -5025,7 +6173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5065,6 +6213,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "scenarios": [
+                     *         {
+                     *           "hazard": "flood",
+                     *           "map": "coquimbo",
+                     *           "name": "coquimbo_tsunami",
+                     *           "note": {
+                     *             "en": "Line and depths are assumed, by distance from a coastline drawn by hand, without heights; no official line and no modelled result. The water is assumed to arrive 40 minutes after the earthquake, people to leave after 5. The places of the assembly points and their capacity are assumed too.",
+                     *             "zh": "淹没线与水深为情景假设：按到手绘海岸线的距离分带给定，没有高程，不是官方淹没线，也不是模型结果；假设海水在地震后 40 分钟到达，人们在 5 分钟后出发；集合点的位置和容量同为假设。"
+                     *           },
+                     *           "title": {
+                     *             "en": "Tsunami at Coquimbo (assumed line of inundation)",
+                     *             "zh": "科金博海啸（假设淹没线）"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Scenarios"];
                 };
             };
@@ -5091,7 +6258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5131,6 +6298,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "$defs": {},
+                     *       "properties": {
+                     *         "seed": {
+                     *           "default": 1,
+                     *           "title": "Seed",
+                     *           "titles": {
+                     *             "en": "Seed",
+                     *             "zh": "随机种子"
+                     *           },
+                     *           "type": "integer"
+                     *         }
+                     *       },
+                     *       "title": "Scenario",
+                     *       "type": "object"
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -5159,7 +6344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5201,6 +6386,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "hazard": "flood",
+                     *       "map": "sample",
+                     *       "name": "sample_flood",
+                     *       "note": {
+                     *         "en": "A flood of an invented city, with the extent given by a raster of depths.",
+                     *         "zh": "虚构城市的洪水淹没演示：由水深栅格给出淹没范围。"
+                     *       },
+                     *       "scenario": {
+                     *         "cells": {
+                     *           "resolution": 10
+                     *         },
+                     *         "hazard": {
+                     *           "area_share": 0.2,
+                     *           "kind": "flood",
+                     *           "layer": "flood_depth"
+                     *         },
+                     *         "map": "sample",
+                     *         "note": {
+                     *           "en": "A flood of an invented city, with the extent given by a raster of depths.",
+                     *           "zh": "虚构城市的洪水淹没演示：由水深栅格给出淹没范围。"
+                     *         },
+                     *         "seed": 1,
+                     *         "title": {
+                     *           "en": "River flood in the sample city",
+                     *           "zh": "样例市河流洪水"
+                     *         },
+                     *         "travel": {
+                     *           "max_trip_s": 7200,
+                     *           "reach_road_m": 800,
+                     *           "walk_limit_s": 2400
+                     *         }
+                     *       },
+                     *       "title": {
+                     *         "en": "River flood in the sample city",
+                     *         "zh": "样例市河流洪水"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScenarioAnswer"];
                 };
             };
@@ -5227,7 +6452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5267,6 +6492,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "language": "zh",
+                     *       "languages": [
+                     *         "zh"
+                     *       ],
+                     *       "limits": {
+                     *         "body_bytes": 1000000,
+                     *         "page": 10000,
+                     *         "queue": 20,
+                     *         "run_time_s": 3600
+                     *       },
+                     *       "local": true,
+                     *       "maps": [
+                     *         "sample"
+                     *       ],
+                     *       "token": false,
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceSettings"];
                 };
             };
@@ -5293,7 +6538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5333,6 +6578,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "created": "2026-11-22T18:38:37.881+00:00",
+                     *         "map": "sample",
+                     *         "progress": {
+                     *           "elapsed_s": 19.6,
+                     *           "fraction": 1,
+                     *           "remaining_s": null,
+                     *           "step": "done",
+                     *           "step_title": {
+                     *             "en": "done",
+                     *             "zh": "完成"
+                     *           }
+                     *         },
+                     *         "run": "20261122-183837-site-shelter",
+                     *         "state": "done",
+                     *         "title": {
+                     *           "en": "Emergency shelters (short-term fixed)",
+                     *           "zh": "应急避难场所（短期固定）"
+                     *         }
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["StudyHead"][];
                 };
             };
@@ -5359,7 +6628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5393,6 +6662,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "map": "sample",
+                 *       "preset": "shelter",
+                 *       "sites": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["SitingRequest"];
             };
         };
@@ -5403,6 +6679,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/siting/20261122-183837-site-shelter",
+                     *       "kind": "siting",
+                     *       "run": "20261122-183837-site-shelter",
+                     *       "state": "queued"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -5429,7 +6713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5469,6 +6753,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "presets": [
+                     *         {
+                     *           "demand": "everyone",
+                     *           "limit": 1000,
+                     *           "limit_source": "GB 51143-2015 table 3.1.10",
+                     *           "limit_status": "memory",
+                     *           "measure": "walk_m",
+                     *           "model": "coverage",
+                     *           "name": "shelter",
+                     *           "rules": [
+                     *             {
+                     *               "kind": "outside",
+                     *               "name": "eco_redline",
+                     *               "standard": "siting.zone_share"
+                     *             }
+                     *           ],
+                     *           "title": {
+                     *             "en": "Emergency shelters (short-term fixed)",
+                     *             "zh": "应急避难场所（短期固定）"
+                     *           },
+                     *           "unit": "m"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Presets"];
                 };
             };
@@ -5495,7 +6806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5540,6 +6851,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created": "2026-11-22T18:38:37.881+00:00",
+                     *       "error": null,
+                     *       "figures": {
+                     *         "covered": 70882,
+                     *         "covered_before": 49582,
+                     *         "excluded_by": {
+                     *           "faults": 34,
+                     *           "flood_zone": 12,
+                     *           "hazmat": 37,
+                     *           "least_area": 13,
+                     *           "slope": 11
+                     *         },
+                     *         "limit": 1000,
+                     *         "measure": "walk_m",
+                     *         "model": "coverage",
+                     *         "persons": 100000,
+                     *         "preset": "shelter"
+                     *       },
+                     *       "layers": [
+                     *         {
+                     *           "features": 28,
+                     *           "href": "/api/siting/20261122-183837-site-shelter/layers/catchments",
+                     *           "key": "catchments",
+                     *           "sensitivity": "internal",
+                     *           "title": {
+                     *             "en": "Catchments",
+                     *             "zh": "服务范围"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "cancel": "/api/runs/20261122-183837-site-shelter/cancel",
+                     *         "events": "/api/runs/20261122-183837-site-shelter/events",
+                     *         "self": "/api/siting/20261122-183837-site-shelter"
+                     *       },
+                     *       "map": "sample",
+                     *       "progress": {
+                     *         "elapsed_s": 19.6,
+                     *         "fraction": 1,
+                     *         "remaining_s": null,
+                     *         "step": "done",
+                     *         "step_title": {
+                     *           "en": "done",
+                     *           "zh": "完成"
+                     *         }
+                     *       },
+                     *       "request": {
+                     *         "frontier": false,
+                     *         "keep_existing": true,
+                     *         "limit": null,
+                     *         "model": null,
+                     *         "planned": false,
+                     *         "preset": "shelter",
+                     *         "resolution": null,
+                     *         "seed": 1,
+                     *         "sites": 3,
+                     *         "time_limit_s": 60,
+                     *         "without_rules": []
+                     *       },
+                     *       "run": "20261122-183837-site-shelter",
+                     *       "state": "done",
+                     *       "title": {
+                     *         "en": "Emergency shelters (short-term fixed)",
+                     *         "zh": "应急避难场所（短期固定）"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["StudyAnswer"];
                 };
             };
@@ -5566,7 +6946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5635,7 +7015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5706,7 +7086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5746,6 +7126,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "description": "国土空间规划一张图 · the one map of a city, and plans made from it",
+                     *       "links": [
+                     *         {
+                     *           "href": "http://127.0.0.1:8321/ogc",
+                     *           "rel": "self",
+                     *           "type": "application/json"
+                     *         }
+                     *       ],
+                     *       "title": "onemap-dss"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OgcLanding"];
                 };
             };
@@ -5772,7 +7165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5812,6 +7205,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collections": [
+                     *         {
+                     *           "crs": [
+                     *             "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+                     *           ],
+                     *           "description": "市民政局, 2026-07-24",
+                     *           "extent": {
+                     *             "spatial": {
+                     *               "bbox": [
+                     *                 [
+                     *                   113.73296784779062,
+                     *                   30.010701718453195,
+                     *                   113.79018943891853,
+                     *                   30.05775643087244
+                     *                 ]
+                     *               ],
+                     *               "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+                     *             }
+                     *           },
+                     *           "id": "sample:boundary",
+                     *           "itemType": "feature",
+                     *           "links": [
+                     *             {
+                     *               "href": "http://127.0.0.1:8321/ogc/collections/sample:boundary",
+                     *               "rel": "self",
+                     *               "title": "市域边界（生成数据）",
+                     *               "type": "application/json"
+                     *             }
+                     *           ],
+                     *           "storageCrs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+                     *           "title": "市域边界（生成数据）"
+                     *         }
+                     *       ],
+                     *       "links": [
+                     *         {
+                     *           "href": "http://127.0.0.1:8321/ogc/collections",
+                     *           "rel": "self"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Collections"];
                 };
             };
@@ -5838,7 +7274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5880,6 +7316,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "crs": [
+                     *         "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+                     *       ],
+                     *       "description": "市应急管理局, 2026-09-06",
+                     *       "extent": {
+                     *         "spatial": {
+                     *           "bbox": [
+                     *             [
+                     *               113.7395058788348,
+                     *               30.016325453002338,
+                     *               113.78096988941945,
+                     *               30.050251569206825
+                     *             ]
+                     *           ],
+                     *           "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+                     *         }
+                     *       },
+                     *       "id": "sample:shelters",
+                     *       "itemType": "feature",
+                     *       "links": [
+                     *         {
+                     *           "href": "http://127.0.0.1:8321/ogc/collections/sample:shelters",
+                     *           "rel": "self",
+                     *           "title": "应急避难场所（生成数据）",
+                     *           "type": "application/json"
+                     *         }
+                     *       ],
+                     *       "storageCrs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+                     *       "title": "应急避难场所（生成数据）"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CollectionAnswer"];
                 };
             };
@@ -5906,7 +7375,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5953,6 +7422,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "features": [
+                     *         {
+                     *           "geometry": {
+                     *             "coordinates": [
+                     *               [
+                     *                 [
+                     *                   113.750406,
+                     *                   30.020477
+                     *                 ]
+                     *               ]
+                     *             ],
+                     *             "type": "Polygon"
+                     *           },
+                     *           "id": 1,
+                     *           "properties": {
+                     *             "BNBM": "YB0001",
+                     *             "BNDJ": "临时避难场所",
+                     *             "BNMC": "莲溪公园应急避难场所",
+                     *             "BSM": "509900002800000001",
+                     *             "CDLX": "公园绿地",
+                     *             "GXRQ": "2026-04-24",
+                     *             "JSZT": "已建",
+                     *             "RNRS": 1020,
+                     *             "SSQX": "江南新区",
+                     *             "YXMJ": 1020,
+                     *             "capacity_persons": 1020,
+                     *             "district": "江南新区",
+                     *             "effective_area_m2": 1020,
+                     *             "name": "莲溪公园应急避难场所",
+                     *             "place_kind": "公园绿地",
+                     *             "record_date": "2026-04-24",
+                     *             "record_id": "509900002800000001",
+                     *             "shelter_class": "temporary",
+                     *             "status": "existing"
+                     *           },
+                     *           "type": "Feature"
+                     *         }
+                     *       ],
+                     *       "links": [
+                     *         {
+                     *           "href": "http://127.0.0.1:8321/ogc/collections/sample:shelters/items?limit=10&offset=0",
+                     *           "rel": "self",
+                     *           "type": "application/geo+json"
+                     *         }
+                     *       ],
+                     *       "numberMatched": 26,
+                     *       "numberReturned": 10,
+                     *       "timeStamp": "2026-11-22T19:09:18Z",
+                     *       "type": "FeatureCollection"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FeaturePage"];
                 };
             };
@@ -5979,7 +7501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6022,6 +7544,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "geometry": {
+                     *         "coordinates": [
+                     *           [
+                     *             [
+                     *               113.750406,
+                     *               30.020477
+                     *             ]
+                     *           ]
+                     *         ],
+                     *         "type": "Polygon"
+                     *       },
+                     *       "id": 1,
+                     *       "properties": {
+                     *         "BNBM": "YB0001",
+                     *         "BNDJ": "临时避难场所",
+                     *         "BNMC": "莲溪公园应急避难场所",
+                     *         "BSM": "509900002800000001",
+                     *         "CDLX": "公园绿地",
+                     *         "GXRQ": "2026-04-24",
+                     *         "JSZT": "已建",
+                     *         "RNRS": 1020,
+                     *         "SSQX": "江南新区",
+                     *         "YXMJ": 1020,
+                     *         "capacity_persons": 1020,
+                     *         "district": "江南新区",
+                     *         "effective_area_m2": 1020,
+                     *         "name": "莲溪公园应急避难场所",
+                     *         "place_kind": "公园绿地",
+                     *         "record_date": "2026-04-24",
+                     *         "record_id": "509900002800000001",
+                     *         "shelter_class": "temporary",
+                     *         "status": "existing"
+                     *       },
+                     *       "type": "Feature"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Feature"];
                 };
             };
@@ -6048,7 +7608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6088,6 +7648,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "conformsTo": [
+                     *         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Conformance"];
                 };
             };
@@ -6114,7 +7681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not ready, or a fault of the service */
+            /** @description a fault of the service */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
