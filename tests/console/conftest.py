@@ -48,10 +48,16 @@ def node(built: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
-def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a server with a small city and a finished flood."""
-    home = tmp_path_factory.mktemp("console")
-    furnish(home)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace with a small city and a finished flood."""
+    folder = tmp_path_factory.mktemp("console")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(built: Path, home: Path) -> Iterator[str]:
+    """Return the address of a server of that workspace."""
     with served(home) as where:
         yield where
 

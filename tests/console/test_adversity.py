@@ -56,6 +56,24 @@ def test_a_run_that_failed_is_shown_as_failed(opened, address):
         assert seen.page.get_by_text("no_such_layer").first.is_visible()
 
 
+def test_a_wrong_token_is_told_and_the_right_one_opens(opened, address, home: Path):
+    token = (home / "service" / "token").read_text().strip()
+    with visit(opened, f"{address}/#/situation?lang=en") as seen:
+        field, use = seen.page.get_by_label("Token"), seen.page.get_by_role("button", name="Use")
+        hidden = seen.page.locator("input[type=checkbox]:disabled")
+        field.fill("wrong")
+        use.click()
+        seen.page.get_by_role("alert").wait_for()
+        before = hidden.count()
+        field.fill(token)
+        use.click()
+        field.wait_for(state="detached")
+        seen.page.wait_for_function(
+            f"document.querySelectorAll('input[type=checkbox]:disabled').length < {before}"
+        )
+        assert token not in seen.page.url
+
+
 @pytest.mark.slow
 def test_a_machine_without_a_chinese_font_reads_the_page(playwright, address, tmp_path: Path):
     config = tmp_path / "fonts.conf"

@@ -16,7 +16,6 @@ export class Problem extends Error {
 /** The server does not answer. */
 export class Unreachable extends Error {}
 
-const TOKEN = 'onemap-dss-token';
 const ASK_AGAIN_AT_MOST = 60;
 let onLoss = (): void => undefined;
 
@@ -25,21 +24,9 @@ export function listenForLoss(listener: () => void): void {
   onLoss = listener;
 }
 
-/** The token this tab sends with every request; none at first. */
-export function token(): string | null {
-  return sessionStorage.getItem(TOKEN);
-}
-
-/** Send a token with every request from now on. */
-export function useToken(given: string): void {
-  if (given === '') sessionStorage.removeItem(TOKEN);
-  else sessionStorage.setItem(TOKEN, given);
-}
-
-/** The headers of every request, those of the map's tiles among them. */
-export function headers(): Record<string, string> {
-  const own = token();
-  return own === null ? {} : { Authorization: `Bearer ${own}` };
+/** Hand in the token; the server keeps it as a cookie that no script can read. */
+export async function useToken(given: string): Promise<void> {
+  await request(`/?token=${encodeURIComponent(given)}`);
 }
 
 /** Whether the server answers. */
@@ -65,7 +52,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 
 async function once(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, headers: { ...headers(), ...init.headers } });
+    return await fetch(path, init);
   } catch {
     onLoss();
     throw new Unreachable(path);

@@ -1,5 +1,5 @@
 /** The life of a job as it happens: a stream of events, or asking again where no stream gets through. */
-import { read, token, Unreachable } from './client';
+import { read, Unreachable } from './client';
 import type { Run } from './types';
 
 const ASK_EVERY_MS = 1000;
@@ -58,16 +58,12 @@ export function watchJob(path: string, tell: (job: Run) => void, refuse: (error:
     }
   }
 
-  // a stream cannot carry the token
-  if (token() === null) {
-    stream = new EventSource(`${path}/events`);
-    for (const kind of ['state', 'progress', 'found']) stream.addEventListener(kind, () => void ask());
-    stream.onmessage = () => void ask();
-    stream.onerror = () => {
-      if (stream?.readyState === EventSource.CLOSED) stream = null;
-      later();
-    };
-  }
+  stream = new EventSource(`${path}/events`);
+  for (const kind of ['state', 'progress', 'found']) stream.addEventListener(kind, () => void ask());
+  stream.onerror = () => {
+    if (stream?.readyState === EventSource.CLOSED) stream = null;
+    later();
+  };
   void ask();
   return stop;
 }

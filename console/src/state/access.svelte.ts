@@ -1,7 +1,8 @@
 /** What the token opens: whether something was kept back for want of it, and when it changed. */
-import { useToken } from '../api/client';
+import { Problem, useToken } from '../api/client';
 
 let refused = $state(false);
+let wrong = $state.raw<Problem | null>(null);
 let changes = $state(0);
 
 export const access = {
@@ -16,10 +17,20 @@ export const access = {
   refuse(): void {
     refused = true;
   },
-  /** Send a token from now on. */
-  use(given: string): void {
-    useToken(given.trim());
-    refused = false;
-    changes += 1;
+  /** What the server said of the last token, where it was wrong. */
+  get wrong(): Problem | null {
+    return wrong;
+  },
+  /** Hand in a token; what it opens is read at once. */
+  async use(given: string): Promise<void> {
+    try {
+      await useToken(given.trim());
+      wrong = null;
+      refused = false;
+      changes += 1;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      wrong = error;
+    }
   },
 };

@@ -1,5 +1,5 @@
 /** Whether the server answers; when it does not, it is asked until it does. */
-import { headers, isServerThere, listenForLoss } from '../api/client';
+import { isServerThere, listenForLoss } from '../api/client';
 
 const ASK_AGAIN_MS = 1500;
 
@@ -9,10 +9,6 @@ let waiting: (() => void)[] = [];
 export const connection = {
   get lost(): boolean {
     return lost;
-  },
-  /** What the map sends with every request for a tile. */
-  get headers(): Record<string, string> {
-    return headers();
   },
   /** Do something once the server answers again. */
   whenBack(act: () => void): void {
