@@ -59,7 +59,10 @@ def test_a_run_that_failed_is_shown_as_failed(opened, address):
 def test_a_wrong_token_is_told_and_the_right_one_opens(opened, address, home: Path):
     token = (home / "service" / "token").read_text().strip()
     with visit(opened, f"{address}/#/situation?lang=en") as seen:
-        field, use = seen.page.get_by_label("Token"), seen.page.get_by_role("button", name="Use")
+        field, use = (
+            seen.page.get_by_label("Token", exact=True),
+            seen.page.get_by_role("button", name="Use", exact=True),
+        )
         hidden = seen.page.locator("input[type=checkbox]:disabled")
         field.fill("wrong")
         use.click()

@@ -51,8 +51,7 @@ export function follow(): void {
   $effect(() => {
     void session.screen;
     untrack(() => {
-      tools.tool = 'look';
-      tools.points = [];
+      tools.putDown();
       picked.show(null);
     });
   });

@@ -7,6 +7,7 @@ import { Job } from './job.svelte';
 import { Loaded } from './loaded.svelte';
 import { runs } from './runs.svelte';
 import { session } from './session.svelte';
+import { tools } from './tools.svelte';
 
 /** What is drawn rather than taken from the library. */
 export const DRAWN = 'drawn';
@@ -65,6 +66,7 @@ class Scenarios {
 
   async #over(run: Run): Promise<void> {
     await runs.refresh();
+    tools.putDown();
     if (run.state !== 'cancelled') {
       session.other = null;
       session.run = run.run;

@@ -18,6 +18,12 @@ class Tools {
     this.points = [];
   }
 
+  /** Put down whatever is in hand. */
+  putDown(): void {
+    this.tool = 'look';
+    this.points = [];
+  }
+
   add(place: Place): void {
     const last = this.points.at(-1);
     if (last?.[0] === place[0] && last[1] === place[1]) return;

@@ -4,6 +4,7 @@ import type { Place } from '../figures/measuring';
 import { Job } from './job.svelte';
 import { runs } from './runs.svelte';
 import { session } from './session.svelte';
+import { tools } from './tools.svelte';
 
 export interface RoadClosure {
   at: Place;
@@ -62,6 +63,7 @@ class WhatIf {
 
   async #over(run: Run, before: string): Promise<void> {
     await runs.refresh();
+    tools.putDown();
     if (run.state !== 'done') return;
     session.other = before;
     session.run = run.run;
