@@ -37,6 +37,11 @@ class LayerStore {
     session.layers = this.shown.includes(key) ? this.shown.filter((other) => other !== key) : [...this.shown, key];
   }
 
+  /** Whether every one of some layers may be read with what this reader has shown. */
+  mayRead(keys: readonly string[]): boolean {
+    return this.all.every((layer) => layer.readable || !keys.includes(layer.key));
+  }
+
   opacityOf(key: string): number {
     return this.opacity[key] ?? 0.85;
   }

@@ -2,6 +2,7 @@
 import { read, readFloats } from '../api/client';
 import type { FeatureDetail } from '../api/types';
 import { cells } from './cells.svelte';
+import { layers } from './layers.svelte';
 import { Loaded } from './loaded.svelte';
 import { session } from './session.svelte';
 
@@ -28,9 +29,9 @@ class Picked {
     if (hit?.kind === 'cell' && typeof hit.id === 'number') void this.cellValues.load(() => this.#cell(Number(hit.id)));
   }
 
-  /** Every figure of one cell; the arrays are in the browser's cache after the first cell. */
+  /** Every figure of one cell that this reader may have; the arrays are in the browser's cache after the first cell. */
   async #cell(place: number): Promise<ReadonlyMap<string, number>> {
-    const figures = cells.summary.value?.figures ?? [];
+    const figures = (cells.summary.value?.figures ?? []).filter(({ sources }) => layers.mayRead(sources));
     const values = await Promise.all(figures.map(({ key }) => readFloats(cells.valuesPath(key))));
     return new Map(figures.map(({ key }, i) => [key, values[i]![place] ?? Number.NaN]));
   }
