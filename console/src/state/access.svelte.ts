@@ -1,5 +1,6 @@
 /** What the token opens: whether something was kept back for want of it, and when it changed. */
-import { Problem, useToken } from '../api/client';
+import { Problem, Unreachable, useToken } from '../api/client';
+import { connection } from './connection.svelte';
 
 let refused = $state(false);
 let wrong = $state.raw<Problem | null>(null);
@@ -29,8 +30,9 @@ export const access = {
       refused = false;
       changes += 1;
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      wrong = error;
+      if (error instanceof Problem) wrong = error;
+      else if (error instanceof Unreachable) connection.whenBack(() => void access.use(given));
+      else throw error;
     }
   },
 };

@@ -1,5 +1,5 @@
 /** One job under way: started, followed until it is over, or called off. */
-import { Problem, send } from '../api/client';
+import { Problem, send, Unreachable } from '../api/client';
 import type { Accepted, Run } from '../api/types';
 import { isOver, watchJob } from '../api/watching';
 
@@ -22,8 +22,9 @@ export class Job {
       const accepted = await send<Accepted>(path, body);
       this.follow(accepted.href, over);
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.refused = error;
+      // a start that was not answered is not sent again: it may have been taken
+      if (error instanceof Problem) this.refused = error;
+      else if (!(error instanceof Unreachable)) throw error;
     } finally {
       this.sending = false;
     }
