@@ -44,10 +44,11 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, default=Path("workspace-service"))
     parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seconds", type=int, default=LOAD_S)
     asked = parser.parse_args()
     name = sample_map(Workspace(asked.out), asked.persons, 1).name
     if asked.what == "load":
-        measure_load(asked.out, name)
+        measure_load(asked.out, name, asked.seconds)
     elif asked.what == "killed":
         measure_kills(asked.out, name, asked.kills)
     else:
@@ -92,7 +93,7 @@ def state_of(address: str, run: str) -> str:
     return str(httpx2.get(f"{address}/api/runs/{run}", timeout=30).json()["state"])
 
 
-def measure_load(home: Path, name: str) -> None:
+def measure_load(home: Path, name: str, seconds: int) -> None:
     """Ask for features and for tiles at a fixed rate while the server computes."""
     with served(home) as (address, process):
         bounds = httpx2.get(f"{address}/api/maps/{name}", timeout=60).json()["bounds"]
@@ -102,7 +103,7 @@ def measure_load(home: Path, name: str) -> None:
         for what, places, rate in (("features", features, FEATURES_PER_S), ("tiles", tiles, TILES_PER_S)):
             run = start_run(address, name)
             wait_until(lambda run=run: state_of(address, run) != "queued")
-            found = asyncio.run(ask_at_rate(address, places, rate, LOAD_S))
+            found = asyncio.run(ask_at_rate(address, places, rate, seconds))
             computing = state_of(address, run)
             wait_until(lambda run=run: state_of(address, run) != "running", limit_s=600)
             memory = psutil.Process(process.pid).memory_info().rss
@@ -146,7 +147,11 @@ async def ask_at_rate(
         async def ask(place: str) -> None:
             nonlocal faults
             begun = time.perf_counter()
-            answer = await client.get(place)
+            try:
+                answer = await client.get(place)
+            except httpx2.HTTPError:
+                faults += 1
+                return
             times.append(time.perf_counter() - begun)
             faults += answer.status_code != 200
 

@@ -71,7 +71,7 @@ Image(filename=str(run.folder / "areas.zh.png"), width=900)
 # %%
 import pandas as pd
 
-from scenarios.proof_files import read_proof
+from scenarios.allocation.proof_files import read_proof
 
 proof = read_proof(run.folder)
 problem, decision = proof.problem, proof.plan.decision

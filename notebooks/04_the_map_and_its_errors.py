@@ -175,8 +175,8 @@ change[change["前 before"] != change["后 after"]]
 # is.
 
 # %%
-from scenarios.error_rates import Rates
-from scenarios.error_study import study_errors
+from scenarios.error_study.rates import Rates
+from scenarios.error_study.study import study_errors
 from scenarios.load import find_scenario, load_scenario
 from scenarios.run import run_scenario
 

@@ -17,9 +17,9 @@ import yaml
 from dss.onemap import OneMap
 from dss.onemap.importing import sha256_of
 from models import Violation
-from scenarios.course import course_of
+from scenarios.allocation.outcome import Figure
 from scenarios.finished import MANIFEST
-from scenarios.outcome import Figure
+from scenarios.hazard.course import course_of
 from scenarios.provenance import Provenance, describe_columns, describe_figures
 from scenarios.schema import Scenario
 from scenarios.situation import Situation

@@ -7,7 +7,7 @@ from typing import Any, Final
 import geopandas as gpd
 
 from dss.onemap.lineage import Lineage
-from scenarios.outcome import Figure
+from scenarios.allocation.outcome import Figure
 from scenarios.situation import SHELTERS, Situation
 
 ROAD_FACTS: Final = ("name", "road_class", "bridge", "tunnel", "level", "length_m", "lanes", "width_m")

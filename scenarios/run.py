@@ -18,17 +18,17 @@ import pyogrio
 from dss.errors import InputError
 from dss.onemap import OneMap
 from models import Limits, Violation
-from scenarios.check import check_run
-from scenarios.deciding import decide, gather_proof
-from scenarios.finding import find_journeys
-from scenarios.findings import find_more
-from scenarios.layers_out import plan_layers
+from scenarios.allocation.check import check_run
+from scenarios.allocation.deciding import decide, gather_proof
+from scenarios.allocation.findings import find_more
+from scenarios.allocation.layers_out import plan_layers
+from scenarios.allocation.outcome import Figure, key_figures
+from scenarios.allocation.previous import close_roads
+from scenarios.allocation.proof_files import FOLDER as PROOF
+from scenarios.allocation.proof_files import write_proof
+from scenarios.journeys.finding import find_journeys
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
-from scenarios.outcome import Figure, key_figures
-from scenarios.previous import close_roads
 from scenarios.progress import Listener, ProgressEvent, ProgressTrack
-from scenarios.proof_files import FOLDER as PROOF
-from scenarios.proof_files import write_proof
 from scenarios.report import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import survey

@@ -3,8 +3,8 @@
 from pydantic import Field, model_validator
 
 from dss.onemap import Title
-from scenarios.allocation import AllocationSpec
-from scenarios.hazards import AnyHazard
+from scenarios.allocation.spec import AllocationSpec
+from scenarios.hazard.spec import AnyHazard
 from scenarios.strict import Strict
 
 

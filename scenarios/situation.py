@@ -16,10 +16,10 @@ from dss.onemap import OneMap, read_vector
 from dss.roads import Roads, build_roads
 from dss.shelters import Shelters, read_shelters
 from dss.standards import StandardsReader
-from scenarios.encounter import Scene, meet
+from scenarios.allocation.reserve import read_reserve, reserve_facilities
+from scenarios.hazard.encounter import Scene, meet
 from scenarios.places import to_map
 from scenarios.progress import ProgressTrack
-from scenarios.reserve import read_reserve, reserve_facilities
 from scenarios.schema import Area, Scenario
 
 SHELTERS = "shelters"

@@ -6,15 +6,15 @@ from typing import Any
 
 from dss.onemap.importing import sha256_of
 from models import Violation
-from scenarios.allocation import AllocationSpec
-from scenarios.allocation_facts import compare
-from scenarios.check import Proof, check_run
+from scenarios.allocation.check import Proof, check_run
+from scenarios.allocation.described import compare
+from scenarios.allocation.outcome import aim_of
+from scenarios.allocation.plan_figures import group_rows, plan_figures
+from scenarios.allocation.proof_files import FOLDER, read_proof
+from scenarios.allocation.spec import AllocationSpec
+from scenarios.allocation.stage_files import check_stages
+from scenarios.allocation.why_files import check_why
 from scenarios.finished import read_manifest
-from scenarios.outcome import aim_of
-from scenarios.plan_figures import group_rows, plan_figures
-from scenarios.proof_files import FOLDER, read_proof
-from scenarios.stage_files import check_stages
-from scenarios.why_files import check_why
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from api.commands.say import answer_json, say
 from dss.errors import InputError, ScenarioError
 from dss.onemap import open_map
 from dss.workspace import default_workspace
-from scenarios.error_rates import Rates, rates_of_audit, read_rates
-from scenarios.error_study import JUDGED, ErrorStudy, Spread, study_errors
+from scenarios.error_study.rates import Rates, rates_of_audit, read_rates
+from scenarios.error_study.study import JUDGED, ErrorStudy, Spread, study_errors
 from scenarios.load import find_scenario, load_scenario
 
 SHOWN: Final = (

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -11,7 +11,9 @@ from api.app import create_app
 from api.commands.say import say
 from api.settings import read_settings
 
-TOLD_LEVEL = logging.WARNING
+TOLD_LEVEL: Final = logging.WARNING
+KEEP_ALIVE_S: Final = 75
+"""Browsers hold connections for about so long; one that is closed under them costs a request."""
 
 
 def serve(
@@ -34,4 +36,11 @@ def serve(
     typer.echo(say("serving_at", address=address), err=True)
     typer.echo(say("serving_token", file=service.guard.file.resolve()), err=True)
     typer.echo(say("serving_workspace", folder=settings.workspace.root.resolve()), err=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+    )

@@ -16,9 +16,9 @@ from api.commands.say import answer_json, say
 from dss.errors import InputError
 from dss.language import current_language, text
 from dss.workspace import default_workspace
+from scenarios.allocation.quick import QuickAnswer, answer_loss
 from scenarios.finished import read_manifest
 from scenarios.load import parse_scenario
-from scenarios.quick import QuickAnswer, answer_loss
 from scenarios.report.allocation_text import why_lines
 from scenarios.report.write import write_number
 from scenarios.schema import Scenario

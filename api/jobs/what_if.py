@@ -21,8 +21,8 @@ from dss.onemap import OneMap, open_map, read_vector
 from dss.roads import build_roads
 from dss.standards import StandardsReader
 from dss.workspace import Workspace
+from scenarios.allocation.quick import QuickAnswer, answer_loss
 from scenarios.places import to_map
-from scenarios.quick import QuickAnswer, answer_loss
 
 CHANGES_FILE: Final = "whatif.json"
 SAME_ROAD_M: Final = 0.5

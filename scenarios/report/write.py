@@ -10,7 +10,7 @@ import geopandas as gpd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
-from scenarios.facts import CAUSES
+from scenarios.allocation.facts import CAUSES
 from scenarios.progress import Tick
 from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas

@@ -13,9 +13,9 @@ import pytest
 from dss.onemap import OneMap
 from dss.onemap.importing import sha256_of
 from models.shelter.aims import LongestProof
-from scenarios.check import Proof, check_run
+from scenarios.allocation.check import Proof, check_run
+from scenarios.allocation.proof_files import read_proof
 from scenarios.load import find_scenario, load_scenario
-from scenarios.proof_files import read_proof
 from scenarios.run import RunResult, run_scenario
 from scenarios.verify import verify_run
 

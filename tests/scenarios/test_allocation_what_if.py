@@ -14,8 +14,8 @@ from api.cli import app
 from dss.errors import InputError, ScenarioError
 from dss.language import text
 from dss.onemap import OneMap
+from scenarios.allocation.quick import answer_loss
 from scenarios.load import find_scenario, load_scenario, parse_scenario
-from scenarios.quick import answer_loss
 from scenarios.report.allocation_text import why_lines
 from scenarios.report.write import write_number
 from scenarios.run import RunResult

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from dss.errors import Cancelled, DssError, ScenarioError
 from dss.onemap import OneMap, read_vector
-from scenarios import error_kinds as kinds
-from scenarios.error_rates import Rates, rates_of_audit, read_rates
-from scenarios.error_study import study_errors
+from scenarios.error_study import kinds
+from scenarios.error_study.rates import Rates, rates_of_audit, read_rates
+from scenarios.error_study.study import study_errors
 from scenarios.load import parse_scenario
 from scenarios.progress import ProgressEvent
 from scenarios.schema import Scenario

@@ -9,9 +9,9 @@ from town import BuildTown, town_layers
 
 from dss.errors import ScenarioError
 from dss.onemap import OneMap
-from scenarios.check import Proof, check_run
+from scenarios.allocation.check import Proof, check_run
+from scenarios.allocation.proof_files import read_proof
 from scenarios.load import find_scenario, load_scenario, parse_scenario
-from scenarios.proof_files import read_proof
 from scenarios.run import RunResult, run_scenario
 from scenarios.schema import Scenario
 from scenarios.verify import verify_run

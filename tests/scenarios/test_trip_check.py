@@ -11,8 +11,8 @@ import pytest
 
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision, TotalTime
-from scenarios.check import Proof, check_trips
-from scenarios.facts import Allocating, every_row_a_cell
+from scenarios.allocation.check import Proof, check_trips
+from scenarios.allocation.facts import Allocating, every_row_a_cell
 
 
 def proof(

@@ -11,8 +11,8 @@ import pytest
 
 from dss.errors import InputError
 from dss.onemap.importing import sha256_of
-from scenarios.check import Proof, check_run
-from scenarios.proof_files import read_proof
+from scenarios.allocation.check import Proof, check_run
+from scenarios.allocation.proof_files import read_proof
 from scenarios.run import RunResult
 from scenarios.verify import verify_run
 

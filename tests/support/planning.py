@@ -8,15 +8,15 @@ import geopandas as gpd
 
 from dss.onemap import OneMap
 from models import Limits, Violation
-from scenarios.check import Proof, check_run
-from scenarios.deciding import decide, gather_proof
-from scenarios.finding import find_journeys
-from scenarios.findings import find_more
-from scenarios.layers_out import plan_layers
-from scenarios.outcome import key_figures
-from scenarios.previous import close_roads
+from scenarios.allocation.check import Proof, check_run
+from scenarios.allocation.deciding import decide, gather_proof
+from scenarios.allocation.findings import find_more
+from scenarios.allocation.layers_out import plan_layers
+from scenarios.allocation.outcome import key_figures
+from scenarios.allocation.previous import close_roads
+from scenarios.allocation.proof_files import FOLDER, read_proof, write_proof
+from scenarios.journeys.finding import find_journeys
 from scenarios.progress import ProgressTrack
-from scenarios.proof_files import FOLDER, read_proof, write_proof
 from scenarios.schema import Scenario
 from scenarios.situation import survey
 

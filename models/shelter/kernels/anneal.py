@@ -4,15 +4,13 @@ Zones and ways as in ``Ways``: those of zone z are start[z] .. start[z + 1] - 1,
 last site stands for being unmet and has room for all.
 """
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from dss.arrays import FloatArray, IntArray, UIntArray
-
-# a whole number, as numba and NumPy name it
-Whole: TypeAlias = int | np.signedinteger[Any]
+from models.chance import Whole, below, seeded, unit
 
 
 class Ways(NamedTuple):
@@ -41,29 +39,6 @@ class Cooling(NamedTuple):
     penalty: FloatArray
     soft: float
     firm: float
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _next(state: UIntArray) -> np.uint64:
-    """Advance a xorshift generator of 64 bits (Marsaglia 2003)."""
-    x = state[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state[0] = x
-    return x
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _below(state: UIntArray, count: int) -> np.int64:
-    """Draw a whole number from 0 to below ``count``."""
-    return np.int64((_next(state) >> np.uint64(32)) * np.uint64(count) >> np.uint64(32))
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _unit(state: UIntArray) -> float:
-    """Draw a number from (0, 1]."""
-    return (float(_next(state) >> np.uint64(11)) + 1.0) / 9007199254740992.0
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -98,11 +73,7 @@ def _open_state(ways: Ways, at: IntArray, seed: int) -> State:
         first[j + 1] += first[j]
     load, guests = np.zeros(sites, dtype=np.int64), np.zeros(sites, dtype=np.int64)
     member, slot = np.empty(ways.site.size, dtype=np.int64), np.empty(at.size, dtype=np.int64)
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)
-    if random[0] == 0:
-        random[0] = np.uint64(1)
-    state = State(at.copy(), load, guests, first, member, slot, random)
+    state = State(at.copy(), load, guests, first, member, slot, seeded(seed))
     for z in range(at.size):
         _enter(state, ways, z)
     return state
@@ -169,18 +140,18 @@ def anneal(ways: Ways, width: IntArray, at: IntArray, cooling: Cooling, seed: in
             done = move / cooling.moves
             temperature = cooling.hot * ratio**done
             factor = cooling.soft * firmness**done
-        z = _below(random, size.size)
-        w, old = start[z] + _below(random, width[z]), at[z]
+        z = below(random, size.size)
+        w, old = start[z] + below(random, width[z]), at[z]
         if w == old:
             continue
-        most = -temperature * np.log(_unit(random))
+        most = -temperature * np.log(unit(random))
         j, k, more = site[old], site[w], size[z]
         change = cost[w] - cost[old]
         fits = load[k] + more <= capacity[k]
-        swap = guests[k] > 0 and _below(random, 8) < (2 if fits else 6)
+        swap = guests[k] > 0 and below(random, 8) < (2 if fits else 6)
         y, back = z, old
         if swap:
-            y = member[first[k] + _below(random, guests[k])]
+            y = member[first[k] + below(random, guests[k])]
             back = _way_back(start, site, width, y, j)
             if back == start[y] + width[y]:
                 continue

@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 
 from dss.arrays import IntArray, UIntArray
-from models.shelter.kernels.anneal import Cooling, Ways, Whole, _below, _dearer, _unit
+from models.chance import Whole, below, seeded, unit
+from models.shelter.kernels.anneal import Cooling, Ways, _dearer
 
 
 class Touching(NamedTuple):
@@ -100,13 +101,13 @@ def _unmet_way(ways: Ways, z: int) -> int:
 def _draw(ways: Ways, touching: Touching, place: IntArray, random: UIntArray, z: Whole) -> Whole:
     """Draw a way of zone z: mostly to where a zone that touches it is, else any."""
     near = touching.first[z + 1] - touching.first[z]
-    if near > 0 and _below(random, 8) > 0:
-        k = place[touching.other[touching.first[z] + _below(random, near)]]
+    if near > 0 and below(random, 8) > 0:
+        k = place[touching.other[touching.first[z] + below(random, near)]]
         w = ways.start[z]
         while w < ways.start[z + 1] and ways.site[w] != k:
             w += 1
         return w
-    return ways.start[z] + _below(random, ways.start[z + 1] - ways.start[z])
+    return ways.start[z] + below(random, ways.start[z + 1] - ways.start[z])
 
 
 @njit(cache=True, nogil=True)
@@ -125,22 +126,21 @@ def anneal_connected(ways: Ways, touching: Touching, at: IntArray, cooling: Cool
     for x in range(at.size):
         load[place[x]] += ways.size[x]
         guests[place[x]] += 1
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(88172645463325252)
+    random = seeded(seed)
     ratio, firmness = cooling.cold / cooling.hot, cooling.firm / cooling.soft
     temperature, factor = cooling.hot, cooling.soft
     for move in range(cooling.moves):
         if move % 1024 == 0:
             temperature = cooling.hot * ratio ** (move / cooling.moves)
             factor = cooling.soft * firmness ** (move / cooling.moves)
-        z: Whole = _below(random, at.size)
+        z: Whole = below(random, at.size)
         w = _draw(ways, touching, place, random, z)
         if w == ways.start[z + 1] or w == at[z]:
             continue
         j, k, persons = place[z], ways.site[w], ways.size[z]
         firm = _dearer(load, ways.capacity, cooling.penalty, k, persons)
         firm += _dearer(load, ways.capacity, cooling.penalty, j, -persons)
-        if ways.cost[w] - ways.cost[at[z]] + factor * firm > -temperature * np.log(_unit(random)):
+        if ways.cost[w] - ways.cost[at[z]] + factor * firm > -temperature * np.log(unit(random)):
             continue
         if not _can_come(touching, place, guests, z, k):
             continue

@@ -1,0 +1,54 @@
+"""Linear programs that grow by columns, solved again from where they stood (HiGHS, simplex)."""
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array
+
+from dss.arrays import FloatArray
+
+
+class GrowingProgram:
+    """Least cost @ x with x >= 0 and lower <= matrix @ x <= upper, to which columns are added.
+
+    Parameters
+    ----------
+    lower, upper
+        Limits of each constraint, shape (r,); infinite where there is none.
+    """
+
+    def __init__(self, lower: FloatArray, upper: FloatArray) -> None:
+        self._solver = highspy.Highs()
+        self._solver.silent()
+        self._solver.setOptionValue("threads", 1)
+        none = np.zeros(0)
+        starts = np.zeros(lower.size, dtype=np.int32)
+        self._solver.addRows(lower.size, lower, upper, 0, starts, np.zeros(0, dtype=np.int32), none)
+
+    def add(self, cost: FloatArray, columns: csc_array) -> None:
+        """Add columns, shape (r, k), with their costs, shape (k,)."""
+        columns = csc_array(columns)
+        count = columns.shape[1]
+        self._solver.addCols(
+            count,
+            np.asarray(cost, dtype=np.float64),
+            np.zeros(count),
+            np.full(count, np.inf),
+            columns.nnz,
+            columns.indptr[:-1].astype(np.int32),
+            columns.indices.astype(np.int32),
+            columns.data.astype(np.float64),
+        )
+
+    def solve(self) -> tuple[float, FloatArray]:
+        """Return the least cost and the price of each constraint, shape (r,).
+
+        Raises
+        ------
+        ArithmeticError
+            If the solver gives up; the programs given to it have a solution.
+        """
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(str(self._solver.getModelStatus()))
+        prices = np.array(self._solver.getSolution().row_dual, dtype=np.float64)
+        return float(self._solver.getInfo().objective_function_value), prices

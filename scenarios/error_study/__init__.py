@@ -1,0 +1,1 @@
+"""How far the figures move if the layers are as wrong as they are known to be."""

@@ -1,0 +1,1 @@
+"""The hazard of a scenario: what a file may say of it, and how it meets the map."""

@@ -1,0 +1,1 @@
+"""Who can get where: people, trips, and which shelter is offered to whom."""
