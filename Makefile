@@ -7,6 +7,9 @@ DSS := $(BIN)/dss
 LOCKS := requirements/build.lock requirements/run.lock requirements/test.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# the page is built again where one of these is newer
+PAGE := $(wildcard console/*.* console/tools/*) $(shell find console/src -type f)
+
 .PHONY: install demo demo-real demo-wuhan serve test lint bench lock clean system-parts bench-siting
 
 install: .stamps/run
@@ -18,7 +21,7 @@ install: .stamps/run
 	@$(PYTHON) -m venv .venv
 	@mkdir -p .stamps && touch $@
 
-.stamps/run: .stamps/venv requirements/build.lock requirements/run.lock pyproject.toml hatch_build.py console/package-lock.json
+.stamps/run: .stamps/venv requirements/build.lock requirements/run.lock pyproject.toml hatch_build.py $(PAGE)
 	@echo "installing the program (one to three minutes the first time) ..."
 	@$(PIP) install --require-hashes -r requirements/build.lock -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -85,4 +88,4 @@ lock:
 	uv pip compile --universal --no-deps --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/real.in -o requirements/real.lock
 
 clean:
-	rm -rf .venv .stamps workspace console/node_modules scenarios/report/fonts
+	rm -rf .venv .stamps workspace console/node_modules console/fonts console/public api/static scenarios/report/fonts

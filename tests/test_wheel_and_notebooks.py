@@ -38,6 +38,9 @@ def test_the_wheel_holds_the_four_packages_and_their_data(wheel: Path):
     if not os.environ.get("DSS_SKIP_FONTS"):
         fonts = {"scenarios/report/fonts/NotoSansSC-Regular.ttf", "scenarios/report/fonts/OFL.txt"}
         assert fonts <= set(names)
+    if not os.environ.get("DSS_SKIP_CONSOLE"):
+        assert names.count("api/static/index.html") == 1
+        assert any(name.startswith("api/static/assets/NotoSansSC-Regular") for name in names)
 
 
 @pytest.mark.parametrize("source", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,0 +1,40 @@
+/** The names of what the server answers, as its OpenAPI document says. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type RunHead = Schemas['RunHead'];
+export type Run = Schemas['Run'];
+export type JobState = RunHead['state'];
+export type Progress = Schemas['Progress'];
+export type Accepted = Schemas['Accepted'];
+export type RunRequest = Schemas['RunRequest'];
+export type WhatIfRequest = Schemas['WhatIfRequest'];
+export type NewShelter = Schemas['NewShelter'];
+export type SitingRequest = Schemas['SitingRequest'];
+export type RunFigures = Schemas['RunFigures'];
+export type Figure = Schemas['Figure'];
+export type SourceRecord = Schemas['SourceRecord'];
+export type PlanLayers = Schemas['PlanLayers'];
+export type Comparison = Schemas['Comparison'];
+export type ComparedFigure = Schemas['ComparedFigure'];
+export type Words = Schemas['Words'];
+export type MapHead = Schemas['MapHead'];
+export type CityMap = Schemas['Map'];
+export type Maps = Schemas['Maps'];
+export type Layers = Schemas['Layers'];
+export type LayerHead = Schemas['LayerHead'];
+export type LayerCard = Schemas['LayerCard'];
+export type BaseMap = Schemas['BaseMap'];
+export type Cells = Schemas['Cells'];
+export type CellFigure = Schemas['CellFigure'];
+export type FeatureDetail = Schemas['RecordCard'];
+export type Audit = Schemas['AuditAnswer'];
+export type Owed = Schemas['Owed'];
+export type FeaturePage = Schemas['FeaturePage'];
+export type ScenarioHead = Schemas['ScenarioHead'];
+export type Scenarios = Schemas['Scenarios'];
+export type Scenario = Schemas['ScenarioAnswer'];
+export type Preset = Schemas['Preset'];
+export type Presets = Schemas['Presets'];
+export type Study = Schemas['StudyAnswer'];

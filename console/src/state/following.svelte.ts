@@ -1,0 +1,64 @@
+/** What is read from the server when something else is chosen. */
+import { access } from './access.svelte';
+import { audit } from './audit.svelte';
+import { cells } from './cells.svelte';
+import { compared } from './comparison.svelte';
+import { layers } from './layers.svelte';
+import { maps } from './maps.svelte';
+import { picked } from './picked.svelte';
+import { runs } from './runs.svelte';
+import { scenarios } from './scenarios.svelte';
+import { session } from './session.svelte';
+import { siting } from './siting.svelte';
+import { tools } from './tools.svelte';
+import { untrack } from 'svelte';
+
+/** Begin to follow; called once, while the page is set up. */
+export function follow(): void {
+  void maps.refresh();
+  void runs.refresh().then(chooseNewest);
+  void scenarios.refresh();
+  void siting.refresh();
+
+  $effect(() => {
+    const map = maps.current?.map;
+    void access.changes;
+    if (map === undefined) return;
+    untrack(() => {
+      maps.open(map);
+      layers.open(map);
+      cells.open(map);
+      picked.show(null);
+      chooseNewest();
+    });
+  });
+  $effect(() => {
+    if (cells.figure !== null) untrack(() => cells.follow());
+  });
+  $effect(() => {
+    const run = session.run;
+    untrack(() => void runs.open(run));
+  });
+  $effect(() => compared.open(session.run, session.other));
+  $effect(() => {
+    const study = session.study;
+    untrack(() => siting.open(study));
+  });
+  $effect(() => {
+    const map = maps.current?.map;
+    if (session.screen === 'data' && map !== undefined) untrack(() => audit.open(map));
+  });
+  $effect(() => {
+    void session.screen;
+    untrack(() => {
+      tools.putDown();
+      picked.show(null);
+    });
+  });
+}
+
+/** Look at the newest sound run of the map where the address names none of its runs. */
+function chooseNewest(): void {
+  if (maps.current === null || runs.list.value === null) return;
+  if (!runs.ofMap.some((run) => run.run === session.run)) session.run = runs.sound[0]?.run ?? runs.ofMap[0]?.run ?? null;
+}

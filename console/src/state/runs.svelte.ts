@@ -1,0 +1,45 @@
+/** The runs of the map, the one that is looked at, and what its plan says. */
+import { read } from '../api/client';
+import type { PlanLayers, Run, RunFigures, RunHead } from '../api/types';
+import { titleOf } from '../i18n/language.svelte';
+import { Loaded } from './loaded.svelte';
+import { session } from './session.svelte';
+
+class Runs {
+  list = new Loaded<readonly RunHead[]>();
+  detail = new Loaded<Run>();
+  figures = new Loaded<RunFigures>();
+  layers = new Loaded<PlanLayers>();
+
+  /** Runs of the map that is looked at, the newest first; siting studies are no plans of this kind. */
+  ofMap = $derived((this.list.value ?? []).filter((run) => run.map === session.map && run.kind !== 'siting'));
+  /** Those with a plan that may be used. */
+  sound = $derived(this.ofMap.filter((run) => run.state === 'done'));
+  chosen = $derived(this.ofMap.find((run) => run.run === session.run) ?? null);
+
+  refresh(): Promise<void> {
+    return this.list.load(() => read<RunHead[]>('/api/runs'));
+  }
+
+  /** Read what there is of a run; a run without a plan has its state and its error alone. */
+  async open(name: string | null): Promise<void> {
+    this.detail.clear();
+    this.figures.clear();
+    this.layers.clear();
+    if (name === null) return;
+    await this.detail.load(() => read<Run>(`/api/runs/${name}`));
+    if (this.detail.value?.state !== 'done') return;
+    void this.figures.load(() => read<RunFigures>(`/api/runs/${name}/figures`));
+    void this.layers.load(() => read<PlanLayers>(`/api/runs/${name}/layers`));
+  }
+
+  /** A run's title with the time it was made, and with the day where that is not today, as lists show it. */
+  label(run: RunHead): string {
+    const made = new Date(run.created);
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const day = made.toDateString() === new Date().toDateString() ? '' : `${two(made.getMonth() + 1)}-${two(made.getDate())} `;
+    return `${titleOf(run.title)} · ${day}${two(made.getHours())}:${two(made.getMinutes())}`;
+  }
+}
+
+export const runs = new Runs();

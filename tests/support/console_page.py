@@ -1,0 +1,99 @@
+"""The page in a real browser: Debian's Chromium with WebGL in software, driven by Playwright."""
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Page, Playwright
+
+WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+QUIET = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).parents[1] / "console" / "screenshots"
+IDLE_MS = 60_000
+
+LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
+
+
+@dataclass
+class Visit:
+    """An open page, and what it asked for and complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def foreign_requests(self, address: str) -> list[str]:
+        """Return requests that went elsewhere than to the server."""
+        return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
+
+    def layout(self) -> dict[str, Any]:
+        """Return texts that are cut and pairs that overlap."""
+        return self.page.evaluate(LAYOUT)
+
+    def wait_for_map(self) -> None:
+        """Wait until every map has drawn all it has."""
+        self.page.wait_for_function(
+            "() => { const maps = [...document.querySelectorAll('.map')];"
+            " return maps.length > 0 && maps.every(map => map.dataset.idle === 'true'); }",
+            timeout=IDLE_MS,
+        )
+
+    def keep(self, name: str) -> list[int]:
+        """Keep a screenshot for people to look at; returns how many colours each map on it shows.
+
+        Colours are told apart by 16 steps a channel.
+        """
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        taken = self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        pixels = np.asarray(Image.open(io.BytesIO(taken)).convert("RGB")) // 16
+        boxes = [one.bounding_box() for one in self.page.locator(".map").all()]
+        return [colours(pixels, box) for box in boxes if box is not None]
+
+
+def colours(pixels: NDArray[np.uint8], box: FloatRect) -> int:
+    """Return how many colours a part of a picture has."""
+    top, left = round(box["y"]), round(box["x"])
+    part = pixels[top : top + round(box["height"]), left : left + round(box["width"])]
+    return len(np.unique(part.reshape(-1, 3), axis=0))
+
+
+def launch(playwright: Playwright, environment: dict[str, str] | None = None) -> Browser:
+    """Start a browser; with variables of its environment, in those too."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (make system-parts)")
+    return playwright.chromium.launch(
+        executable_path=chromium, args=[*QUIET, *WEBGL], env={**os.environ, **(environment or {})}
+    )
+
+
+@contextmanager
+def visit(opened: Browser, url: str, size: tuple[int, int] = (1280, 800)) -> Iterator[Visit]:
+    """Open a page in a window of a size, with a memory of its own."""
+    context = opened.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context.set_default_timeout(IDLE_MS)
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("console", lambda message: message.type == "error" and seen.complaints.append(message.text))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.goto(url)
+    try:
+        yield seen
+    finally:
+        context.close()
