@@ -1906,7 +1906,7 @@ export interface components {
              * Demand
              * @enum {string}
              */
-            demand: "everyone" | "children";
+            demand: "residents" | "day" | "children" | "school_age" | "elderly" | "disabled";
             /** Limit */
             limit: number;
             /** Limit Source */
