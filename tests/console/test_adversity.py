@@ -75,6 +75,7 @@ def test_a_wrong_token_is_told_and_the_right_one_opens(opened, address, home: Pa
             f"document.querySelectorAll('input[type=checkbox]:disabled').length < {before}"
         )
         assert token not in seen.page.url
+        assert [text for text in seen.complaints if "401" not in text] == []
 
 
 @pytest.mark.slow

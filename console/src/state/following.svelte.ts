@@ -22,14 +22,21 @@ export function follow(): void {
 
   $effect(() => {
     const map = maps.current?.map;
-    void access.changes;
     if (map === undefined) return;
     untrack(() => {
       maps.open(map);
-      layers.open(map);
-      cells.open(map);
       picked.show(null);
       chooseNewest();
+    });
+  });
+  // the base map holds nothing that a token opens
+  $effect(() => {
+    const map = maps.current?.map;
+    void access.changes;
+    if (map === undefined) return;
+    untrack(() => {
+      layers.open(map);
+      cells.open(map);
     });
   });
   $effect(() => {
