@@ -5,11 +5,8 @@ import sys
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 
-from api.app import create_app
 from api.commands.say import say
-from api.settings import read_settings
 
 TOLD_LEVEL: Final = logging.WARNING
 KEEP_ALIVE_S: Final = 75
@@ -22,6 +19,11 @@ def serve(
     map_name: Annotated[str | None, typer.Option("--map", help=say("opt_serve_map"))] = None,
 ) -> None:
     """Serve until Ctrl-C."""
+    import uvicorn  # noqa: PLC0415 - the help of the command needs none of these
+
+    from api.app import create_app  # noqa: PLC0415
+    from api.settings import read_settings  # noqa: PLC0415
+
     logging.basicConfig(level=TOLD_LEVEL)
     settings = read_settings(host=host, port=port)
     app = create_app(settings)

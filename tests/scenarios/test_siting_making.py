@@ -95,7 +95,12 @@ def test_progress_names_every_step_and_only_rises(made: MadeStudy, heard: list[P
     assert heard[-2].remaining_s is not None
 
 
-@pytest.mark.parametrize(("step", "kept"), [("ways", set()), ("frontier", {"study.json", "plan.gpkg"})])
+EXPLAINED = {"study.json", "plan.gpkg", "sources.json", "proof"} | {
+    f"{layer}.parquet" for layer in ("sites", "catchments", "cells", "exclusions")
+}
+
+
+@pytest.mark.parametrize(("step", "kept"), [("ways", set()), ("frontier", EXPLAINED)])
 def test_a_cancelled_study_keeps_what_was_finished_and_not_its_name(
     onemap: OneMap, tmp_path: Path, step: str, kept: set[str]
 ):
@@ -107,7 +112,7 @@ def test_a_cancelled_study_keeps_what_was_finished_and_not_its_name(
         make_study(onemap, QUESTION, tmp_path / "one", [stop])
     assert not (tmp_path / "one").exists()
     left = {path.name for path in (tmp_path / "one.partial").iterdir()}
-    assert left == (kept | {"proof"} if kept else set())
+    assert left == kept
 
 
 def test_a_solve_is_cancelled_while_it_goes_on(onemap: OneMap, tmp_path: Path):
