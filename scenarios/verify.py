@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dss.onemap.importing import sha256_of
 from models import Violation
@@ -16,6 +16,9 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
+
+VERIFIED: Final = {"evacuation": verify_evacuation}
+"""What proves each part of a run again, by its key in the manifest: violations, figures that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ def verify_run(folder: Path) -> Verification:
     differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
     violations = [*check_run(proof), *_check_more(folder / FOLDER, proof, manifest)]
     differing += ["allocation"] * (not _same_allocation(manifest, proof))
-    if manifest.get("evacuation") is not None:
-        broken, other = verify_evacuation(folder, manifest)
-        violations, differing = [*violations, *broken], [*differing, *other]
+    for part, verify in VERIFIED.items():
+        if manifest.get(part) is not None:
+            broken, other = verify(folder, manifest)
+            violations, differing = [*violations, *broken], [*differing, *other]
     return Verification(changed, tuple(violations), tuple(differing))
 
 
