@@ -3,6 +3,24 @@
 from models.dispatch.buses.causes import causes
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
+from models.dispatch.delivery.parts import Changes, Demand, Fleet
+from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.solve import check, solve
+from models.dispatch.stock.problem import Stock, StockDecision
 
-__all__ = ["BusDecision", "BusEvacuation", "BusPrices", "causes", "check", "proven_s", "solve"]
+__all__ = [
+    "BusDecision",
+    "BusEvacuation",
+    "BusPrices",
+    "Changes",
+    "Delivery",
+    "DeliveryDecision",
+    "Demand",
+    "Fleet",
+    "Stock",
+    "StockDecision",
+    "causes",
+    "check",
+    "proven_s",
+    "solve",
+]
