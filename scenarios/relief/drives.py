@@ -147,9 +147,7 @@ def _touches(streets: Streets, edge: int, road: int) -> bool:
     if road < 0:
         return False
     own = {int(streets.tail[2 * road]), int(streets.head[2 * road])}
-    return int(streets.road[edge]) == road or bool(
-        own & {int(streets.tail[edge]), int(streets.head[edge])}
-    )
+    return int(streets.road[edge]) == road or bool(own & {int(streets.tail[edge]), int(streets.head[edge])})
 
 
 def _share_a_junction(streets: Streets, on_road: IntArray) -> bool:

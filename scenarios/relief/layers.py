@@ -3,7 +3,9 @@
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.ops import substring
 
+from dss.arrays import FloatArray
 from scenarios.relief.record import Told
 from scenarios.relief.tables import described, trip_loads_kg
 
@@ -66,24 +68,34 @@ def _line(told: Told, trip: int) -> shapely.LineString:
     return shapely.remove_repeated_points(shapely.LineString(np.concatenate(corners)))
 
 
-def leg_path(told: Told, leg: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def leg_path(told: Told, leg: int) -> FloatArray:
     """Return the corners of a leg on the roads, its first and last road only as far as they are driven."""
-    edges, share = told.record.drives.legs.of(leg)
-    parts = []
-    for row, (edge, part) in enumerate(zip(edges.tolist(), share.tolist(), strict=True)):
-        path = told.streets.path_of(edge)
-        if part < 1:
-            line = shapely.LineString(path)
-            low, high = (1 - part, 1.0) if row == 0 else (0.0, part)
-            path = shapely.get_coordinates(shapely.ops.substring(line, low, high, normalized=True))
-        parts.append(path)
-    return np.concatenate(parts) if parts else np.zeros((0, 2))
+    drives = told.record.drives
+    edges, share = drives.legs.of(leg)
+    paths = [told.streets.path_of(edge) for edge in edges.tolist()]
+    if len(paths) == 1:
+        x_m, y_m = told.record.places
+        ends = shapely.points(
+            x_m[[drives.begin[leg], drives.end[leg]]], y_m[[drives.begin[leg], drives.end[leg]]]
+        )
+        line = shapely.LineString(paths[0])
+        low, high = shapely.line_locate_point(line, ends, normalized=True)
+        return _between(paths[0], float(min(low, high)), float(max(low, high)))
+    if paths:
+        paths[0] = _between(paths[0], 1.0 - float(share[0]), 1.0)
+        paths[-1] = _between(paths[-1], 0.0, float(share[-1]))
+    return np.concatenate(paths) if paths else np.zeros((0, 2))
+
+
+def _between(path: FloatArray, low: float, high: float) -> FloatArray:
+    part = substring(shapely.LineString(path), low, high, normalized=True)
+    return np.asarray(shapely.get_coordinates(part), dtype=np.float64)
 
 
 def _points(
     rows: list[dict[str, object]],
-    x_m: np.ndarray[tuple[int], np.dtype[np.float64]],
-    y_m: np.ndarray[tuple[int], np.dtype[np.float64]],
+    x_m: FloatArray,
+    y_m: FloatArray,
     crs: str,
 ) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=shapely.points(x_m, y_m), crs=crs).to_crs(OUT_CRS)

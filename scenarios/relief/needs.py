@@ -91,9 +91,7 @@ def read_table(standards: StandardsReader, spec: ReliefSpec, groups: Sequence[st
     )
 
 
-def needs_by_day(
-    persons: IntArray, roofless: BoolArray, table: Table, goods: Goods, days: int
-) -> IntArray:
+def needs_by_day(persons: IntArray, roofless: BoolArray, table: Table, goods: Goods, days: int) -> IntArray:
     """Return packs by day, shelter and commodity, shape (days, s, k); what is brought once is of day 1.
 
     Packs are rounded up, by shelter and day: nobody is short for want of an opened pack.

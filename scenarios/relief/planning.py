@@ -266,9 +266,7 @@ def _kinds_by_reach(setting: Setting, depot: IntArray, kind: IntArray) -> tuple[
 
 
 def _with_kind(fleet: dispatch.Fleet, kind: IntArray) -> dispatch.Fleet:
-    return dispatch.Fleet(
-        fleet.depot, fleet.weight_kg, fleet.volume_m3, kind, fleet.ready_s, fleet.back_by_s
-    )
+    return dispatch.Fleet(fleet.depot, fleet.weight_kg, fleet.volume_m3, kind, fleet.ready_s, fleet.back_by_s)
 
 
 def _stops(situation: Situation, guests: Guests, districts: Districts) -> Stops:

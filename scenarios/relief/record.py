@@ -1,7 +1,7 @@
 """The record of a relief: everything that its figures, orders and proof are derived from, as files.
 
-    relief/record.json, record.npz    needs, stock, vehicles, problem, plan, drives
-    relief/roads.parquet              GeoParquet: the roads' names, classes and lines
+relief/record.json, record.npz    needs, stock, vehicles, problem, plan, drives
+relief/roads.parquet              GeoParquet: the roads' names, classes and lines
 """
 
 from dataclasses import dataclass

@@ -61,9 +61,7 @@ def brought_units(record: Record) -> IntArray:
 
 def _short_of_vehicles(record: Record) -> IntArray:
     """Return the packs that are in stock and that no vehicle brings, shape (k,)."""
-    return _count(
-        record.problem.demand.commodity, record.decision.short_units, len(record.goods.key)
-    )
+    return _count(record.problem.demand.commodity, record.decision.short_units, len(record.goods.key))
 
 
 def _goods(record: Record) -> list[dict[str, Any]]:
