@@ -22,7 +22,7 @@ from scenarios.relief.fleet import DAY_S, Garage, fleet_of, read_garage
 from scenarios.relief.goods import Goods, read_goods
 from scenarios.relief.needs import Guests, count_guests, needs_by_day, read_table
 from scenarios.relief.spec import ReliefSpec
-from scenarios.relief.travel import Travel, find_travel, plain_streets
+from scenarios.relief.travel import Places, Travel, find_travel, plain_streets
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
@@ -82,7 +82,7 @@ class Setting:
     reserve_share: float
     load_s: float
     unload_s: float
-    carry_m: float
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,8 +146,11 @@ def settle(
     streets = streets_of(
         situation.roads, (np.zeros(1, dtype=np.int64), no_nodes), no_nodes, shelter=no_nodes.astype(object)
     )
-    places = (np.concatenate([depots.x_m, stops.x_m]), np.concatenate([depots.y_m, stops.y_m]))
-    carry_m = standards.number("relief.carry_m")
+    places = Places(
+        np.concatenate([depots.x_m, stops.x_m]),
+        np.concatenate([depots.y_m, stops.y_m]),
+        standards.number("relief.carry_m"),
+    )
     router = open_router(network, onemap.folder)
     district = districts.of_points(depots.x_m, depots.y_m)
     lost = situation.impact.facilities[DEPOTS].lost
@@ -166,13 +169,13 @@ def settle(
         ),
         course=course,
         streets=plain_streets(streets),
-        travel=find_travel(network, streets, course.worst_s, places, carry_m, router),
+        travel=find_travel(network, streets, course.worst_s, places, router),
         reserve_share=(
             standards.number("relief.reserve_share") if spec.reserve_share is None else spec.reserve_share
         ),
         load_s=60 * standards.number("relief.load_min"),
         unload_s=60 * standards.number("relief.unload_min"),
-        carry_m=carry_m,
+        places=places,
     )
 
 
@@ -236,12 +239,13 @@ def _lines(setting: Setting, decision: StockDecision, spec: ReliefSpec) -> tuple
     packs = lines_by_day(setting.need, decision.short_units)
     day, stop, commodity = np.nonzero(packs)
     urgency = setting.goods.priority[commodity] * (spec.days - day)
+    begin_s: FloatArray = np.asarray(DAY_S * day, dtype=np.float64)
     demand = Demand(
         stop=stop,
         commodity=commodity,
         amount=packs[day, stop, commodity],
-        earliest_s=DAY_S * day,
-        due_s=DAY_S * day + 3600.0 * spec.due_h,
+        earliest_s=begin_s,
+        due_s=begin_s + 3600.0 * spec.due_h,
         priority=urgency.astype(np.float64),
     )
     return demand, day

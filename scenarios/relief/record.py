@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from dss import columns as col
-from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.arrays import BoolArray, IntArray
 from dss.errors import DssError, InputError
 from dss.network import RoadNetwork
 from models.dispatch import Delivery, DeliveryDecision, Stock, StockDecision
@@ -26,6 +26,7 @@ from scenarios.relief.goods import Goods
 from scenarios.relief.planning import Planned, Setting, Stops
 from scenarios.relief.spec import ReliefSpec
 from scenarios.relief.stowing import fetch, stow
+from scenarios.relief.travel import Places
 
 FOLDER: Final = "relief"
 FORMAT: Final = 1
@@ -121,11 +122,12 @@ class Record:
     network: Network
 
     @property
-    def places(self) -> tuple[FloatArray, FloatArray]:
-        """Where depots and stops are, shape (p,) each."""
-        return (
+    def places(self) -> Places:
+        """Where depots and stops are."""
+        return Places(
             np.concatenate([self.depots.x_m, self.stops.x_m]),
             np.concatenate([self.depots.y_m, self.stops.y_m]),
+            self.facts.carry_m,
         )
 
     @property
@@ -153,7 +155,7 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
     drives = drives_of(planned.decision, len(setting.depots.name), kind, setting.travel)
     facts = Facts(
         FORMAT, spec.days, spec.due_h, spec.shift_h, None if spec.clock is None else spec.clock.isoformat(),
-        spec.aid, setting.reserve_share, setting.carry_m, setting.streets.crs, planned.plan.report.wall_s,
+        spec.aid, setting.reserve_share, setting.places.carry_m, setting.streets.crs, planned.plan.report.wall_s,
         planned.plan.report.solver,
     )  # fmt: skip
     record = Record(
