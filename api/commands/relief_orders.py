@@ -25,7 +25,7 @@ def orders(
     out: Annotated[Path | None, typer.Option("--out", help=say("opt_order_out"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("opt_json"))] = False,
 ) -> None:
-    """Say what the vehicles of a run do, or what one of them does; --out writes PDF, Excel, CSV and GeoJSON."""
+    """Say what the vehicles of a run do, or one of them; --out writes PDF, Excel, CSV and GeoJSON."""
     told = read_record(default_workspace().run_folder(name))
     sheets = sheets_of(told)
     if out is not None:

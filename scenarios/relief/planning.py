@@ -3,7 +3,7 @@
 Index names: ``d`` depots, ``s`` stops (shelters with people), ``k`` commodities, ``q`` lines of demand.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -185,11 +185,11 @@ def plan_relief(setting: Setting, spec: ReliefSpec, seed: int) -> Planned:
     own = share_stock(setting, setting.allowed[1], spec)
     demand, line_day = _lines(setting, supply.decision, spec)
     fleet, vehicle = fleet_of(setting.garage, spec)
-    kind, travel_s = _kinds_by_reach(setting, fleet.depot, fleet.kind)
+    kind, travel_s = kinds_by_reach(setting.allowed[0], setting.travel.seconds, fleet.depot, fleet.kind)
     problem = Delivery(
         stock=np.where(setting.lost[:, None], 0, supply.problem.free),
         demand=demand,
-        fleet=_with_kind(fleet, kind),
+        fleet=replace(fleet, kind=kind),
         travel_s=travel_s,
         unit_weight_kg=setting.goods.weight_kg,
         unit_volume_m3=setting.goods.volume_m3,
@@ -251,26 +251,32 @@ def _lines(setting: Setting, decision: StockDecision, spec: ReliefSpec) -> tuple
     return demand, day
 
 
-def _kinds_by_reach(setting: Setting, depot: IntArray, kind: IntArray) -> tuple[IntArray, FloatArray]:
+def kinds_by_reach(
+    allowed: BoolArray, seconds: FloatArray, depot: IntArray, kind: IntArray
+) -> tuple[IntArray, FloatArray]:
     """Return the model's kinds: vehicles of a kind whose depots may serve the same stops share one.
+
+    Parameters
+    ----------
+    allowed
+        Which depots may serve which stops, shape (d, s).
+    seconds
+        Between places, by kind of vehicle, shape (h, d + s, d + s).
+    depot, kind
+        Of each row of the fleet.
 
     Returns
     -------
-    The kind of each row of the fleet, and seconds between places, shape (kinds, d + s, d + s).
+    The model's kind of each row, and seconds between places, shape (kinds, d + s, d + s).
     """
-    d = len(setting.depots.name)
-    patterns, pattern = np.unique(setting.allowed[0], axis=0, return_inverse=True)
+    patterns, pattern = np.unique(allowed, axis=0, return_inverse=True)
     pairs, row = np.unique(np.column_stack([kind, pattern.ravel()[depot]]), axis=0, return_inverse=True)
-    seconds = setting.travel.seconds[pairs[:, 0]].copy()
+    by_kind = seconds[pairs[:, 0]].copy()
     for one, (_, pattern_row) in enumerate(pairs):
-        barred = d + np.flatnonzero(~patterns[pattern_row])
-        seconds[one][:, barred] = np.inf
-        seconds[one][barred, :] = np.inf
-    return row.ravel().astype(np.int64), seconds
-
-
-def _with_kind(fleet: dispatch.Fleet, kind: IntArray) -> dispatch.Fleet:
-    return dispatch.Fleet(fleet.depot, fleet.weight_kg, fleet.volume_m3, kind, fleet.ready_s, fleet.back_by_s)
+        barred = allowed.shape[0] + np.flatnonzero(~patterns[pattern_row])
+        by_kind[one][:, barred] = np.inf
+        by_kind[one][barred, :] = np.inf
+    return row.ravel().astype(np.int64), by_kind
 
 
 def _stops(situation: Situation, guests: Guests, districts: Districts) -> Stops:

@@ -81,6 +81,8 @@ class Record:
         Shape (d,); -1 outside all.
     lost
         Depots that the hazard takes, shape (d,).
+    allowed
+        Which depots may serve which stops, shape (d, s).
     need
         Packs by day, stop and commodity.
     supply, sent, own_supply, own_sent
@@ -107,6 +109,7 @@ class Record:
     district: tuple[str, ...]
     depot_district: IntArray
     lost: BoolArray
+    allowed: BoolArray
     need: IntArray
     supply: Stock
     sent: StockDecision
@@ -155,8 +158,8 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
     drives = drives_of(planned.decision, len(setting.depots.name), kind, setting.travel)
     facts = Facts(
         FORMAT, spec.days, spec.due_h, spec.shift_h, None if spec.clock is None else spec.clock.isoformat(),
-        spec.aid, setting.reserve_share, setting.places.carry_m, setting.streets.crs, planned.plan.report.wall_s,
-        planned.plan.report.solver,
+        spec.aid, setting.reserve_share, setting.places.carry_m, setting.streets.crs,
+        planned.plan.report.wall_s, planned.plan.report.solver,
     )  # fmt: skip
     record = Record(
         facts=facts,
@@ -167,6 +170,7 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
         district=setting.districts.name,
         depot_district=setting.depot_district,
         lost=setting.lost,
+        allowed=setting.allowed[0],
         need=setting.need,
         supply=planned.supply.problem,
         sent=planned.supply.decision,
