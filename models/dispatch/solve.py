@@ -11,9 +11,13 @@ from models.dispatch.delivery.causes import causes as causes_of_delivery
 from models.dispatch.delivery.check import check as check_delivery
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.solve import solve_delivery
+from models.dispatch.stock.causes import causes as causes_of_stock
+from models.dispatch.stock.check import check as check_stock
+from models.dispatch.stock.problem import Stock, StockDecision
+from models.dispatch.stock.solve import solve_stock
 from models.plan import Limits, Plan, Violation
 
-Problem: TypeAlias = BusEvacuation | Delivery
+Problem: TypeAlias = BusEvacuation | Delivery | Stock
 
 
 class Solver(NamedTuple):
@@ -27,6 +31,7 @@ class Solver(NamedTuple):
 SOLVERS: Final[dict[type[Problem], Solver]] = {
     BusEvacuation: Solver(solve_buses, check_buses, causes_of_buses),
     Delivery: Solver(solve_delivery, check_delivery, causes_of_delivery),
+    Stock: Solver(solve_stock, check_stock, causes_of_stock),
 }
 
 
@@ -34,6 +39,8 @@ SOLVERS: Final[dict[type[Problem], Solver]] = {
 def solve(problem: BusEvacuation, limits: Limits = ..., seed: int = ...) -> Plan[BusDecision]: ...
 @overload
 def solve(problem: Delivery, limits: Limits = ..., seed: int = ...) -> Plan[DeliveryDecision]: ...
+@overload
+def solve(problem: Stock, limits: Limits = ..., seed: int = ...) -> Plan[StockDecision]: ...
 def solve(problem: Problem, limits: Limits = Limits(), seed: int = 1) -> Plan[Any]:  # noqa: B008
     """Plan, within limits; the same seed gives the same plan where time does not end the search."""
     return SOLVERS[type(problem)].solve(problem, limits, seed)
