@@ -1,11 +1,10 @@
 """Dispatch: vehicles and teams go where they are needed, with a proof of how good the plan is."""
 
-from models.dispatch.buses.causes import causes
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.solve import check, solve
+from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 
 __all__ = [
