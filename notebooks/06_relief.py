@@ -15,7 +15,7 @@
 # # 三天的物资与一座断桥 · Relief for three days and a broken bridge
 #
 # 洪水之后，避难场所里的人每天要喝水、吃饭、用药，还要棉被、帐篷和厕所。库里有多少？缺什么？谁来送？
-# 凌晨两点多一座桥断了，已经上路的车照旧，其余的怎么改？全部数据都是虚构的。
+# 两小时后一座桥断了：已经上路的车照旧，其余的怎么改？全部数据都是虚构的。
 #
 # After the flood the people in the shelters need water, food and medicine every day, and quilts, tents and
 # toilets once. What is in stock, what is short, and who brings it? Two hours on a bridge is lost: who is on
@@ -72,8 +72,8 @@ for row in relief["lending"]:
 # 车辆有载重、容积、涉水深度和班次；行驶时间附有下界。
 # 核验不用求解器：每一段路都在当时的路况上重新走一遍。
 #
-# Vehicles have payload, space, a depth that stops them, and a shift; the driving comes with a bound. The check
-# needs no solver: every leg is driven again on the roads as they are at that hour.
+# Vehicles have payload, space, a depth that stops them, and a shift; the driving comes with a bound. The
+# check needs no solver: every leg is driven again on the roads as they are at that hour.
 
 # %%
 figures = {figure.key: figure.value for figure in run.figures}
