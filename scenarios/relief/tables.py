@@ -3,6 +3,7 @@
 Index names: ``d`` depots, ``s`` stops, ``k`` commodities, ``t`` trips, ``v`` vehicles.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from models.dispatch.delivery.problem import driving_s, weighted_shortage
 from scenarios.allocation.plan_figures import Value
+from scenarios.relief.causes import causes
 from scenarios.relief.goods import DAILY
 from scenarios.relief.record import Record
 
@@ -121,13 +123,30 @@ def _days(record: Record) -> list[dict[str, Any]]:
     return rows
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Flows:
+    """What trips bring from which depot to which stop, a row for each handing over, shape (l,) each."""
+
+    depot: IntArray
+    stop: IntArray
+    commodity: IntArray
+    units: IntArray
+
+
+def _flows(record: Record) -> Flows:
+    decision, demand = record.decision, record.problem.demand
+    trip = decision.visit_trip[decision.drop_visit]
+    line = decision.drop_line
+    return Flows(decision.trip_depot[trip], demand.stop[line], demand.commodity[line], decision.drop_units)
+
+
 def _lending(record: Record) -> list[dict[str, Any]]:
-    """Return what depots of one district send to stops of another, in the commodity's own unit."""
-    sent = record.sent
-    giver, taker = record.depot_district[sent.depot], record.stops.district[sent.stop]
+    """Return what depots of one district bring to stops of another, in the commodity's own unit."""
+    flows = _flows(record)
+    giver, taker = record.depot_district[flows.depot], record.stops.district[flows.stop]
     rows: dict[tuple[int, int, int], int] = {}
     for a, b, k, units in zip(
-        giver.tolist(), taker.tolist(), sent.commodity.tolist(), sent.units.tolist(), strict=True
+        giver.tolist(), taker.tolist(), flows.commodity.tolist(), flows.units.tolist(), strict=True
     ):
         if a != b:
             rows[a, b, k] = rows.get((a, b, k), 0) + units
@@ -148,7 +167,7 @@ def _district(record: Record, row: int) -> str:
 
 
 def _depots(record: Record) -> list[dict[str, Any]]:
-    goods, sent = record.goods, record.sent
+    goods, sent = record.goods, _flows(record)
     return [
         {
             "name": name,
@@ -221,34 +240,6 @@ def trip_loads_kg(record: Record) -> FloatArray:
     return np.bincount(
         trip, weights=decision.drop_units * weight, minlength=decision.trip_vehicle.size
     ).astype(np.float64)
-
-
-def causes(record: Record) -> list[dict[str, str]]:
-    """Return what keeps depots, stops and vehicles out, each with its cause.
-
-    ``depot_lost``: the hazard takes it. ``depot_closed``: none of its vehicles finds an open road near it.
-    ``stop_closed``: no kind of vehicle finds an open road near it. ``stop_cut_off``: no depot that may serve
-    it has a way to it. ``vehicle_stuck``: it can reach no stop.
-    """
-    found = [("depot_lost", record.depots.name[d]) for d in np.flatnonzero(record.lost)]
-    d_count = len(record.depots.name)
-    garage, reached = record.garage, record.on_road >= 0
-    for d, name in enumerate(record.depots.name):
-        kinds = np.unique(garage.kind[garage.depot == d])
-        if kinds.size and not reached[kinds, d].any() and not record.lost[d]:
-            found.append(("depot_closed", name))
-    for s, name in enumerate(record.stops.name):
-        if not reached[:, d_count + s].any():
-            found.append(("stop_closed", name))
-        elif not np.isfinite(record.supply.cost_s[:, s]).any():
-            found.append(("stop_cut_off", name))
-    fleet = record.problem.fleet
-    for v, label in enumerate(garage.label):
-        row = int(np.flatnonzero(record.vehicle == v)[0])
-        ways = record.problem.travel_s[fleet.kind[row], fleet.depot[row], d_count:]
-        if not np.isfinite(ways).any():
-            found.append(("vehicle_stuck", label))
-    return [{"cause": cause, "name": name} for cause, name in found]
 
 
 def _proof(record: Record) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from dss.language import LANGUAGES, Language, text
 from scenarios.relief.fleet import DAY_S
@@ -121,6 +122,7 @@ def _draw_day(axes: Axes, vehicles: list[dict[str, object]], day: int, language:
             axes.broken_barh(spans, (row - 0.36, 0.72), facecolors=colour, linewidth=0)
             until_h = max([until_h, *(begin + length for begin, length in spans)])
     axes.set_xlim(0, np.ceil(until_h))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, prune="upper"))
     title = text("relief.gantt_day", language, day=day + 1)
     axes.set_title(title, fontproperties=drawing_font("Bold", 8.5), loc="left")
     axes.set_xlabel(text("relief.gantt_hours", language), fontproperties=drawing_font(size_pt=7.5))

@@ -12,6 +12,10 @@ TILES: Final = (
     "relief_need_t", "relief_brought_t", "relief_short_stock_t", "relief_short_vehicles_t", "relief_trips",
     "relief_driving_h",
 )  # fmt: skip
+CAUSES: Final = (
+    "depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck", "goods_too_large",
+    "goods_no_way", "goods_too_late", "goods_no_stock",
+)  # fmt: skip
 STOP_ROWS: Final = 20
 NAMED: Final = 8
 
@@ -45,17 +49,11 @@ def note_lines(relief: dict[str, Any], values: dict[str, Any], say: Say, number:
     short = [row for row in relief["goods"] if row["short"]]
     if short:
         listed = say("list_joiner").join(
-            say(
-                "relief.short_one",
-                name=say(f"relief.good_{row['key']}"),
-                amount=number(row["short"]),
-                unit=say(f"relief.unit_{row['unit']}"),
-            )
-            for row in short
+            say(f"relief.plain_{row['key']}", packs=number(row["short"])) for row in short
         )
         lines.append(say("relief.short_line", goods=listed))
     lines += _proof_lines(relief["proof"], values, say, number)
-    for cause in ("depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck"):
+    for cause in CAUSES:
         names = [row["name"] for row in relief["causes"] if row["cause"] == cause]
         if names:
             shown = say("list_joiner").join(names[:NAMED])
@@ -105,12 +103,7 @@ def _lending(relief: dict[str, Any], say: Say, number: Number) -> list[dict[str,
     """Return a row for each pair of districts, with all that one lends the other."""
     pairs: dict[tuple[str, str], list[str]] = {}
     for row in relief["lending"]:
-        lent = say(
-            "relief.short_one",
-            name=say(f"relief.good_{row['key']}"),
-            amount=number(row["amount"]),
-            unit=say(f"relief.unit_{row['unit']}"),
-        )
+        lent = say(f"relief.plain_{row['key']}", packs=number(row["amount"]))
         pairs.setdefault((row["from"], row["to"]), []).append(lent)
     return [
         {"giver": giver, "taker": taker, "goods": say("list_joiner").join(lent)}

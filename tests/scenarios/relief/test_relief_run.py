@@ -19,6 +19,7 @@ from dss.onemap import OneMap
 from models import Limits
 from scenarios.load import find_scenario, load_scenario
 from scenarios.relief.again import Again, check_again, plan_again
+from scenarios.relief.causes import causes
 from scenarios.relief.changes import changes_of, described
 from scenarios.relief.checking import check_record
 from scenarios.relief.inject import Inject, news_of, read_inject
@@ -76,6 +77,36 @@ def test_a_depot_that_the_hazard_takes_sends_nothing_and_is_named(finished: RunR
     for depot in lost:
         assert not any(depot["sent"].values())
         assert {"cause": "depot_lost", "name": depot["name"]} in relief["causes"]
+
+
+def test_what_no_road_reaches_is_named_with_its_cause(told: Told):
+    record = told.record
+    d = int(np.flatnonzero(~record.lost)[0])
+    on_road = record.on_road.copy()
+    on_road[:, [d, len(record.depots.name)]] = -1  # a depot and the first stop, for every kind
+    found = causes(replace(record, on_road=on_road))
+    assert {"cause": "depot_closed", "name": record.depots.name[d]} in found
+    assert {"cause": "stop_closed", "name": record.stops.name[0]} in found
+
+
+def test_a_vehicle_that_reaches_no_stop_is_named(told: Told):
+    record = told.record
+    nowhere = np.full_like(record.problem.travel_s, np.inf)
+    found = causes(replace(record, problem=replace(record.problem, travel_s=nowhere)))
+    stuck = {row["name"] for row in found if row["cause"] == "vehicle_stuck"}
+    assert stuck == set(record.garage.label)
+    assert "goods_no_way" in {row["cause"] for row in found}
+
+
+def test_goods_that_cannot_come_in_time_or_fit_are_named(told: Told):
+    record = told.record
+    problem, demand = record.problem, record.problem.demand
+    hasty = replace(demand, earliest_s=np.zeros(demand.size), due_s=np.full(demand.size, 60.0))
+    late = causes(replace(record, problem=replace(problem, demand=hasty)))
+    assert {row["cause"] for row in late} >= {"goods_too_late"}
+    huge = replace(demand, amount=demand.amount * 1000)
+    whole = causes(replace(record, problem=replace(problem, demand=huge, split=False)))
+    assert {row["cause"] for row in whole} >= {"goods_too_large"}
 
 
 def test_vehicles_that_water_stops_reach_less(told: Told):
