@@ -317,6 +317,14 @@ def test_a_vehicle_on_a_bridge_that_is_lost_stops_where_it_is(told: Told):
     assert "stopped" in {one.what for one in changes_of(again)}
 
 
+def test_a_plan_made_again_is_written_and_planned_again_after_more_news(again: Again, tmp_path: Path):
+    write_record(tmp_path, again.told)
+    read = read_record(tmp_path)
+    second = plan_again(read, news_of(Inject(at="03:30", lost_vehicles=[]), read), LIMITS)
+    assert check_again(second) == []
+    assert (second.old_leg >= 0).sum() > 0
+
+
 def test_a_tampered_plan_made_again_fails(again: Again):
     ahead = again.made.ahead
     spoiled = replace(again.made, ahead=replace(ahead, trip_start_s=ahead.trip_start_s - 7200))
