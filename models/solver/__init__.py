@@ -1,11 +1,13 @@
 """The only package that imports solvers; their statuses are mapped once, here."""
 
+from models.solver.branching import BranchedProgram
 from models.solver.columns import GrowingProgram
 from models.solver.flow import greatest_flow, least_cost_flow
 from models.solver.mixed import MixedProgramme, MixedSolution, solve_mixed
 from models.solver.program import Look, Program, ProgramResult, Relaxed, least_cost_program, relax
 
 __all__ = [
+    "BranchedProgram",
     "GrowingProgram",
     "Look",
     "MixedProgramme",
