@@ -3,24 +3,45 @@
 from models.dispatch.buses.causes import causes
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
+from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.solve import check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
+from models.dispatch.teams.patients.check import PATIENT_CAUSES, patient_causes
+from models.dispatch.teams.patients.problem import Patients, PatientsDecision
+from models.dispatch.teams.relocation.bound import cover_bound
+from models.dispatch.teams.relocation.problem import Relocation, RelocationDecision
+from models.dispatch.teams.units.causes import TEAM_CAUSES, team_causes
+from models.dispatch.teams.units.problem import Needs, Teams, TeamsDecision
 
 __all__ = [
+    "PATIENT_CAUSES",
+    "TEAM_CAUSES",
     "BusDecision",
     "BusEvacuation",
     "BusPrices",
     "Changes",
+    "Clearing",
+    "ClearingDecision",
     "Delivery",
     "DeliveryDecision",
     "Demand",
     "Fleet",
+    "Needs",
+    "Patients",
+    "PatientsDecision",
+    "Relocation",
+    "RelocationDecision",
     "Stock",
     "StockDecision",
+    "Teams",
+    "TeamsDecision",
     "causes",
     "check",
+    "cover_bound",
+    "patient_causes",
     "proven_s",
     "solve",
+    "team_causes",
 ]
