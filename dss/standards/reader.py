@@ -17,7 +17,7 @@ Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
     "damage", "dasymetric", "debris", "dispersion", "earthquake", "evacuation", "fire", "flood", "pedestrian",
-    "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
+    "response", "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
 )  # fmt: skip
 
 
