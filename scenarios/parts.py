@@ -12,6 +12,7 @@ from scenarios.allocation.outcome import Figure
 from scenarios.evacuation.evacuating import evacuate
 from scenarios.journeys.journeys import Journeys
 from scenarios.progress import Tick
+from scenarios.relief.relieving import relieve
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
@@ -50,7 +51,12 @@ def _evacuation(scenario: Scenario, situation: Situation, allocated: Allocated, 
     return evacuate((scenario, scenario.evacuation), situation, allocated, tick)
 
 
-PARTS: Final[dict[str, Planning]] = {"evacuation": _evacuation}
+def _relief(scenario: Scenario, situation: Situation, allocated: Allocated, tick: Tick) -> Part:
+    assert scenario.relief is not None
+    return relieve((scenario, scenario.relief), situation, allocated, tick)
+
+
+PARTS: Final[dict[str, Planning]] = {"evacuation": _evacuation, "relief": _relief}
 """How each part is planned, by its key in the scenario, in their order in a run."""
 
 

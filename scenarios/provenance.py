@@ -49,7 +49,12 @@ COLUMNS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 }
 DRAWN: Final = ("water",)
 EVERYTHING: Final = ("people", "roads", "shelters", "hazard")
-WHOLE_LAYER: Final[dict[str, tuple[str, ...]]] = {"facilities": ("others", "hazard")}
+WHOLE_LAYER: Final[dict[str, tuple[str, ...]]] = {
+    "facilities": ("others", "hazard"),
+    "relief_depots": (*EVERYTHING, "depots"),
+    "relief_stops": (*EVERYTHING, "depots"),
+    "relief_trips": (*EVERYTHING, "depots"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Provenance:
         match group:
             case "people":
                 return (*self.situation.cells.sources, *_keys(self.situation, ("buildings",)))
+            case "depots":
+                return _keys(self.situation, ("depots", "districts"))
             case "roads":
                 return tuple(layer.key for layer in onemap.role("roads"))
             case "shelters":

@@ -16,8 +16,9 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
+from scenarios.relief.verifying import verify_relief
 
-VERIFIED: Final = {"evacuation": verify_evacuation}
+VERIFIED: Final = {"evacuation": verify_evacuation, "relief": verify_relief}
 """What proves each part of a run again, by its key in the manifest: violations, figures that differ."""
 
 

@@ -12,8 +12,11 @@ import geopandas as gpd
 
 from dss.language import Language
 from scenarios.evacuation.record import Record
+from scenarios.relief.record import Told
 from scenarios.report.evacuation_picture import draw_curves, draw_evacuation_map
 from scenarios.report.evacuation_text import evacuation_words
+from scenarios.report.relief_picture import draw_gantt, draw_relief_map
+from scenarios.report.relief_text import relief_words
 from scenarios.situation import Situation
 
 Layers = dict[str, gpd.GeoDataFrame]
@@ -52,7 +55,15 @@ def _evacuation(situation: Situation, layers: Layers, record: Record) -> PartPag
     return PartPage(pictures, evacuation_words)
 
 
-DRAWN: Final[dict[str, Callable[[Situation, Layers, Any], PartPage]]] = {"evacuation": _evacuation}
+def _relief(situation: Situation, layers: Layers, told: Told) -> PartPage:
+    pictures = {"relief": draw_relief_map(situation, layers), "relief_gantt": draw_gantt(told)}
+    return PartPage(pictures, relief_words)
+
+
+DRAWN: Final[dict[str, Callable[[Situation, Layers, Any], PartPage]]] = {
+    "evacuation": _evacuation,
+    "relief": _relief,
+}
 
 
 def draw_parts(situation: Situation, layers: Layers, records: Mapping[str, Any]) -> dict[str, PartPage]:
