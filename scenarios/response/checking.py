@@ -47,4 +47,3 @@ def _joined(record: Record) -> Iterator[Violation]:
             idle = int(solved.problem.idle[j])
             if idle != here - away:
                 yield Violation("facts", f"idle {kind} at {station['name']}", float(idle))
-

@@ -52,7 +52,9 @@ def _routes(situation: Situation, record: Record) -> gpd.GeoDataFrame:
     for row, route in zip(sent_rows(record), record.facts.routes, strict=True):
         if not route["roads"]:
             continue
-        rows.append({key: row[key] for key in ("kind", "home", "incident", "incident_en", "arrive_min", "length_m")})
+        rows.append(
+            {key: row[key] for key in ("kind", "home", "incident", "incident_en", "arrive_min", "length_m")}
+        )
         shapes.append(shapely.line_merge(shapely.union_all([lines[f] for f in route["roads"]])))
     return _drawn(situation.onemap, rows, shapes)
 

@@ -65,7 +65,9 @@ def _to_incidents(record: Record, language: Language) -> Iterator[Told]:
         yield _told(
             "go",
             language,
-            unit=_say("unit_number", language, kind=_say(f"kind_{row['kind']}", language), number=row["number"]),
+            unit=_say(
+                "unit_number", language, kind=_say(f"kind_{row['kind']}", language), number=row["number"]
+            ),
             home=row["home"],
             goes_to=row["incident"] if language == "zh" else row["incident_en"],
             way=_say("way_joint", language).join(row["streets"]) or _say("way_none", language),
@@ -100,7 +102,9 @@ def _crews(record: Record, language: Language) -> Iterator[Told]:
             language,
             unit=_say("crew_number", language, number=step["crew"]),
             home=step["crew_home"],
-            goes_to=_say("road_to_open", language, step=step["step"], road=road["name"] or road["road_class"]),
+            goes_to=_say(
+                "road_to_open", language, step=step["step"], road=road["name"] or road["road_class"]
+            ),
             length_m=road["length_m"],
             depart_min=step["depart_min"],
             arrive_min=step["open_min"],

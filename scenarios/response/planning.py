@@ -105,11 +105,10 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
     cover, stations = _cover(scene, sent, scenario.seed)
     tick(0.6)
     crews, blocked = _blocked(scene, sent)
-    clearing = None
+    clearing: Solved[Clearing, ClearingDecision] | None = None
     if blocked is not None:
-        clearing = Solved[Clearing, ClearingDecision](
-            blocked.problem, dispatch.solve(blocked.problem, scene.limits, scenario.seed)
-        )
+        plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed)
+        clearing = Solved(blocked.problem, plan)
     tick(0.9)
     facts = Facts(
         units=_unit_rows(scene),

@@ -55,7 +55,10 @@ class Responded:
         write_orders(folder / FOLDER / "orders", self.record)
 
     def _lineage(self) -> Lineage:
-        return Provenance(self.situation).lineage(RESTS_ON)
+        spec, provenance = self.spec, Provenance(self.situation)
+        named = [source.layer for source in (*spec.units, *spec.layers) if source.layer]
+        keys = dict.fromkeys((*provenance.lineage(RESTS_ON).keys, *named))
+        return Lineage.of(self.situation.onemap, keys)
 
 
 def respond(scenario: Scenario, spec: ResponseSpec, situation: Situation, tick: Tick) -> Responded:

@@ -19,10 +19,10 @@ def response_figures(record: Record) -> Iterator[Value]:
     """Return the figures of a response."""
     teams = record.teams
     needed = int(teams.problem.needs.units.sum())
-    yield Value("resp_units", len(record.facts.units), "units")
-    yield Value("resp_needed", needed, "units")
-    yield Value("resp_sent", int(teams.decision.unit.size), "units")
-    yield Value("resp_short", int(teams.decision.short_units.sum()), "units")
+    yield Value("resp_units", len(record.facts.units), "rescue_units")
+    yield Value("resp_needed", needed, "rescue_units")
+    yield Value("resp_sent", int(teams.decision.unit.size), "rescue_units")
+    yield Value("resp_short", int(teams.decision.short_units.sum()), "rescue_units")
     arrive_s = teams.decision.arrive_s
     yield Value("resp_mean_min", _minutes(float(arrive_s.mean()) if arrive_s.size else None), "min")
     yield Value("resp_last_min", _minutes(teams.decision.last_arrival_s if arrive_s.size else None), "min")
@@ -196,11 +196,13 @@ def cover_rows(record: Record) -> list[Row]:
                         "minutes": _minutes(float(problem.move_s[a, b])),
                     }
                     for a, b, n in zip(
-                        decision.from_station.tolist(), decision.to_station.tolist(),
-                        decision.units.tolist(), strict=True,
+                        decision.from_station.tolist(),
+                        decision.to_station.tolist(),
+                        decision.units.tolist(),
+                        strict=True,
                     )
                 ],
-            }  # fmt: skip
+            }
         )
     return rows
 
