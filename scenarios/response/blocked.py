@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from dss.access import Access, Ends, arrivals, departures
+from dss.access import Access, Ends, arrivals, departures, join_roads
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.hazard.impact import REASONS
 from dss.routing import Router
@@ -37,7 +37,7 @@ class Blocked:
     left
         Closed roads that no crew can open, water on them for instance.
     cut_off
-        Persons whose home no open road is near.
+        Persons whose home no road is near.
     problem
         The problem of clearing.
     """
@@ -52,19 +52,28 @@ class Blocked:
 def gather_blocked(
     situation: Situation, drives: Drives, asked: RoadClearing, crews: Spots, services: Spots
 ) -> Blocked:
-    """Return the roads to open and what opening them does."""
+    """Return the roads to open and what opening them does.
+
+    Where roads are being cleared, one-way streets are driven both ways under control: crews must come back.
+    """
     candidates, left = _candidates(situation, drives.edge_s)
+    drives = replace(drives, edge_s=_both_ways(drives.edge_s))
     cells = situation.cells
     homes = np.flatnonzero(cells.persons > 0)
-    living = drives.join(cells.x_m[homes], cells.y_m[homes])
-    homes, living = homes[living.reached], _reached(living)
+    living, near = _living(drives, cells.x_m[homes], cells.y_m[homes])
+    persons = cells.persons[homes[near]]
     goal = _reached(drives.join(services.x_m, services.y_m))
     start = drives.join(crews.x_m, crews.y_m)
     table = _Tables(drives, _clear_s(situation, asked), living, goal, _reached(start))
-    chosen = table.most_needed(cells.persons[homes], candidates, asked.most_roads)
-    problem = table.problem(cells.persons[homes], chosen, 60.0 * asked.most_way_min)
-    cut_off = int(cells.persons.sum() - cells.persons[homes].sum())
+    chosen = table.most_needed(persons, candidates, asked)
+    problem = table.problem(persons, chosen, 60.0 * asked.most_way_min)
+    cut_off = int(cells.persons.sum() - persons.sum())
     return Blocked(chosen, candidates.size - chosen.size, left, cut_off, problem)
+
+
+def _both_ways(edge_s: FloatArray) -> FloatArray:
+    """Return the times of edges with one-way streets open to both ways."""
+    return np.repeat(edge_s.reshape(-1, 2).min(axis=1), 2)
 
 
 def _reached(access: Access) -> Access:
@@ -93,61 +102,98 @@ def _clear_s(situation: Situation, asked: RoadClearing) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """Ways of homes to the nearest service: router, seconds, and nodes they lead from and to, (c,)."""
+
+    router: Router
+    seconds: FloatArray
+    node: IntArray
+    target: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tables:
-    """Seconds between homes, services, crews and the ends of blocked roads."""
+    """Seconds between homes, services, crews and the ends of blocked roads.
+
+    Parameters
+    ----------
+    living
+        The ends of their roads that homes leave by.
+    goal, start
+        Where services and crews join the open roads.
+    """
 
     drives: Drives
     clear_s: FloatArray
-    living: Access
+    living: Ends
     goal: Access
     start: Access
 
-    def most_needed(self, persons: IntArray, candidates: IntArray, most: int) -> IntArray:
-        """Return the roads that most person-time is saved on, were all of them open, at most so many.
+    def ways(self, edge_s: FloatArray) -> _Ways:
+        """Return the ways of homes over roads with other times."""
+        network = self.drives.situation.roads.network
+        router = open_router(network, self.drives.situation.onemap.folder).customise(edge_s)
+        goal = arrivals(network, edge_s, self.goal)
+        homes = self.living.node.shape[1]
+        if goal.node.size == 0 or homes == 0:
+            none: IntArray = np.zeros(homes, dtype=np.int64)
+            return _Ways(router, np.full(homes, np.inf), none, none)
+        there = router.travel_times_to(goal.node.ravel(), self.living.node.ravel()) + goal.part_s.ravel()
+        seconds = self.living.part_s + there.min(axis=1).reshape(2, -1)
+        end, home = seconds.argmin(axis=0), np.arange(homes)
+        target = goal.node.ravel()[there.argmin(axis=1).reshape(2, -1)[end, home]]
+        return _Ways(router, seconds[end, home], self.living.node[end, home], target)
+
+    def most_needed(self, persons: IntArray, candidates: IntArray, asked: RoadClearing) -> IntArray:
+        """Return the roads that most person-time is saved on, were all of them open.
 
         Each home whose way to a service would be shorter counts for every blocked road on it.
         """
-        network = self.drives.situation.roads.network
-        if candidates.size <= most or self.goal.edge.size == 0:
-            return candidates
-        assert network.feature is not None
-        opened = np.isin(network.feature, candidates)
-        free_s = np.where(opened, self.drives.situation.roads.emergency_s, self.drives.edge_s)
-        with_all = replace(self.drives, edge_s=free_s).between(self.living, self.goal)
-        now_s = self.drives.between(self.living, self.goal).seconds.min(axis=1)
-        best = with_all.seconds.argmin(axis=1)
-        rows = np.arange(best.size)
-        least_s = with_all.seconds[rows, best]
-        gains = rows[np.isfinite(least_s) & (least_s < now_s)]
-        offsets, edges = with_all.paths(gains, best[gains])
-        saved = persons[gains] * (np.minimum(now_s[gains], 7200.0) - np.minimum(least_s[gains], 7200.0))
-        worth = np.bincount(
-            network.feature[edges], weights=np.repeat(saved, np.diff(offsets)), minlength=self.clear_s.size
-        )[candidates]
-        order = np.argsort(-worth, kind="stable")[:most]
+        feature, edge_s = self.drives.situation.roads.network.feature, self.drives.edge_s
+        assert feature is not None
+        opened = np.isin(feature, candidates)
+        ways = self.ways(np.where(opened, _both_ways(self.drives.situation.roads.emergency_s), edge_s))
+        most_s = 60.0 * asked.most_way_min
+        saved = persons * (np.minimum(self.ways(edge_s).seconds, most_s) - np.minimum(ways.seconds, most_s))
+        gains = np.flatnonzero(np.isfinite(ways.seconds) & (saved > 0))
+        found = ways.router.paths(ways.node[gains], ways.target[gains])
+        on_edges = np.repeat(saved[gains], np.diff(found.first))
+        worth = np.bincount(feature[found.edges], weights=on_edges, minlength=self.clear_s.size)[candidates]
+        order = np.argsort(-worth, kind="stable")[: asked.most_roads]
         return candidates[order[worth[order] > 0]]
 
     def problem(self, persons: IntArray, chosen: IntArray, most_s: float) -> Clearing:
         """Return the problem of opening some roads."""
         situation, edge_s = self.drives.situation, self.drives.edge_s
         network = situation.roads.network
-        router = open_router(network, situation.onemap.folder).customise(edge_s)
+        ways = self.ways(edge_s)
         ends = np.stack([network.tail[2 * chosen], network.head[2 * chosen]], axis=1).ravel().astype(np.int64)
-        out, into = (departures(network, edge_s, one) for one in (self.living, self.start))
-        goal = arrivals(network, edge_s, self.goal)
-        between = self.drives.between(self.living, self.goal).seconds
-        free_s = situation.roads.emergency_s
+        free_s = _both_ways(situation.roads.emergency_s)
         return Clearing(
             persons=persons,
-            place_to_service_s=between.min(axis=1, initial=np.inf),
-            place_to_end_s=_leaving(router, out, ends),
-            end_to_service_s=_reaching(router, goal, ends),
-            between_s=router.travel_times(ends, ends).astype(np.float64),
-            crew_to_end_s=_leaving(router, into, ends),
+            place_to_service_s=ways.seconds,
+            place_to_end_s=_leaving(ways.router, self.living, ends),
+            end_to_service_s=_reaching(ways.router, arrivals(network, edge_s, self.goal), ends),
+            between_s=ways.router.travel_times(ends, ends).astype(np.float64),
+            crew_to_end_s=_leaving(ways.router, departures(network, edge_s, self.start), ends),
             pass_s=np.stack([free_s[2 * chosen], free_s[2 * chosen + 1]], axis=1),
             clear_s=self.clear_s[chosen],
             most_s=most_s,
         )
+
+
+def _living(drives: Drives, x_m: FloatArray, y_m: FloatArray) -> tuple[Ends, BoolArray]:
+    """Return how homes leave, and which are near a road; from a closed road they walk to its nearer end."""
+    roads = drives.situation.roads
+    lines = np.asarray(roads.features.geometry.array)
+    access = join_roads(lines, roads.emergency_s, x_m, y_m, limit_m=drives.reach_m)
+    near = access.reached
+    access = _reached(access)
+    ends = departures(roads.network, drives.edge_s, access)
+    shut = ~np.isfinite(drives.edge_s[np.stack([access.edge, access.edge + 1])]).any(axis=0)
+    nearer = np.where(access.share < 0.5, roads.network.tail[access.edge], roads.network.head[access.edge])
+    node = np.where(shut, nearer, ends.node).astype(np.int64)
+    return Ends(node, ends.edge, np.where(shut, 0.0, ends.part_s), ends.partly & ~shut), near
 
 
 def _leaving(router: Router, ways: Ends, ends: IntArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """Plan the response of a scenario: assignment, hospitals, cover, roads; and rows for people."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -212,7 +213,7 @@ def _blocked(scene: Scene, sent: IntArray) -> tuple[Spots, Blocked | None]:
     return crews, gather_blocked(scene.situation, scene.drives, asked, crews, services)
 
 
-def _services(scene: Scene, roles: list[str]) -> Spots:
+def _services(scene: Scene, roles: Sequence[str]) -> Spots:
     """Return where people want to get to; places that the hazard takes serve nobody."""
     parts = []
     for role in dict.fromkeys(roles):

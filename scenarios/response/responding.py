@@ -56,7 +56,7 @@ class Responded:
 
     def _lineage(self) -> Lineage:
         spec, provenance = self.spec, Provenance(self.situation)
-        named = [source.layer for source in (*spec.units, *spec.layers) if source.layer]
+        named = [*(unit.layer for unit in spec.units if unit.layer), *(one.layer for one in spec.layers)]
         keys = dict.fromkeys((*provenance.lineage(RESTS_ON).keys, *named))
         return Lineage.of(self.situation.onemap, keys)
 

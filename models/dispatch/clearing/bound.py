@@ -162,7 +162,7 @@ def _work_out(problem: Clearing, work_s: FloatArray, reached: BoolArray) -> Floa
     other = np.arange(left.size) ^ 1
     price = np.repeat(np.where(reached, work_s, np.inf), 2)
     while True:
-        across = np.minimum(left, left[other] + np.where(np.isfinite(problem.pass_s.ravel()), price, np.inf))
+        across = np.minimum(left, left[other] + price)
         better = np.where(joined, across[None, :], np.inf).min(axis=1)
         if (better == left).all():
             break

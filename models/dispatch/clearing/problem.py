@@ -48,8 +48,7 @@ class Clearing:
     place_to_end_s, crew_to_end_s, between_s
         Seconds to the ends of blocked roads by open roads, shapes (p, 2 b), (k, 2 b), (2 b, 2 b).
     pass_s
-        Seconds along each road once it is open, forth from its first end and back, shape (b, 2); inf where
-        it is one-way.
+        Seconds along each road once it is open, forth from its first end and back, shape (b, 2).
     clear_s
         Seconds of work of one crew, shape (b,).
     most_s
@@ -58,7 +57,9 @@ class Clearing:
     Raises
     ------
     ProblemError
-        If a number is negative or not a number, ``most_s`` or work is without end, or shapes do not fit.
+        If a number is negative or not a number, ``most_s``, ``pass_s`` or work is without end, shapes do not
+        fit, or one may get from end to end but not back: crews would be lost, and which roads they can
+        still open would depend on their order.
     """
 
     persons: IntArray
@@ -96,6 +97,10 @@ class Clearing:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+        moments(self.pass_s.ravel(), "pass_s", 2 * roads, endless=False)
+        joined = np.isfinite(self.between_s)
+        for row, column in np.argwhere(joined != joined.T)[:1]:
+            raise ProblemError("response_one_way", row=int(row), column=int(column))
 
     @property
     def roads(self) -> int:

@@ -68,7 +68,7 @@ def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
         end_to_service_s=far[ends, service],
         between_s=far[np.ix_(ends, ends)],
         crew_to_end_s=far[np.ix_([start] * crews, ends)],
-        pass_s=[[draw(seconds), draw(st.sampled_from([2.0, INF]))] for _ in roads],
+        pass_s=[[draw(seconds), draw(seconds)] for _ in roads],
         clear_s=[float(draw(st.integers(1, 20))) for _ in roads],
         most_s=50.0,
     )
@@ -239,6 +239,8 @@ def test_the_check_finds_a_plan_that_was_tampered_with(change: dict[str, object]
         ({"pass_s": np.zeros((1, 2))}, "dispatch_shape"),
         ({"persons": np.array([0.5, 1])}, "dispatch_whole"),
         ({"between_s": np.full((4, 4), np.nan)}, "dispatch_time"),
+        ({"between_s": np.where(np.triu(np.ones((4, 4))) > 0, 0.0, INF)}, "response_one_way"),
+        ({"pass_s": np.full((2, 2), INF)}, "response_seconds"),
     ],
 )
 def test_arrays_that_make_no_problem_are_refused(wrong: dict[str, object], code: str):
