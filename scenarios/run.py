@@ -31,7 +31,7 @@ from scenarios.journeys.finding import find_journeys
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
 from scenarios.parts import PARTS, Part, parts_asked
 from scenarios.progress import Listener, ProgressEvent, ProgressTrack, steps_with
-from scenarios.report import write_reports
+from scenarios.report.write import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import survey
 

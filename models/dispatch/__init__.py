@@ -1,14 +1,13 @@
 """Dispatch: vehicles and teams go where they are needed, with a proof of how good the plan is."""
 
-from models.dispatch.buses.causes import causes
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.solve import check, solve
+from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
-from models.dispatch.teams.patients.check import PATIENT_CAUSES, patient_causes
+from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
 from models.dispatch.teams.patients.problem import Patients, PatientsDecision
 from models.dispatch.teams.relocation.bound import cover_bound
 from models.dispatch.teams.relocation.problem import Relocation, RelocationDecision

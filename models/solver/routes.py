@@ -4,16 +4,18 @@ PyVRP is loaded with the first call: it is not needed by anyone who plans no rou
 """
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from pyvrp import ProblemData, Solution
+    from pyvrp import Client, Depot, ProblemData, Solution, VehicleType
+    from pyvrp import Route as EngineRoute
 
 FINE: Final = (1, 10, 100, 1000)
 """Parts of a unit that numbers are counted in, the coarsest that holds them exactly, else the last."""
@@ -21,6 +23,9 @@ LARGEST: Final = 2.0e6
 """Distances are counted in parts at most as fine as keeps them below this: penalties have a ceiling."""
 FAR: Final = 20
 """A way that does not exist is this many times as long as the longest that does."""
+PATIENCE: Final = 300
+"""A search ends after this many steps without anything better, times the square of the parcels."""
+HIGHEST_PENALTY: Final = 1.0e9
 AFTER_ALL: Final = 2**50
 """Later than any time that matters."""
 
@@ -105,7 +110,7 @@ class Route(NamedTuple):
     trips: list[list[int]]
 
 
-# Asked again and again with the cost of the best routes so far; the search ends when it answers True.
+# Asked again and again; the search ends when it answers True.
 RouteLook: TypeAlias = Callable[[], bool]
 
 
@@ -136,20 +141,39 @@ def best_routes(
     Iterated local search (Wouda, Lan and Kool 2024). Durations are rounded up and limits down, so that what
     is found keeps them in the seconds as given.
     """
-    from pyvrp import Solution, solve  # noqa: PLC0415 - loaded only where it is used
+    from pyvrp import PenaltyParams, Solution, SolveParams, solve  # noqa: PLC0415 - loaded only where it is used
 
     data = _data(problem)
-    until_s = time.perf_counter() + time_s
+    stop = _Stop(time_s, problem.parcels.place.size, look)
     given = None if start is None else Solution(data, [_as_route(data, route) for route in start])
-    found = solve(
-        data,
-        lambda _: time.perf_counter() >= until_s or look(),
-        seed=seed,
-        collect_stats=False,
-        display=False,
-        initial_solution=given,
-    ).best
+    params = SolveParams(penalty=PenaltyParams(max_penalty=HIGHEST_PENALTY))
+    with warnings.catch_warnings():
+        # that not everything can be brought is said by the answer, not on the console
+        warnings.simplefilter("ignore")
+        found = solve(
+            data,
+            stop,
+            seed=seed,
+            collect_stats=False,
+            display=False,
+            params=params,
+            initial_solution=given,
+        ).best
     return _routes(found) if found.is_feasible() else None
+
+
+class _Stop:
+    """Ends a search when time is up, when the look says so, or when nothing has become better for long."""
+
+    def __init__(self, time_s: float, parcels: int, look: RouteLook) -> None:
+        self._until_s, self._look = time.perf_counter() + time_s, look
+        self._idle, self._patience = 0, PATIENCE * parcels**2 + PATIENCE
+        self._best: int | None = None
+
+    def __call__(self, best_cost: int) -> bool:
+        self._idle = self._idle + 1 if best_cost == self._best else 0
+        self._best = best_cost
+        return self._idle > self._patience or time.perf_counter() >= self._until_s or self._look()
 
 
 def _routes(found: "Solution") -> list[Route]:
@@ -164,15 +188,16 @@ def _routes(found: "Solution") -> list[Route]:
     return routes
 
 
-def _as_route(data: "ProblemData", route: Route) -> object:
+def _as_route(data: "ProblemData", route: Route) -> "EngineRoute":
     from pyvrp import Activity, ActivityType  # noqa: PLC0415
     from pyvrp import Route as EngineRoute  # noqa: PLC0415
 
     depot = data.vehicle_type(route.group).start_depot
-    activities = [Activity(ActivityType.DEPOT, depot)]
+    activities: list[Activity] = []
     for trip in route.trips:
+        if activities:
+            activities.append(Activity(ActivityType.DEPOT, depot))
         activities += [Activity(ActivityType.CLIENT, parcel) for parcel in trip]
-        activities.append(Activity(ActivityType.DEPOT, depot))
     return EngineRoute(data, activities, route.group)
 
 
@@ -193,8 +218,11 @@ def _data(problem: RouteProblem) -> "ProblemData":
     )
 
 
-def _matrices(problem: RouteProblem, unit: int) -> tuple[list[IntArray], list[IntArray]]:
-    """Return driving, and driving with the stay before it: parcels at one place share a visit."""
+def _matrices(problem: RouteProblem, unit: int) -> tuple[list[Any], list[Any]]:
+    """Return driving, and driving with the stay before it: parcels at one place share a visit.
+
+    The engine's own types of arrays are wrong.
+    """
     finite = np.isfinite(problem.travel_s)
     longest = problem.travel_s[finite].max(initial=1.0)
     far = max(FAR * longest, 1.0)
@@ -208,14 +236,14 @@ def _matrices(problem: RouteProblem, unit: int) -> tuple[list[IntArray], list[In
     return list(distances), list(durations)
 
 
-def _depots(problem: RouteProblem, unit: int) -> list[object]:
+def _depots(problem: RouteProblem, unit: int) -> "list[Depot]":
     from pyvrp import Depot  # noqa: PLC0415
 
     load = _up(problem.stay_s[: problem.depots] * unit)
     return [Depot(d, service_duration=int(load[d])) for d in range(problem.depots)]
 
 
-def _clients(problem: RouteProblem, unit: int, money: int) -> list[object]:
+def _clients(problem: RouteProblem, unit: int, money: int) -> "list[Client]":
     from pyvrp import Client  # noqa: PLC0415
 
     parcels = problem.parcels
@@ -236,7 +264,7 @@ def _clients(problem: RouteProblem, unit: int, money: int) -> list[object]:
     ]
 
 
-def _vehicle_types(problem: RouteProblem, unit: int, money: int) -> list[object]:
+def _vehicle_types(problem: RouteProblem, unit: int, money: int) -> "list[VehicleType]":
     from pyvrp import VehicleType  # noqa: PLC0415
 
     groups, parts = problem.vehicles, _load_parts(problem)

@@ -1,4 +1,4 @@
-"""The checks of a relief, none with a solver: stock, trips, drives on the roads, and the ways between places."""
+"""The checks of a relief, none with a solver: stock, trips, and drives on the roads."""
 
 from typing import Final
 

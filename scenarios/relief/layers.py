@@ -60,7 +60,8 @@ def trip_layer(told: Told) -> gpd.GeoDataFrame:
 
 def _line(told: Told, trip: int) -> shapely.LineString:
     """Return the way of a trip, its places joined to their roads by straight lines."""
-    drives, (x_m, y_m) = told.record.drives, told.record.places
+    drives, places = told.record.drives, told.record.places
+    x_m, y_m = places.x_m, places.y_m
     legs = np.flatnonzero(drives.trip == trip)
     corners = [np.array([[x_m[drives.begin[legs[0]]], y_m[drives.begin[legs[0]]]]])]
     for leg in legs.tolist():
@@ -74,7 +75,7 @@ def leg_path(told: Told, leg: int) -> FloatArray:
     edges, share = drives.legs.of(leg)
     paths = [told.streets.path_of(edge) for edge in edges.tolist()]
     if len(paths) == 1:
-        x_m, y_m = told.record.places
+        x_m, y_m = told.record.places.x_m, told.record.places.y_m
         ends = shapely.points(
             x_m[[drives.begin[leg], drives.end[leg]]], y_m[[drives.begin[leg], drives.end[leg]]]
         )

@@ -3,7 +3,7 @@
 Index names: ``d`` depots, ``s`` stops (shelters with people), ``k`` commodities, ``q`` lines of demand.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -22,7 +22,7 @@ from scenarios.relief.fleet import DAY_S, Garage, fleet_of, read_garage
 from scenarios.relief.goods import Goods, read_goods
 from scenarios.relief.needs import Guests, count_guests, needs_by_day, read_table
 from scenarios.relief.spec import ReliefSpec
-from scenarios.relief.travel import Travel, find_travel, plain_streets
+from scenarios.relief.travel import Places, Travel, find_travel, plain_streets
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
@@ -82,7 +82,7 @@ class Setting:
     reserve_share: float
     load_s: float
     unload_s: float
-    carry_m: float
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,8 +146,11 @@ def settle(
     streets = streets_of(
         situation.roads, (np.zeros(1, dtype=np.int64), no_nodes), no_nodes, shelter=no_nodes.astype(object)
     )
-    places = (np.concatenate([depots.x_m, stops.x_m]), np.concatenate([depots.y_m, stops.y_m]))
-    carry_m = standards.number("relief.carry_m")
+    places = Places(
+        np.concatenate([depots.x_m, stops.x_m]),
+        np.concatenate([depots.y_m, stops.y_m]),
+        standards.number("relief.carry_m"),
+    )
     router = open_router(network, onemap.folder)
     district = districts.of_points(depots.x_m, depots.y_m)
     lost = situation.impact.facilities[DEPOTS].lost
@@ -166,13 +169,13 @@ def settle(
         ),
         course=course,
         streets=plain_streets(streets),
-        travel=find_travel(network, streets, course.worst_s, places, carry_m, router),
+        travel=find_travel(network, streets, course.worst_s, places, router),
         reserve_share=(
             standards.number("relief.reserve_share") if spec.reserve_share is None else spec.reserve_share
         ),
         load_s=60 * standards.number("relief.load_min"),
         unload_s=60 * standards.number("relief.unload_min"),
-        carry_m=carry_m,
+        places=places,
     )
 
 
@@ -182,11 +185,11 @@ def plan_relief(setting: Setting, spec: ReliefSpec, seed: int) -> Planned:
     own = share_stock(setting, setting.allowed[1], spec)
     demand, line_day = _lines(setting, supply.decision, spec)
     fleet, vehicle = fleet_of(setting.garage, spec)
-    kind, travel_s = _kinds_by_reach(setting, fleet.depot, fleet.kind)
+    kind, travel_s = kinds_by_reach(setting.allowed[0], setting.travel.seconds, fleet.depot, fleet.kind)
     problem = Delivery(
         stock=np.where(setting.lost[:, None], 0, supply.problem.free),
         demand=demand,
-        fleet=_with_kind(fleet, kind),
+        fleet=replace(fleet, kind=kind),
         travel_s=travel_s,
         unit_weight_kg=setting.goods.weight_kg,
         unit_volume_m3=setting.goods.volume_m3,
@@ -236,37 +239,44 @@ def _lines(setting: Setting, decision: StockDecision, spec: ReliefSpec) -> tuple
     packs = lines_by_day(setting.need, decision.short_units)
     day, stop, commodity = np.nonzero(packs)
     urgency = setting.goods.priority[commodity] * (spec.days - day)
+    begin_s: FloatArray = np.asarray(DAY_S * day, dtype=np.float64)
     demand = Demand(
         stop=stop,
         commodity=commodity,
         amount=packs[day, stop, commodity],
-        earliest_s=DAY_S * day,
-        due_s=DAY_S * day + 3600.0 * spec.due_h,
+        earliest_s=begin_s,
+        due_s=begin_s + 3600.0 * spec.due_h,
         priority=urgency.astype(np.float64),
     )
     return demand, day
 
 
-def _kinds_by_reach(setting: Setting, depot: IntArray, kind: IntArray) -> tuple[IntArray, FloatArray]:
+def kinds_by_reach(
+    allowed: BoolArray, seconds: FloatArray, depot: IntArray, kind: IntArray
+) -> tuple[IntArray, FloatArray]:
     """Return the model's kinds: vehicles of a kind whose depots may serve the same stops share one.
+
+    Parameters
+    ----------
+    allowed
+        Which depots may serve which stops, shape (d, s).
+    seconds
+        Between places, by kind of vehicle, shape (h, d + s, d + s).
+    depot, kind
+        Of each row of the fleet.
 
     Returns
     -------
-    The kind of each row of the fleet, and seconds between places, shape (kinds, d + s, d + s).
+    The model's kind of each row, and seconds between places, shape (kinds, d + s, d + s).
     """
-    d = len(setting.depots.name)
-    patterns, pattern = np.unique(setting.allowed[0], axis=0, return_inverse=True)
+    patterns, pattern = np.unique(allowed, axis=0, return_inverse=True)
     pairs, row = np.unique(np.column_stack([kind, pattern.ravel()[depot]]), axis=0, return_inverse=True)
-    seconds = setting.travel.seconds[pairs[:, 0]].copy()
+    by_kind = seconds[pairs[:, 0]].copy()
     for one, (_, pattern_row) in enumerate(pairs):
-        barred = d + np.flatnonzero(~patterns[pattern_row])
-        seconds[one][:, barred] = np.inf
-        seconds[one][barred, :] = np.inf
-    return row.ravel().astype(np.int64), seconds
-
-
-def _with_kind(fleet: dispatch.Fleet, kind: IntArray) -> dispatch.Fleet:
-    return dispatch.Fleet(fleet.depot, fleet.weight_kg, fleet.volume_m3, kind, fleet.ready_s, fleet.back_by_s)
+        barred = allowed.shape[0] + np.flatnonzero(~patterns[pattern_row])
+        by_kind[one][:, barred] = np.inf
+        by_kind[one][barred, :] = np.inf
+    return row.ravel().astype(np.int64), by_kind
 
 
 def _stops(situation: Situation, guests: Guests, districts: Districts) -> Stops:

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from dss import columns as col
-from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.arrays import BoolArray, IntArray
 from dss.errors import DssError, InputError
 from dss.network import RoadNetwork
 from models.dispatch import Delivery, DeliveryDecision, Stock, StockDecision
@@ -26,6 +26,7 @@ from scenarios.relief.goods import Goods
 from scenarios.relief.planning import Planned, Setting, Stops
 from scenarios.relief.spec import ReliefSpec
 from scenarios.relief.stowing import fetch, stow
+from scenarios.relief.travel import Places
 
 FOLDER: Final = "relief"
 FORMAT: Final = 1
@@ -80,6 +81,8 @@ class Record:
         Shape (d,); -1 outside all.
     lost
         Depots that the hazard takes, shape (d,).
+    allowed
+        Which depots may serve which stops, shape (d, s).
     need
         Packs by day, stop and commodity.
     supply, sent, own_supply, own_sent
@@ -106,6 +109,7 @@ class Record:
     district: tuple[str, ...]
     depot_district: IntArray
     lost: BoolArray
+    allowed: BoolArray
     need: IntArray
     supply: Stock
     sent: StockDecision
@@ -121,11 +125,12 @@ class Record:
     network: Network
 
     @property
-    def places(self) -> tuple[FloatArray, FloatArray]:
-        """Where depots and stops are, shape (p,) each."""
-        return (
+    def places(self) -> Places:
+        """Where depots and stops are."""
+        return Places(
             np.concatenate([self.depots.x_m, self.stops.x_m]),
             np.concatenate([self.depots.y_m, self.stops.y_m]),
+            self.facts.carry_m,
         )
 
     @property
@@ -153,8 +158,8 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
     drives = drives_of(planned.decision, len(setting.depots.name), kind, setting.travel)
     facts = Facts(
         FORMAT, spec.days, spec.due_h, spec.shift_h, None if spec.clock is None else spec.clock.isoformat(),
-        spec.aid, setting.reserve_share, setting.carry_m, setting.streets.crs, planned.plan.report.wall_s,
-        planned.plan.report.solver,
+        spec.aid, setting.reserve_share, setting.places.carry_m, setting.streets.crs,
+        planned.plan.report.wall_s, planned.plan.report.solver,
     )  # fmt: skip
     record = Record(
         facts=facts,
@@ -165,6 +170,7 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
         district=setting.districts.name,
         depot_district=setting.depot_district,
         lost=setting.lost,
+        allowed=setting.allowed[0],
         need=setting.need,
         supply=planned.supply.problem,
         sent=planned.supply.decision,

@@ -20,7 +20,7 @@ class StockRow(Strict):
     """water, food, medicine, quilt, tent or toilet."""
     amount: float = Field(ge=0)
     unit: str | None = None
-    """In what the amount is counted: l, m3 or t of water; kg or t of food; kit, quilt, tent, toilet; or pack."""
+    """What the amount counts: l, m3, t of water; kg, t of food; kit, quilt, tent, toilet; or pack."""
 
 
 class VehicleKind(Strict):

@@ -158,8 +158,8 @@ def _depots(record: Record) -> list[dict[str, Any]]:
             "lost": bool(record.lost[d]),
             "vehicles": int((record.garage.depot == d).sum()),
             "stock": {
-                key: _round(record.supply.stock[d, k] * goods.content[k]) if record.depots.known[d, k] else None
-                for k, key in enumerate(goods.key)
+                key: _round(packs * goods.content[k]) if record.depots.known[d, k] else None
+                for k, (key, packs) in enumerate(zip(goods.key, record.supply.stock[d], strict=True))
             },
             "sent": {
                 key: _round(
@@ -270,5 +270,5 @@ def _count(rows: IntArray, units: IntArray, size: int) -> IntArray:
     return np.bincount(rows, weights=units, minlength=size).astype(np.int64)
 
 
-def _round(value: float) -> float:
+def _round(value: float | np.floating[Any] | FloatArray) -> float:
     return round(float(value), 2)

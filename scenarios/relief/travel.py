@@ -82,10 +82,18 @@ class Travel:
         return Legs(offsets, edge, shares)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Depots and stops, shape (p,) each, and how far from an open road goods are carried at most."""
+
+    x_m: FloatArray
+    y_m: FloatArray
+    carry_m: float
+
+
 def find_travel(
-    network: RoadNetwork, streets: Streets, edge_s: FloatArray, places: tuple[FloatArray, FloatArray],
-    carry_m: float, router: Router | None = None,
-) -> Travel:  # fmt: skip
+    network: RoadNetwork, streets: Streets, edge_s: FloatArray, places: Places, router: Router
+) -> Travel:
     """Find the fastest ways between all places.
 
     Parameters
@@ -95,22 +103,20 @@ def find_travel(
     edge_s
         Seconds of each edge by kind, shape (h, e); inf where closed.
     places
-        Eastings and northings, shape (p,) each.
-    carry_m
-        A place farther than this from any open road is out of reach.
+        A place farther than they say from any open road is out of reach.
     router
-        A router on the network where there is one already.
+        A router on the network, whatever its weights.
     """
-    usual = Router(network) if router is None else router
-    return Travel(tuple(_table(network, streets, times_s, places, carry_m, usual) for times_s in edge_s))
+    return Travel(
+        tuple(_table(network, streets, times_s, places, router.customise(times_s)) for times_s in edge_s)
+    )
 
 
 def _table(
-    network: RoadNetwork, streets: Streets, times_s: FloatArray, places: tuple[FloatArray, FloatArray],
-    carry_m: float, router: Router,
-) -> TripTable:  # fmt: skip
-    access = join_roads(streets.line, times_s, *places, limit_m=carry_m)
-    return find_trips(network, times_s, router.customise(times_s), access, access)
+    network: RoadNetwork, streets: Streets, times_s: FloatArray, places: Places, router: Router
+) -> TripTable:
+    access = join_roads(streets.line, times_s, places.x_m, places.y_m, limit_m=places.carry_m)
+    return find_trips(network, times_s, router, access, access)
 
 
 def _legs(table: TripTable, i: IntArray, j: IntArray) -> tuple[IntArray, IntArray, FloatArray]:

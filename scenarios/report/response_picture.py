@@ -87,7 +87,7 @@ def _draw_places(axes: Axes, shown: dict[str, gpd.GeoDataFrame]) -> None:
     for rows, face in ((incidents[~lacking], "#ffd166"), (incidents[lacking], "#b3261e")):
         axes.scatter(
             rows.geometry.x, rows.geometry.y, s=95, marker="*", c=face, edgecolors=BLOCKED, linewidths=0.7,
-            zorder=10,
+            zorder=13,
         )  # fmt: skip
     if "hospitals" in shown:
         at = shown["hospitals"].geometry
@@ -100,8 +100,9 @@ def _names(axes: Axes, shown: dict[str, gpd.GeoDataFrame], language: Language) -
     names = incidents["name" if language == "zh" else "name_en"]
     return [
         axes.annotate(
-            str(name), (at.x, at.y), xytext=(6, 5), textcoords="offset points", zorder=12,
+            str(name), (at.x, at.y), xytext=(6, 5), textcoords="offset points", zorder=14,
             fontproperties=drawing_font(size_pt=7), annotation_clip=True, clip_on=True,
+            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.7, "linewidth": 0},
         )
         for name, at in zip(names, incidents.geometry, strict=True)
     ]  # fmt: skip

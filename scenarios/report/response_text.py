@@ -97,6 +97,7 @@ def _clearing(response: dict[str, Any], say: Say, number: Number) -> list[str]:
     else:
         lines.append(say("response.clearing_nothing"))
     if table["unreached"]:
-        lines.append(say("response.unreached", names=say("list_joiner").join(table["unreached"])))
+        names = [name or say("response.unnamed") for name in table["unreached"]]
+        lines.append(say("response.unreached", names=say("list_joiner").join(names)))
     notes = response["notes"].items()
     return [*lines, *(say(f"response.{key}", count=number(count)) for key, count in notes if count)]

@@ -103,7 +103,7 @@ def _crews(record: Record, language: Language) -> Iterator[Told]:
             unit=_say("crew_number", language, number=step["crew"]),
             home=step["crew_home"],
             goes_to=_say(
-                "road_to_open", language, step=step["step"], road=road["name"] or road["road_class"]
+                "road_to_open", language, step=step["step"], road=road["name"] or _say("unnamed", language)
             ),
             length_m=road["length_m"],
             depart_min=step["depart_min"],

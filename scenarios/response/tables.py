@@ -234,7 +234,7 @@ def clearing_table(record: Record) -> dict[str, Any] | None:
         "crews": problem.crews,
         "before_hours": _hours(float(decision.way_s[0])),
         "steps": steps,
-        "unreached": [roads[b]["name"] or roads[b]["road_class"] for b in np.flatnonzero(decision.unreached)],
+        "unreached": [roads[b]["name"] for b in np.flatnonzero(decision.unreached)],
         "lost": round((report.objective or 0.0) / SQUARE_HOURS, 2),
         "bound": round((report.bound or 0.0) / SQUARE_HOURS, 2),
         "proven": round(decision.bound / SQUARE_HOURS, 2),

@@ -114,6 +114,11 @@ def gather_units(onemap: OneMap, given: list[UnitSource], standards: StandardsRe
     )
 
 
+def _shown(value: object) -> str:
+    """Return a value of a layer for people; a missing one as a dash."""
+    return "–" if pd.isna(value) else str(value)
+
+
 def _counts(
     frame: gpd.GeoDataFrame, spots: Spots, source: UnitSource, standards: StandardsReader
 ) -> tuple[IntArray, list[Fault]]:
@@ -132,7 +137,7 @@ def _counts(
     found = stated if per is None else np.maximum(np.floor(stated / standards.number(per)), 1.0)
     wrong = ~(stated >= 0) | (found > MOST_AT_PLACE) | ((stated == 0) & (source.kind != "fire_engine"))
     faults = [
-        Fault("units", str(spots.name[row]), f"count_{source.kind}", str(frame[column].iloc[row]))
+        Fault("units", str(spots.name[row]), f"count_{source.kind}", _shown(frame[column].iloc[row]))
         for row in np.flatnonzero(wrong)
     ]
     return np.where(wrong, fallback, found).astype(np.int64), faults

@@ -11,7 +11,7 @@ from models.plan import Violation
 
 
 def causes(problem: Delivery) -> list[Violation]:
-    """Return why lines, or units of a commodity, must stay short, with how many units; the first cause of each.
+    """Return why lines, or units of a commodity, must stay short, with how many: the first cause of each.
 
     Found are: no vehicle at all; a unit too large for any vehicle; a line too large for any vehicle where it
     must not be split; no way; no arrival in time; no stock where a vehicle could load it; less stock than

@@ -76,7 +76,7 @@ def broken_rows(problem: Delivery, decision: DeliveryDecision) -> Iterator[Viola
 
 
 def units(problem: Delivery, decision: DeliveryDecision) -> Iterator[Violation]:
-    """Find lines whose units do not add up, drops elsewhere than at their stop, and depots overdrawn: (2), (3)."""
+    """Find units that do not add up or are dropped elsewhere, and depots overdrawn: (2), (3)."""
     brought = np.zeros(problem.demand.size, dtype=np.int64)
     np.add.at(brought, decision.drop_line, decision.drop_units)
     off = brought + decision.short_units - problem.demand.amount

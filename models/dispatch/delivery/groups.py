@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import BoolArray, FloatArray, IntArray
 from models.dispatch.delivery.problem import Delivery
 from models.dispatch.delivery.ways import shortest_ways
 
@@ -103,7 +103,7 @@ def group_vehicles(problem: Delivery) -> Groups:
     )
 
 
-def reachable(problem: Delivery, groups: Groups) -> FloatArray:
+def reachable(problem: Delivery, groups: Groups) -> BoolArray:
     """Tell which line each group can bring in time, driving there and back alone, shape (g, q)."""
     fleet, demand = problem.fleet, problem.demand
     leave_s = (fleet.ready_s + problem.load_s[fleet.depot])[groups.first, None]
@@ -115,7 +115,7 @@ def reachable(problem: Delivery, groups: Groups) -> FloatArray:
     in_time = (arrive_s <= demand.due_s + near) & (back_s <= by_s + near) & np.isfinite(back_s)
     weight = problem.unit_weight_kg[demand.commodity] <= fleet.weight_kg[groups.first, None]
     volume = problem.unit_volume_m3[demand.commodity] <= fleet.volume_m3[groups.first, None]
-    return np.asarray(in_time & weight & volume)
+    return np.asarray(in_time & weight & volume, dtype=np.bool_)
 
 
 def _measure(problem: Delivery, first: IntArray) -> tuple[FloatArray, FloatArray]:

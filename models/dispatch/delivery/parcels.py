@@ -1,4 +1,4 @@
-"""Units become parcels that are brought whole: full loads of a vehicle first, then small parts of the rest."""
+"""Units become parcels that are brought whole: full loads of a vehicle, then small parts of the rest."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,10 +23,9 @@ class Parcel:
     units: dict[int, int]
 
 
-def parcels_of(
-    problem: Delivery, groups: Groups, units: IntArray, by_group: FloatArray, parts: int
-) -> list[Parcel]:
-    """Return parcels that hold all units of a pool.
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutting:
+    """How the units of a pool are cut.
 
     Parameters
     ----------
@@ -36,18 +35,29 @@ def parcels_of(
         How much of each line comes with which group, as the supply has it, shape (g, q); groups outside of
         the pool bring nothing.
     parts
-        Into how many parts of a vehicle's load what is left is cut; 0: not at all.
+        Into how many parts of a vehicle's load what is left beyond full loads is cut.
     """
+
+    problem: Delivery
+    groups: Groups
+    units: IntArray
+    by_group: FloatArray
+    parts: int
+
+
+def parcels_of(cutting: Cutting) -> list[Parcel]:
+    """Return parcels that hold all units of a pool, the urgent first within each stop and window."""
     found: list[Parcel] = []
-    lines = np.flatnonzero(units)
-    windows = np.stack([problem.demand.stop, problem.demand.earliest_s, problem.demand.due_s], axis=1)[lines]
+    demand = cutting.problem.demand
+    lines = np.flatnonzero(cutting.units)
+    windows = np.stack([demand.stop, demand.earliest_s, demand.due_s], axis=1)[lines]
     _, of = np.unique(windows, axis=0, return_inverse=True)
+    cut = _cut if cutting.problem.split else _binned
     for one in range(int(of.max(initial=-1)) + 1):
         chosen = lines[of.ravel() == one]
-        chosen = chosen[np.argsort(-problem.demand.priority[chosen], kind="stable")]
-        stop = int(problem.demand.stop[chosen[0]])
-        cut = _cut if problem.split else _binned
-        found += [Parcel(stop, held) for held in cut(problem, groups, units, chosen, by_group, parts)]
+        chosen = chosen[np.argsort(-demand.priority[chosen], kind="stable")]
+        stop = int(demand.stop[chosen[0]])
+        found += [Parcel(stop, held) for held in cut(cutting, chosen)]
     return found
 
 
@@ -59,31 +69,32 @@ def load_of(problem: Delivery, units: dict[int, int]) -> tuple[float, float]:
     return weight, volume
 
 
-def _cut(
-    problem: Delivery, groups: Groups, units: IntArray, lines: IntArray, by_group: FloatArray, parts: int
-) -> list[dict[int, int]]:
+def _cut(cutting: Cutting, lines: IntArray) -> list[dict[int, int]]:
     """Cut a stop's units: full loads of the groups that the supply names, then parts of the rest."""
-    left = {int(line): int(units[line]) for line in lines}
-    measure = groups.measure[problem.demand.commodity[lines]]
-    planned = by_group[:, lines] @ measure
+    problem, groups = cutting.problem, cutting.groups
+    left = {int(line): int(cutting.units[line]) for line in lines}
+    planned = cutting.by_group[:, lines] @ groups.measure[problem.demand.commodity[lines]]
     loads: list[dict[int, int]] = []
     names = [int(g) for g in np.argsort(-groups.room, kind="stable") if planned[g] > 0]
     for g in names:
-        for _ in range(int(planned[g] / groups.room[g] + NEARLY_FULL)):
-            loads.append(_taken(problem, left, _vehicle_room(problem, groups, g, 1.0)))
-    if not left:
-        return [load for load in loads if load]
-    largest = names[0] if names else int(np.argmax(groups.room))
-    share = 1.0 / max(parts, 1)
+        full = _vehicle_room(problem, groups, g, 1.0)
+        loads += [_taken(problem, left, full) for _ in range(int(planned[g] / groups.room[g] + NEARLY_FULL))]
+    part = _vehicle_room(problem, groups, _largest(groups, planned), 1.0 / cutting.parts)
     while left:
-        load = _taken(problem, left, _vehicle_room(problem, groups, largest, share))
-        if not load:
+        load = _taken(problem, left, part)
+        if not load:  # a unit larger than a part
             line = next(iter(left))
             load = {line: 1}
             left[line] -= 1
             left = {q: count for q, count in left.items() if count}
         loads.append(load)
     return [load for load in loads if load]
+
+
+def _largest(groups: Groups, planned: FloatArray) -> int:
+    """Return the largest of the groups that bring something; of all where none is named."""
+    named = planned > 0
+    return int(np.argmax(np.where(named | ~named.any(), groups.room, -1.0)))
 
 
 def _vehicle_room(problem: Delivery, groups: Groups, g: int, share: float) -> tuple[float, float]:
@@ -112,21 +123,17 @@ def _count(room: float, unit: float, most: int) -> int:
     return most if unit * most <= room or unit == 0 else int(room / unit + 1e-9)
 
 
-def _binned(
-    problem: Delivery, groups: Groups, units: IntArray, lines: IntArray, by_group: FloatArray, parts: int
-) -> list[dict[int, int]]:
+def _binned(cutting: Cutting, lines: IntArray) -> list[dict[int, int]]:
     """Put whole lines together as long as they fit the largest vehicle that the supply names."""
-    del parts
-    planned = by_group[:, lines].sum(axis=1)
-    names = np.flatnonzero(planned > 0)
-    g = int(names[np.argmax(groups.room[names])]) if names.size else int(np.argmax(groups.room))
-    most = _vehicle_room(problem, groups, g, 1.0)
+    problem = cutting.problem
+    named = _largest(cutting.groups, cutting.by_group[:, lines].sum(axis=1))
+    most = _vehicle_room(problem, cutting.groups, named, 1.0)
     bins: list[dict[int, int]] = []
     for line in lines:
-        count = int(units[line])
+        count = int(cutting.units[line])
         for held in bins:
             weight, volume = load_of(problem, {**held, int(line): count})
-            if weight <= most[0] * (1 + 1e-12) and volume <= most[1] * (1 + 1e-12):
+            if weight <= most[0] and volume <= most[1]:
                 held[int(line)] = count
                 break
         else:

@@ -41,7 +41,7 @@ def pools_of(problem: Delivery, groups: Groups, supply: Supply, can: BoolArray) 
 
 
 def _whole(problem: Delivery, shares: FloatArray, reach: BoolArray, stock: IntArray) -> IntArray:
-    """Round shares of lines to whole units, shape (depots, q); what is over goes where there is stock left."""
+    """Round shares of lines to whole units, shape (depots, q); the rest comes from where stock is left."""
     units = np.floor(shares + 1e-6).astype(np.int64)
     commodity, amount = problem.demand.commodity, problem.demand.amount
     left = stock.copy()

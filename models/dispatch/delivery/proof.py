@@ -32,7 +32,7 @@ def proven_bounds(problem: Delivery, decision: DeliveryDecision, allowed: float)
 def proven_by_shares(
     problem: Delivery, groups: Groups, rates: Rates, prices: DeliveryPrices, allowed: float
 ) -> float:
-    """Return what prices prove where every load pays its part of a trip; minus inf where they prove nothing."""
+    """Return what prices prove where every load pays its part of a trip; minus inf: nothing."""
     most = line_prices(problem, groups, rates, prices.stock, prices.vehicle)
     if (prices.line > most * (1 + ROUNDING) + ROUNDING).any():
         return -np.inf

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from models.solver import Parcels, Route, RouteLook, RouteProblem, VehicleGroups
 
 MUST_SHARE: Final = 0.4
 """Part of the time in which everything must be brought; if that fails, what weighs least may stay."""
+SHORTEST_S: Final = 0.05
 DEAR: Final = 4.0
 """What a parcel of mean weight is worth when it may stay, in longest round trips."""
 
@@ -30,28 +31,34 @@ class PoolRoutes:
     must: bool
 
 
-def improve(
-    problem: Delivery, groups: Groups, state: PoolRoutes, time_s: float, seed: int, look: RouteLook
-) -> None:
-    """Look for better routes of a pool, from those it has."""
+class Search(NamedTuple):
+    """How long to search, with which seed, and what may end it."""
+
+    time_s: float
+    seed: int
+    look: RouteLook
+
+
+def improve(problem: Delivery, groups: Groups, state: PoolRoutes, search: Search) -> None:
+    """Look for better routes of a pool, from those it has.
+
+    Where no routes are found that bring everything, parcels may stay from then on.
+    """
     if not state.parcels:
         state.routes = []
         return
-    until_s = time.perf_counter() + time_s
+    until_s = time.perf_counter() + search.time_s
     if state.must:
         given = _as_engine_wants(problem, groups, state, must=True)
-        part = 1.0 if state.routes else MUST_SHARE
-        found = best_routes(given, part * time_s, seed, start=state.routes, look=look)
-        if found is not None:
-            state.routes = found
-            left_s = until_s - time.perf_counter()
-            if part < 1 and left_s > 0:
-                state.routes = best_routes(given, left_s, seed, start=found, look=look) or found
-            return
-        state.must = False
-    given = _as_engine_wants(problem, groups, state, must=False)
-    left_s = max(until_s - time.perf_counter(), 0.05)
-    state.routes = best_routes(given, left_s, seed, start=state.routes, look=look) or state.routes
+        time_s = search.time_s * (MUST_SHARE if state.routes is None else 1.0)
+        found = best_routes(given, time_s, search.seed, start=state.routes, look=search.look)
+        state.must = found is not None
+        state.routes = state.routes if found is None else found
+    left_s = until_s - time.perf_counter()
+    if state.routes is None or left_s > SHORTEST_S:
+        given = _as_engine_wants(problem, groups, state, must=state.must)
+        found = best_routes(given, max(left_s, SHORTEST_S), search.seed, start=state.routes, look=search.look)
+        state.routes = state.routes if found is None else found
 
 
 def trips_of_pool(groups: Groups, state: PoolRoutes) -> list[Trip]:

@@ -1,4 +1,4 @@
-"""A first bound on the cost: every load pays its part of a trip (``supply.py``), at the prices of that program.
+"""A first bound on the cost: every load pays its part of a trip, at the prices of ``supply.py``.
 
 For prices at least 0, pi_q of a unit of line q, mu_dk of stock, tau_g of a second of a vehicle and phi of
 weighted shortage, with pi_q <= cost_gq + mu_dk + tau_g a_gq for every group g of depot d that can bring q,
@@ -36,7 +36,7 @@ def held(problem: Delivery, groups: Groups, rates: Rates, stock: FloatArray, veh
 
 
 def lines_worth(problem: Delivery, line: FloatArray, shortage: float, allowed: float) -> float:
-    """Return what all lines are worth where up to ``allowed`` weighted units may stay, at ``shortage`` each."""
+    """Return what all lines are worth where ``allowed`` weighted units may stay, at ``shortage`` each."""
     demand = problem.demand
     if np.isinf(shortage):
         return float(demand.amount @ line) if allowed == 0 else 0.0

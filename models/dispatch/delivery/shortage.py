@@ -22,7 +22,7 @@ from models.dispatch.delivery.supply import Rates, least_cost_supply
 def least_shortage(problem: Delivery, groups: Groups, rates: Rates) -> tuple[float, ShortagePrices]:
     """Return a proven least weighted shortage, and the prices that prove it."""
     free = Rates(np.where(np.isfinite(rates.cost), 0.0, np.inf), rates.time, rates.budget)
-    supply = least_cost_supply(problem, groups, free, problem.demand.priority, nearest=False)
+    supply = least_cost_supply(problem, groups, free, problem.demand.priority)
     prices = ShortagePrices(supply.stock, supply.time[groups.of])
     return proven_shortage(problem, groups, rates, prices), prices
 

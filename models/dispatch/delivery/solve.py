@@ -8,7 +8,7 @@ import numpy as np
 
 from dss.arrays import BoolArray
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
-from models.dispatch.delivery.parcels import parcels_of
+from models.dispatch.delivery.parcels import Cutting, parcels_of
 from models.dispatch.delivery.pools import pools_of
 from models.dispatch.delivery.problem import (
     Delivery,
@@ -18,11 +18,11 @@ from models.dispatch.delivery.problem import (
     weighted_shortage,
 )
 from models.dispatch.delivery.proof import proven_by_shares
-from models.dispatch.delivery.routing import PoolRoutes, improve, trips_of_pool
+from models.dispatch.delivery.routing import PoolRoutes, Search, improve, trips_of_pool
 from models.dispatch.delivery.shared_trips import best_shortage_price, line_prices
 from models.dispatch.delivery.shortage import least_shortage
 from models.dispatch.delivery.supply import Rates, Supply, least_cost_supply, unit_rates
-from models.dispatch.delivery.timetable import timed
+from models.dispatch.delivery.timetable import Trip, timed
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Enough, Listener, Telling, say_nothing
 from models.solver import RouteLook
@@ -106,7 +106,7 @@ def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
     for pool in pools_of(problem, known.groups, known.supply, known.can):
         share = np.zeros_like(known.supply.units)
         share[pool.groups] = known.supply.units[pool.groups]
-        parcels = parcels_of(problem, known.groups, pool.units, share, PARTS)
+        parcels = parcels_of(Cutting(problem, known.groups, pool.units, share, PARTS))
         states.append(PoolRoutes(pool, parcels, None, must=True))
     return states
 
@@ -126,11 +126,11 @@ def _route(
         left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
             if not looking.enough:
-                improve(problem, known.groups, state, max(left_s * part, 0.05), seed, look)
+                improve(problem, known.groups, state, Search(max(left_s * part, 0.05), seed, look))
         looking.tell()
 
 
-def _trips(known: Known, states: list[PoolRoutes]) -> list:
+def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
     return [trip for state in states for trip in trips_of_pool(known.groups, state)]
 
 

@@ -79,18 +79,12 @@ def least_cost_supply(
     groups: Groups,
     rates: Rates,
     short_cost: FloatArray,
-    *,
     part: float = 1.0,
-    nearest: bool = True,
 ) -> Supply:
     """Return the supply of least cost, a unit short costing ``short_cost`` (q,).
 
-    Parameters
-    ----------
-    part
-        Part of the vehicles' time that may be taken.
-    nearest
-        Whether to begin with the cheapest depots alone; others join where they pay.
+    ``part`` of the vehicles' time may be taken. The cheapest depots of each line are looked at first, others
+    join where they pay.
     """
     demand, lines = problem.demand, problem.demand.size
     depots, commodities = problem.stock.shape
@@ -105,7 +99,7 @@ def least_cost_supply(
     )
     depot = problem.fleet.depot[groups.first]
     taken = np.zeros(rates.cost.shape, dtype=np.bool_)
-    chosen = _nearest(rates.cost, depot) if nearest else np.isfinite(rates.cost)
+    chosen = _nearest(rates.cost, depot)
     order: list[tuple[IntArray, IntArray]] = []
     for _ in range(ROUNDS):
         g, q = np.nonzero(chosen & ~taken)

@@ -19,12 +19,15 @@ Each commodity is a problem of its own. Source: Luss (1999), equitable resource 
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.errors import ProblemError
 from models.dispatch.delivery.validating import whole_table
+
+ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,10 @@ class StockDecision:
         Greatest priority-weighted share short.
     worst_bound, shortage_bound, seconds_bound
         What is proven on the three objectives; each of the later ones given the earlier.
+    tight
+        Stops of each commodity that together prove its greatest share short, shape (s, k); see ``proof.py``.
+    shortage_price, seconds_price
+        Of a unit at each depot, shape (d, k), at least 0: they prove the other two.
     """
 
     depot: IntArray
@@ -102,6 +109,20 @@ class StockDecision:
     worst_bound: float
     shortage_bound: float
     seconds_bound: float
+    tight: BoolArray
+    shortage_price: FloatArray
+    seconds_price: FloatArray
+
+
+def shares_short(problem: Stock, short_units: IntArray) -> FloatArray:
+    """Return the priority-weighted share short of every need, shape (s, k); 0 where nothing is needed."""
+    return np.asarray(problem.priority * short_units / np.maximum(problem.need, 1))
+
+
+def most_short(problem: Stock, share: FloatArray) -> IntArray:
+    """Return how many units may be short at most where no share is above ``share`` (k,), shape (s, k)."""
+    units = np.floor(share[None, :] * problem.need / problem.priority * (1 + ROUNDING) + ROUNDING)
+    return np.minimum(units, problem.need).astype(np.int64)
 
 
 def _seconds(values: FloatArray, shape: tuple[int, int]) -> FloatArray:

@@ -54,7 +54,7 @@ class Maps:
         return f"{head}{''.join(parts)}</svg>", float(bar_m)
 
     def _paths(self, trip: Trip) -> list[FloatArray]:
-        x_m, y_m = self._told.record.places
+        x_m, y_m = self._told.record.places.x_m, self._told.record.places.y_m
         drives = self._told.record.drives
         legs = [*(visit.way.leg for visit in trip.visits), trip.back.leg]
         return [
@@ -76,7 +76,7 @@ class Maps:
     def _places(self, frame: Frame, sheet: Sheet) -> list[str]:
         """Draw the depot as a square, and each stop as a dot with its number on the sheet."""
         record = self._told.record
-        x_m, y_m = record.places
+        x_m, y_m = record.places.x_m, record.places.y_m
         d = len(record.depots.name)
         numbers = stop_numbers(sheet.trips)
         at = np.array([sheet.trips[0].depot, *(d + stop for stop in numbers)])

@@ -8,7 +8,7 @@ import shapely
 
 from dss.language import LANGUAGES
 from scenarios.relief.layers import trip_layer
-from scenarios.relief.orders.sheets import Sheet, Trip
+from scenarios.relief.orders.sheets import Sheet, Trip, Visit
 from scenarios.relief.orders.wording import write_time, write_ways
 from scenarios.relief.record import Record, Told
 
@@ -17,42 +17,49 @@ OUT_CRS = "EPSG:4326"
 
 def order_table(record: Record, sheets: list[Sheet]) -> pd.DataFrame:
     """Return a row for each commodity handed over at each visit, with the way there in words."""
-    rows = []
-    for sheet in sheets:
-        for trip in sheet.trips:
-            for number, visit in enumerate(trip.visits, start=1):
-                words = {
-                    f"way_{language}": "; ".join(write_ways(visit.way, language)) for language in LANGUAGES
-                }
-                for k in visit.packs.nonzero()[0].tolist():
-                    rows.append(
-                        {
-                            **_trip_facts(record, trip),
-                            "visit": number,
-                            "stop": record.stops.name[visit.stop],
-                            "arrive_s": round(visit.arrive_s),
-                            "arrive": write_time(visit.arrive_s, record.facts, "zh"),
-                            "leave_s": round(visit.leave_s),
-                            "commodity": record.goods.key[k],
-                            "packs": int(visit.packs[k]),
-                            "amount": float(visit.packs[k] * record.goods.content[k]),
-                            "unit": record.goods.unit(k),
-                            "length_m": round(visit.way.length_m),
-                            **words,
-                        }
-                    )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            row
+            for sheet in sheets
+            for trip in sheet.trips
+            for number, visit in enumerate(trip.visits, start=1)
+            for row in _visit_rows(record, trip, number, visit)
+        ]
+    )
+
+
+def _visit_rows(record: Record, trip: Trip, number: int, visit: Visit) -> list[dict[str, Any]]:
+    words = {f"way_{language}": "; ".join(write_ways(visit.way, language)) for language in LANGUAGES}
+    facts = {
+        **_trip_facts(record, trip),
+        "visit": number,
+        "stop": record.stops.name[visit.stop],
+        "arrive_s": round(visit.arrive_s),
+        "arrive": write_time(visit.arrive_s, record.facts, "zh"),
+        "leave_s": round(visit.leave_s),
+    }
+    return [
+        {
+            **facts,
+            "commodity": record.goods.key[k],
+            "packs": int(visit.packs[k]),
+            "amount": float(visit.packs[k] * record.goods.content[k]),
+            "unit": record.goods.unit(k),
+            "length_m": round(visit.way.length_m),
+            **words,
+        }
+        for k in visit.packs.nonzero()[0].tolist()
+    ]
 
 
 def order_layer(told: Told) -> gpd.GeoDataFrame:
     """Return a line for each trip, and a point for each depot and stop that it serves, in degrees."""
     record = told.record
     trips = trip_layer(told).assign(what="trip")
-    x_m, y_m = record.places
     places = gpd.GeoDataFrame(
         {"what": ["depot"] * len(record.depots.name) + ["stop"] * len(record.stops.name),
          "name": list(record.place_names)},
-        geometry=shapely.points(x_m, y_m),
+        geometry=shapely.points(record.places.x_m, record.places.y_m),
         crs=record.facts.crs,
     )  # fmt: skip
     whole = pd.concat([trips, places], ignore_index=True)
@@ -60,7 +67,7 @@ def order_layer(told: Told) -> gpd.GeoDataFrame:
 
 
 def gantt(record: Record, sheets: list[Sheet]) -> dict[str, Any]:
-    """Return what each vehicle does when: bars of loading, driving and unloading, seconds from the beginning."""
+    """Return what each vehicle does when: bars of loading, driving and unloading, in seconds."""
     return {
         "clock": record.facts.clock,
         "days": record.facts.days,

@@ -44,9 +44,9 @@ def write_load(packs: IntArray, record: Record, language: Language) -> str:
 def write_packs(k: int, packs: int, record: Record, language: Language) -> str:
     """Write some packs of a commodity."""
     key, content = record.goods.key[k], float(record.goods.content[k])
-    name = say(f"good_{key}", language)
     if content == 1:
-        return say("load_plain", language, name=name, packs=f"{packs:,}", counter=_unit(key, language))
+        return say(f"plain_{key}", language, packs=f"{packs:,}")
+    name = say(f"good_{key}", language)
     amount = f"{packs * content:,.0f}"
     return say(
         "load_packs", language, name=name, packs=f"{packs:,}", amount=amount, unit=_unit(key, language)

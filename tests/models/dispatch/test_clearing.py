@@ -247,3 +247,12 @@ def test_arrays_that_make_no_problem_are_refused(wrong: dict[str, object], code:
     with pytest.raises(ProblemError) as refused:
         dataclasses.replace(star([30, 40], [10, 20]), **wrong)
     assert refused.value.code == code
+
+
+def test_roads_out_of_reach_are_seen_before_planning():
+    apart = dataclasses.replace(
+        star([5, 7], [10, 20]),
+        crew_to_end_s=np.array([[0, INF, INF, INF]]),
+        between_s=np.where(np.eye(4) > 0, 0.0, INF),
+    )
+    assert [(one.where, one.amount) for one in dispatch.causes(apart)] == [("road 1 has no way", 20.0)]

@@ -150,3 +150,10 @@ def test_arrays_that_make_no_problem_are_refused(wrong: dict[str, object], code:
     with pytest.raises(ProblemError) as refused:
         dataclasses.replace(problem, **wrong)
     assert refused.value.code == code
+
+
+def test_beds_that_are_missing_are_seen_before_planning():
+    # three severe: two beds, one of them beyond the time limit
+    problem = patients([[3, 0]], [[1, 0], [1, 0]], [[100, 900]], limit_s=np.array([600, INF]))
+    found = [(one.where, one.amount) for one in dispatch.causes(problem)]
+    assert found == [("patients 0: no_bed", 1.0), ("patients 0: too_far", 1.0)]

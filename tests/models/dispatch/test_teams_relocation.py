@@ -172,3 +172,8 @@ def test_arrays_that_make_no_problem_are_refused(wrong: dict[str, object], code:
     with pytest.raises(ProblemError) as refused:
         dataclasses.replace(relocation([2, 0, 0], APART, [5, 6, 7]), **wrong)
     assert refused.value.code == code
+
+
+def test_points_beyond_every_station_are_seen_before_planning():
+    found = dispatch.causes(relocation([1, 0], [[100, 900], [900, 900]], [5, 7]))
+    assert [(one.where, one.amount) for one in found] == [("point 1", 7.0)]

@@ -246,3 +246,10 @@ def test_profits_too_large_to_count_are_refused():
     with pytest.raises(ProblemError) as refused:
         dispatch.solve(problem)
     assert refused.value.code == "response_large"
+
+
+def test_what_no_plan_can_do_is_seen_before_planning():
+    # one unit has the skill, but no way; two are needed
+    problem = teams([[INF], [5]], [(0, 0, 2)], [[1], [0]])
+    found = [(one.constraint, one.where, one.amount) for one in dispatch.causes(problem)]
+    assert found == [("(3)", "need 0: no_skill", 1.0), ("(4)", "need 0: no_way", 1.0)]

@@ -1,7 +1,6 @@
-"""Check who goes to which bed without a solver, and why patients have none."""
+"""Check who goes to which bed without a solver."""
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
@@ -9,9 +8,6 @@ from dss.arrays import IntArray
 from models.dispatch.teams.patients.problem import Patients, PatientsDecision
 from models.dispatch.teams.patients.solve import profits, weighted_s
 from models.plan import Plan, Violation
-
-PATIENT_CAUSES: Final = ("no_bed", "no_way", "too_far", "all_full")
-"""Too few beds that suit the class; of those with a way; within the time limit; left by others."""
 
 
 def check_patients(problem: Patients, plan: Plan[PatientsDecision]) -> list[Violation]:
@@ -78,13 +74,3 @@ def _figures(
 def _places(problem: Patients, decision: PatientsDecision) -> tuple[IntArray, IntArray]:
     classes, kinds = problem.suits.shape
     return decision.incident * classes + decision.patient_class, decision.hospital * kinds + decision.bed
-
-
-def patient_causes(problem: Patients, decision: PatientsDecision) -> IntArray:
-    """Return the patients left by cause, shape (i, c, 4); they sum to ``left``."""
-    waiting, beds = problem.patients.ravel(), problem.beds.ravel()
-    stages = (problem.suited(), problem.reaches(), problem.allowed())
-    served = waiting - decision.left.ravel()
-    left = [waiting, *(np.minimum(waiting, stage @ beds) for stage in stages), served]
-    by_cause = -np.diff(np.stack(left, axis=1), axis=1)
-    return by_cause.reshape(*problem.patients.shape, len(PATIENT_CAUSES))

@@ -8,13 +8,14 @@ import numpy as np
 from dss.arrays import IntArray
 from models.dispatch.teams.patients.problem import Patients, PatientsDecision
 from models.dispatch.teams.transport import carry, ranked_profit
-from models.plan import Plan, SolveReport, Termination
+from models.plan import Limits, Plan, SolveReport, Termination
 
 SOLVER: Final = "flow of least cost with prices"
 
 
-def solve_patients(problem: Patients, seed: int) -> Plan[PatientsDecision]:
+def solve_patients(problem: Patients, limits: Limits, seed: int) -> Plan[PatientsDecision]:
     """Find the most urgent patients a bed, and have them there soonest; always proven."""
+    del limits  # a flow is done long before any
     began_s = time.perf_counter()
     supply, room = problem.patients.ravel(), problem.beds.ravel()
     amount, prices = carry(profits(problem), problem.allowed(), supply, room)

@@ -8,13 +8,14 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.dispatch.teams.transport import carry, ranked_profit
 from models.dispatch.teams.units.problem import LastProof, Teams, TeamsDecision
-from models.plan import Plan, SolveReport, Termination
+from models.plan import Limits, Plan, SolveReport, Termination
 
 SOLVER: Final = "flow of least cost with prices"
 
 
-def solve_teams(problem: Teams, seed: int) -> Plan[TeamsDecision]:
+def solve_teams(problem: Teams, limits: Limits, seed: int) -> Plan[TeamsDecision]:
     """Send units so that the most urgent needs are met and units arrive soonest; always proven."""
+    del limits  # a flow is done long before any
     began_s = time.perf_counter()
     allowed, last = problem.allowed(), None
     if problem.aim == "last":
