@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -130,6 +130,7 @@ def test_each_unit_short_has_the_first_cause_that_holds():
 
 
 @given(small_teams())
+@settings(max_examples=50)
 def test_no_assignment_is_better(problem: dispatch.Teams):
     plan = dispatch.solve(problem)
     assert plan.decision is not None
@@ -139,6 +140,7 @@ def test_no_assignment_is_better(problem: dispatch.Teams):
 
 
 @given(small_teams(aim="last"))
+@settings(max_examples=50)
 def test_no_assignment_has_a_sooner_last_arrival(problem: dispatch.Teams):
     plan = dispatch.solve(problem)
     assert plan.decision is not None
@@ -148,6 +150,7 @@ def test_no_assignment_has_a_sooner_last_arrival(problem: dispatch.Teams):
 
 
 @given(small_teams())
+@settings(max_examples=50)
 def test_causes_add_up_to_what_is_short(problem: dispatch.Teams):
     decision = dispatch.solve(problem).decision
     assert decision is not None
@@ -157,6 +160,7 @@ def test_causes_add_up_to_what_is_short(problem: dispatch.Teams):
 
 
 @given(small_teams())
+@settings(max_examples=50)
 def test_one_more_unit_leaves_no_more_needs_unmet(problem: dispatch.Teams):
     def weighted_short(one: dispatch.Teams) -> int:
         decision = dispatch.solve(one).decision
