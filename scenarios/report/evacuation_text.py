@@ -13,6 +13,17 @@ TILES: Final = (
 ROADS_NAMED: Final = 8
 
 
+def evacuation_words(
+    manifest: dict[str, Any], values: dict[str, Any], say: Say, number: Number
+) -> dict[str, Any]:
+    """Return what the page says of the evacuation."""
+    return {
+        "evac_lead": lead_line(values, say, number),
+        "evac_notes": note_lines(manifest, values, say, number),
+        "evac_tiles": TILES,
+    }
+
+
 def lead_line(values: dict[str, Any], say: Say, number: Number) -> str:
     """Return what the evacuation achieves in one sentence."""
     if not values["evac_safe"]:
