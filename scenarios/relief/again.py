@@ -14,15 +14,14 @@ import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.routing import Router
-from models import Limits, Plan, Violation, dispatch
+from models import Limits, Violation, dispatch
 from models.dispatch import Delivery, DeliveryDecision, Demand, Fleet
-from scenarios.relief.checking import UNSOLVED
 from scenarios.relief.course import Course
 from scenarios.relief.drives import Drives, drive, drives_of, replay
 from scenarios.relief.fleet import DAY_S
 from scenarios.relief.inject import News
 from scenarios.relief.planning import kinds_by_reach
-from scenarios.relief.record import Record, Told, network_of
+from scenarios.relief.record import Record, Solved, Told, network_of
 from scenarios.relief.travel import Legs, find_travel
 
 
@@ -82,9 +81,9 @@ def plan_again(told: Told, news: News, limits: Limits, seed: int) -> Again:
     kind = record.garage.kind[record.vehicle[decision.trip_vehicle]]
     new = replace(
         record,
-        facts=replace(record.facts, wall_s=plan.report.wall_s, solver=plan.report.solver),
         problem=residual,
         decision=decision,
+        solved=Solved.of(plan.report),
         line_day=np.concatenate([record.line_day, (news.more.earliest_s // DAY_S).astype(np.int64)]),
         need=_need_left(record, residual, news),
         course=course,
@@ -112,7 +111,7 @@ def check_again(again: Again) -> list[Violation]:
     kept = np.flatnonzero(standing.kept[record.drives.trip] & (record.drives.arrive_s > news.at_s))
     return [
         *broken,
-        *dispatch.check(new.problem, Plan(new.decision, UNSOLVED)),
+        *dispatch.check(new.problem, new.solved.plan(new.decision)),
         *replay(_only(record.drives, kept), new.course, again.told.streets, record.on_road),
         *replay(new.drives, new.course, again.told.streets, new.on_road),
     ]
