@@ -139,6 +139,37 @@ def test_a_run_is_over_when_it_is_over(client: TestClient, finished: dict):
     assert client.post("/api/runs/nothing/cancel").status_code == 404
 
 
+@pytest.fixture
+def interrupted(client: TestClient) -> str:
+    """Return the name of a run that a restart interrupted."""
+    store = client.app.state.service.store
+    request = {"scenario": {"title": {"zh": "洪水", "en": "Flood"}}, "source": "x"}
+    name = store.add(NewJob("20260101-101010-x-2", "run", "nowhere", {"zh": "甲", "en": "A"}, request), 100)
+    store.end(name, "failed", {"code": "api_job_interrupted", "values": {}})
+    return name
+
+
+def test_an_interrupted_run_is_started_once_more_with_one_request(client: TestClient, interrupted: str):
+    row = client.get(f"/api/runs/{interrupted}").json()
+    assert "again" in row["error"]["hint"]
+    answer = client.post(row["links"]["again"])
+    assert answer.status_code == 202
+    assert answer.headers["location"].endswith("-x")
+    new = client.get(answer.json()["href"]).json()
+    assert (new["again_of"], new["request"]) == (interrupted, row["request"])
+    assert client.get(f"/api/runs/{interrupted}").json()["again"] == new["run"]
+
+
+def test_a_run_is_started_once_more_only_when_it_has_no_result_and_once_at_a_time(empty: TestClient):
+    store = empty.app.state.service.store
+    name = store.add(NewJob("a", "run", "m", {"zh": "甲", "en": "A"}, {}), 5)
+    assert empty.post(f"/api/runs/{name}/again").json()["code"] == "api_run_not_again"
+    store.end(name, "cancelled")
+    assert empty.post(f"/api/runs/{name}/again").status_code == 202
+    assert empty.post(f"/api/runs/{name}/again").json()["code"] == "api_run_again_there"
+    assert empty.post("/api/runs/nothing/again").status_code == 404
+
+
 def test_a_computing_run_can_be_cancelled(client: TestClient, home: Path):
     body = {**QUICK, "overrides": {"cells.resolution": 10}}
     run = client.post("/api/runs", json=body).json()["run"]
