@@ -86,10 +86,10 @@ def read_varints(octets: bytes) -> IntArray:
     [1, 128]
     """
     parts = np.frombuffer(octets, dtype=np.uint8).astype(np.int64)
-    is_last = parts < 0x80
-    group = np.concatenate([[0], np.cumsum(is_last)[:-1]]).astype(np.int64)
-    first = np.concatenate([[0], np.flatnonzero(is_last)[:-1] + 1]).astype(np.int64)
+    last = np.flatnonzero(parts < 0x80)
+    first = np.concatenate([[0], last + 1])[: last.size]
+    group = np.repeat(np.arange(last.size), last - first + 1)
     shift = 7 * (np.arange(parts.size) - first[group])
-    found = np.zeros(int(is_last.sum()), dtype=np.int64)
+    found = np.zeros(last.size, dtype=np.int64)
     np.add.at(found, group, (parts & 0x7F) << shift)
     return found
