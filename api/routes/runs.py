@@ -11,7 +11,6 @@ from api.faults import Conflict, NotFound
 from api.jobs import OPEN, NewJob
 from api.parts import Lang, Parts
 from api.plans import run_card, run_folder, run_heads
-from api.reader import asked_language
 from api.scenario_bodies import scenario_of, stored
 from api.schemas.runs import Accepted, Run, RunHead, RunRequest
 from api.schemas.shared import RunName
@@ -43,17 +42,17 @@ def start_run(service: Parts, response: Response, body: RunRequest) -> dict[str,
 
 @router.get("/api/runs", response_model=list[RunHead], summary="推演列表 · runs")
 def list_runs(
-    service: Parts, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
+    request: Request, service: Parts, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
 ) -> list[dict[str, Any]]:
     """Return the runs, the newest first, with their state and progress."""
-    return run_heads(service, limit)
+    return run_heads(service, request, limit)
 
 
 @router.get("/api/runs/{run}", response_model=Run, summary="推演 · a run")
 def show_run(request: Request, service: Parts, run: RunName, *, lang: Lang = None) -> dict[str, Any]:
     """Return a run: its state, progress, error, and the manifest when it is over."""
     del lang
-    return run_card(service, run, asked_language(request))
+    return run_card(service, request, run)
 
 
 @router.post("/api/runs/{run}/cancel", response_model=Accepted, status_code=202, summary="取消 · cancel")
