@@ -94,21 +94,37 @@ def state_of(address: str, run: str) -> str:
 
 
 def measure_load(home: Path, name: str, seconds: int) -> None:
-    """Ask for features and for tiles at a fixed rate while the server computes."""
+    """Ask for features and tiles at a fixed rate while the server computes; at first no tile is kept."""
+    for kept in (home / "service" / "built").glob("tiles-*"):
+        kept.unlink()
     with served(home) as (address, process):
+        server = psutil.Process(process.pid)
         bounds = httpx2.get(f"{address}/api/maps/{name}", timeout=60).json()["bounds"]
         features, tiles = feature_addresses(name, bounds), tile_addresses(name, bounds)
         for layer in ("roads", "shelters", "residential_buildings"):
             httpx2.get(f"{address}/ogc/collections/{name}:{layer}/items?limit=1", timeout=120)
-        for what, places, rate in (("features", features, FEATURES_PER_S), ("tiles", tiles, TILES_PER_S)):
+        asked = (
+            ("features", features, FEATURES_PER_S),
+            ("tiles", tiles, TILES_PER_S),
+            ("tiles again", tiles, TILES_PER_S),
+        )
+        for what, places, rate in asked:
             run = start_run(address, name)
             wait_until(lambda run=run: state_of(address, run) != "queued")
+            before_s, load = cpu_s(server), os.getloadavg()[0]
             found = asyncio.run(ask_at_rate(address, places, rate, seconds))
+            cpu_ms = (cpu_s(server) - before_s) / (rate * seconds) * 1000
             computing = state_of(address, run)
             wait_until(lambda run=run: state_of(address, run) != "running", limit_s=600)
-            memory = psutil.Process(process.pid).memory_info().rss
             print(json.dumps({"what": what, **found, "run_at_the_end": computing,
-                              "server_mb": round(memory / 1e6)}))  # fmt: skip
+                              "server_cpu_ms_each": round(cpu_ms, 2), "load_before": round(load, 1),
+                              "server_mb": round(server.memory_info().rss / 1e6)}))  # fmt: skip
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """Return the processor seconds that a process has used."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def feature_addresses(name: str, bounds: list[float]) -> Callable[[random.Random], str]:
