@@ -17,14 +17,13 @@ import { untrack } from 'svelte';
 export function follow(): void {
   void maps.refresh();
   void runs.refresh().then(chooseNewest);
-  void scenarios.refresh();
-  void siting.refresh();
 
   $effect(() => {
     const map = maps.current?.map;
     if (map === undefined) return;
     untrack(() => {
       maps.open(map);
+      cells.clear();
       picked.show(null);
       chooseNewest();
     });
@@ -36,8 +35,13 @@ export function follow(): void {
     if (map === undefined) return;
     untrack(() => {
       layers.open(map);
-      cells.open(map);
     });
+  });
+  $effect(() => {
+    const map = maps.current?.map;
+    void access.changes;
+    void cells.resolution;
+    if (session.screen === 'situation' && map !== undefined) untrack(() => cells.open(map));
   });
   $effect(() => {
     if (cells.figure !== null) untrack(() => cells.follow());
@@ -50,6 +54,14 @@ export function follow(): void {
   $effect(() => {
     const study = session.study;
     untrack(() => siting.open(study));
+  });
+  // what only one screen shows is read when that is first looked at
+  $effect(() => {
+    const { screen } = session;
+    untrack(() => {
+      if (screen === 'run' && scenarios.list.value === null) void scenarios.refresh();
+      if (screen === 'siting' && siting.presets.value === null) void siting.refresh();
+    });
   });
   $effect(() => {
     const map = maps.current?.map;

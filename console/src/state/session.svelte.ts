@@ -14,6 +14,7 @@ class Session {
   theme = $state<Theme>('dark');
   view = $state.raw<View | null>(null);
   figure = $state<string | null>(null);
+  resolution = $state<number | null>(null);
   layers = $state.raw<readonly string[] | null>(null);
 
   /** Take over what an address says; language and theme fall back on what was chosen last. */
@@ -27,6 +28,7 @@ class Session {
     this.study = said.study ?? this.study;
     this.view = said.view ?? this.view;
     this.figure = said.figure ?? this.figure;
+    this.resolution = said.resolution ?? this.resolution;
     this.layers = said.layers ?? this.layers;
     this.theme = said.theme ?? remembered.theme ?? this.theme;
     language.choose(said.language ?? remembered.language ?? language.now);
@@ -43,6 +45,7 @@ class Session {
       theme: this.theme,
       view: this.view,
       figure: this.figure,
+      resolution: this.resolution,
       layers: this.layers,
     };
   }
