@@ -7,7 +7,7 @@ from typing import Any, Final
 from api.cards import step_words, unit_words
 from api.errors import problem, status_of_code
 from api.faults import Conflict, NotFound
-from api.jobs import JobRow
+from api.jobs import JobRow, State
 from api.service import Service
 from api.texts import words, words_or_key
 from dss.language import Language
@@ -26,6 +26,14 @@ FILES: Final = {
 """Files of a run that may be taken, with their types."""
 STATES: Final = {"done": "done", "failed_check": "check_failed"}
 """Status in a manifest -> state of a run."""
+
+
+RESULTS: Final = ("figures", "layers", "cells", "report")
+PARTS_BY_STATE: Final[dict[State, tuple[str, ...]]] = {
+    "queued": ("cancel",), "running": ("cancel",), "failed": ("again",), "cancelled": ("again",),
+    "done": RESULTS, "check_failed": RESULTS,
+}  # fmt: skip
+"""State of a run -> its parts under its address, beside its progress."""
 
 
 def run_folder(service: Service, run: str) -> Path:
@@ -82,18 +90,17 @@ def run_card(service: Service, run: str, language: Language) -> dict[str, Any]:
         "request": row.request if row else None,
         "found": row.found if row else None,
         "error": job_problem(row, language) or (_check_problem(manifest, language) if manifest else None),
+        "again": again.job if (again := service.store.again(run)) else None,
         "manifest": manifest if is_over else None,
-        "links": links_of(run, over=is_over),
+        "links": links_of(run, head["state"]),
     }
 
 
-def links_of(run: str, *, over: bool) -> dict[str, str]:
-    """Return where the parts of a run are."""
+def links_of(run: str, state: State) -> dict[str, str]:
+    """Return where the parts of a run are, and what may be asked of it."""
+    parts = ("events", "progress", *PARTS_BY_STATE[state])
     here = f"/api/runs/{run}"
-    links = {"self": here, "events": f"{here}/events", "progress": f"{here}/progress"}
-    if over:
-        links |= {part: f"{here}/{part}" for part in ("figures", "layers", "cells", "report")}
-    return links if over else {**links, "cancel": f"{here}/cancel"}
+    return {"self": here, **{part: f"{here}/{part}" for part in parts}}
 
 
 def job_problem(row: JobRow | None, language: Language) -> dict[str, Any] | None:
@@ -171,6 +178,7 @@ def _head(row: JobRow | None, manifest: dict[str, Any] | None) -> dict[str, Any]
         "generated": manifest["map"]["generated"] if manifest else None,
         "created": row.created if row else str(manifest and manifest["created"]),
         "parent": row.parent if row else None,
+        "again_of": row.again_of if row else None,
         "progress": progress_of(row),
         "figures": {key: figures[key] for key in KEY_FIGURES if key in figures},
     }

@@ -6,7 +6,7 @@ from fastapi import Request
 
 from api.faults import NotFound
 from api.layers import FeatureTable, map_layer, plan_layer
-from api.maps import level_of
+from api.maps import layer_digest, level_of
 from api.plans import read_plan
 from api.service import Service
 from api.token import OPEN_LEVEL
@@ -32,10 +32,21 @@ def open_layer(service: Service, request: Request, onemap: OneMap, layer: Layer)
         If it is a raster.
     """
     service.guard.require_level(request, level_of(onemap, layer.key), layer.key)
+    require_shapes(layer)
+    key = ("map", layer_digest(onemap, layer.key), layer.key, str(onemap.folder))
+    return service.layers.get(key, lambda: map_layer(onemap, layer))
+
+
+def require_shapes(layer: Layer) -> None:
+    """Refuse a raster.
+
+    Raises
+    ------
+    InputError
+        If the layer is one.
+    """
     if layer.kind == "raster":
         raise InputError("api_raster", layer=layer.key)
-    key = ("map", layer.sha256, layer.key, str(onemap.folder))
-    return service.layers.get(key, lambda: map_layer(onemap, layer))
 
 
 def plan_level(manifest: dict[str, Any], layer: str) -> Sensitivity:

@@ -130,6 +130,8 @@ class RunHead(Answer):
     created: str
     parent: str | None
     """The run that a what-if started from."""
+    again_of: str | None
+    """The run that this one does once more, as that one was interrupted, failed or was cancelled."""
     progress: Progress
     figures: dict[str, float | int | None]
     """A few key figures; empty unless the run is over and its plan passed its check."""
@@ -144,6 +146,8 @@ class Run(RunHead):
     found: QuickFound | None
     error: Problem | None
     """Why it failed."""
+    again: str | None
+    """The newest run that does this one once more."""
     manifest: dict[str, Any] | None
     """What the run was made of; null until it is over."""
     links: dict[str, str]

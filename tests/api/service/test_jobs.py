@@ -1,5 +1,6 @@
 """Jobs end as they should: computed, cancelled while they hang, interrupted, or too many."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -128,6 +129,13 @@ def test_what_an_earlier_server_left_running_is_marked_at_the_start(make_pool, t
     ]  # fmt: skip
     assert pool.store.get("half").problem["code"] == "api_job_interrupted"
     assert not (tmp_path / "runs" / "half.partial").exists()
+
+
+def test_a_database_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path: Path):
+    JobStore(tmp_path).add(job(), 5)
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as database:
+        database.execute("ALTER TABLE jobs DROP COLUMN again_of")
+    assert JobStore(tmp_path).get("a").again_of is None
 
 
 def test_one_server_works_on_a_workspace(tmp_path: Path):
