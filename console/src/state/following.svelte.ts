@@ -3,6 +3,7 @@ import { access } from './access.svelte';
 import { audit } from './audit.svelte';
 import { cells } from './cells.svelte';
 import { compared } from './comparison.svelte';
+import { evacuation } from './evacuation.svelte';
 import { layers } from './layers.svelte';
 import { maps } from './maps.svelte';
 import { picked } from './picked.svelte';
@@ -50,6 +51,11 @@ export function follow(): void {
     const run = session.run;
     untrack(() => void runs.open(run));
   });
+  $effect(() => {
+    const has = runs.parts.includes('evacuation');
+    const run = runs.detail.value?.run ?? null;
+    untrack(() => evacuation.open(has ? run : null));
+  });
   $effect(() => compared.open(session.run, session.other));
   $effect(() => {
     const study = session.study;
@@ -72,6 +78,7 @@ export function follow(): void {
     untrack(() => {
       tools.putDown();
       picked.show(null);
+      evacuation.stop();
     });
   });
 }
