@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from console_page import Visit, launch, visit
+from browser import Visit, launch, visit
 from console_server import CITY, served
 from playwright.sync_api import Browser, sync_playwright
 

