@@ -23,6 +23,12 @@ FLAGS = [
 SCREENSHOTS = Path(__file__).parents[1] / "console" / "screenshots"
 IDLE_MS = 60_000
 
+OFFSET = """([lon, lat, lat0, lon0, zoom]) => {
+  const world = 512 * 2 ** zoom;
+  const north = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
+  return [((lon - lon0) / 360) * world, (-(north(lat) - north(lat0)) / (2 * Math.PI)) * world];
+}"""
+"""Pixels from the middle of a map to a place."""
 LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 
 
@@ -55,6 +61,14 @@ class Visit:
         """Wait until something is on a map, and the maps are at rest."""
         self.page.locator(f".map[data-drawn~='{name}']").first.wait_for()
         self.wait_for_map()
+
+    def click_place(self, longitude: float, latitude: float) -> None:
+        """Click a place on the first map, by Mercator from the view that the address states."""
+        said = self.page.url.split("at=")[1].split("&")[0].replace("%2C", ",")
+        box = self.page.locator(".map").first.bounding_box()
+        assert box is not None
+        x, y = self.page.evaluate(OFFSET, [longitude, latitude, *map(float, said.split(","))])
+        self.page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
 
     def keep(self, name: str) -> list[int]:
         """Keep a screenshot for people to look at; returns how many colours each map on it shows.

@@ -1,5 +1,6 @@
 """A server of the tests' own: a small sample city with a finished flood, served on a free port."""
 
+import json
 import os
 import shutil
 import socket
@@ -14,20 +15,24 @@ from urllib.error import URLError
 
 from dss.onemap import OneMap
 from dss.workspace import Workspace
+from scenarios.finished import MANIFEST
 from scenarios.run import RunResult
 
 CITY = "sample"
+TOWN = "town"
 ROOT = Path(__file__).parents[2]
 
 
-def furnish(home: Path, sample: OneMap, *runs: RunResult) -> None:
-    """Put a map under the name that the library knows, and finished runs, into a workspace."""
+def furnish(home: Path, name: str, onemap: OneMap, run: RunResult) -> None:
+    """Put a map under a name into a workspace, and a finished run as though it were made on it there."""
     workspace = Workspace(home)
     for folder in (workspace.maps, workspace.runs):
         folder.mkdir(parents=True, exist_ok=True)
-    (workspace.maps / CITY).symlink_to(sample.folder)
-    for run in runs:
-        shutil.copytree(run.folder, workspace.runs / run.folder.name)
+    (workspace.maps / name).symlink_to(onemap.folder)
+    manifest = shutil.copytree(run.folder, workspace.runs / run.folder.name) / MANIFEST
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["map"]["name"] = name
+    manifest.write_text(json.dumps(content), encoding="utf-8")
 
 
 @contextmanager

@@ -17,12 +17,23 @@ class Session {
   resolution = $state<number | null>(null);
   layers = $state.raw<readonly string[] | null>(null);
 
+  /** Look at another map; what was chosen on the one before is forgotten. */
+  look(map: string | null): void {
+    this.map = map;
+    this.run = null;
+    this.other = null;
+    this.study = null;
+    this.view = null;
+    this.layers = null;
+    this.figure = null;
+  }
+
   /** Take over what an address says; language and theme fall back on what was chosen last. */
   follow(hash: string): void {
     const said = readAddress(hash);
     const remembered = readRemembered();
     this.screen = said.screen;
-    this.map = said.map ?? this.map;
+    if (said.map !== null && said.map !== this.map) this.look(said.map);
     this.run = said.run ?? this.run;
     this.other = said.other ?? this.other;
     this.study = said.study ?? this.study;
