@@ -79,6 +79,7 @@ def test_maps_side_by_side_move_together(seen: Visit):
     at = seen.page.url.split("at=")[1].split("&")[0]
     seen.page.wait_for_function("(at) => !location.hash.includes(at)", arg=at)
     seen.wait_for_map()
+    seen.keep("compare-moved-en")
     scales = seen.page.locator(".maplibregl-ctrl-scale").all_inner_texts()
     assert scales[0] == scales[1]
     assert all(one.screenshot() != old for one, old in zip((first, second), before, strict=True))
@@ -89,7 +90,7 @@ def test_what_a_form_is_given_is_what_is_sent(seen: Visit, address: str):
     show(seen, address, f"run?map={CITY}&run=flood", "plan:cells")
     button(seen, "River flood in the sample city Flood")
     page.locator("summary", has_text="Change settings").click()
-    page.locator("#field-cells").or_(page.locator("summary", has_text="Cells")).first.click()
+    page.locator("summary", has_text="Cells").click()
     page.locator("[id='field-cells.resolution']").fill("8")
     page.locator("[id='field-cells.resolution']").press("Tab")
     page.get_by_text("changed", exact=True).wait_for()
@@ -112,6 +113,8 @@ def test_a_siting_study_is_started_and_shown(seen: Visit, address: str):
     page.get_by_role("progressbar").wait_for(state="detached", timeout=RUN_MS)
     page.get_by_role("heading", name="Sites").wait_for()
     assert "study=" in page.url
+    seen.wait_for_drawn("study:sites")
+    seen.keep("siting-study-en")
 
 
 def test_finer_cells_are_shown_when_asked_for(seen: Visit, address: str):
