@@ -13,6 +13,7 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from models.evacuation import Evacuation, Groups
 from models.evacuation.replay import Replay, replay
+from scenarios.evacuation.buses.carried import Carried, CarriedMeans
 from scenarios.evacuation.movement import Arrivals, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import Homes
 from scenarios.evacuation.streets import Streets
@@ -44,6 +45,8 @@ class Moved:
         Call of each home, shape (h,).
     turning
         Lanes turned; None where none may be.
+    site
+        Node of each shelter, shape (m,).
     """
 
     movement: Movement
@@ -52,6 +55,7 @@ class Moved:
     home: IntArray
     call: IntArray
     turning: Turning | None
+    site: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +116,15 @@ class Record:
         Plans under other controls, by name and means; a means that is not given is as in the plan.
     at_once
         Everyone leaves at once, by means.
+    carried
+        Vehicles that fetch people, by means.
     """
 
     facts: Facts
     plan: Mapping[PlannedMeans, Moved]
     variants: Mapping[str, Mapping[PlannedMeans, Moved]]
     at_once: Mapping[PlannedMeans, Unplanned]
+    carried: Mapping[CarriedMeans, Carried]
 
     def moved(self, variant: str) -> Mapping[PlannedMeans, Moved]:
         """Return the plan, or the plan under other controls."""

@@ -18,7 +18,7 @@ from scenarios.report.allocation_text import aim_lines, border_lines, told_lines
 from scenarios.report.area_picture import draw_areas
 from scenarios.report.evacuation_picture import draw_curves, draw_evacuation_map
 from scenarios.report.evacuation_text import TILES as EVACUATION_TILES
-from scenarios.report.evacuation_text import lead_line, note_lines
+from scenarios.report.evacuation_text import carried_lines, lead_line, note_lines
 from scenarios.report.fonts import embedded_fonts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
@@ -88,6 +88,7 @@ class Pictures:
             "evac_lead": lead_line(values, say, write_number),
             "evac_notes": note_lines(manifest, values, say, write_number),
             "evac_tiles": EVACUATION_TILES,
+            "evac_carried": carried_lines(manifest, values, say, write_number),
             "evac_map": base64.b64encode(self.evacuation).decode("ascii"),
             "evac_curves": base64.b64encode(self.curves).decode("ascii"),
         }
