@@ -16,6 +16,7 @@ from scenarios.evacuation.files import write_record
 from scenarios.evacuation.layers import evacuation_layers
 from scenarios.evacuation.making import make_record
 from scenarios.evacuation.orders import orders_of, write_orders
+from scenarios.evacuation.orders.fetching import fetched_of
 from scenarios.evacuation.plan_files import FOLDER, plan_folders, read_plan
 from scenarios.evacuation.planning import Setting, settle
 from scenarios.evacuation.record import Record
@@ -71,7 +72,8 @@ class Evacuated:
         plans = [read_plan(path) for path in plan_folders(folder).values()]
         told = [orders_of(plan) for plan in plans if plan.groups.origin.size]
         if told:
-            write_orders(folder / FOLDER / "orders", told)
+            fetched = [row for kind, one in self.record.carried.items() for row in fetched_of(kind, one)]
+            write_orders(folder / FOLDER / "orders", told, fetched)
 
 
 def evacuate(
