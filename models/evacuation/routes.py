@@ -2,17 +2,17 @@
 
 The plan's loads on the roads are split anew into few ways (``main_ways``). Of these, those with most persons
 are kept for each origin; everybody is sent by them alone, the soonest arrival first, in whole persons. Where
-some origin's people do not all arrive so, in time and before roads close, they go before all others and get
-twice as many ways; where that does not help either, they keep the groups of the plan and the others are sent
-beside them. The bound of the plan stays a bound: fewer ways allow no more. So what the rule costs is known,
-but not whether other ways would cost less. Index names: ``g`` group, ``w`` way.
+some origin's people do not all arrive so, in time and before roads close, they go before those who failed
+less often and get twice as many ways; where that does not help either, they keep the plan's groups and the
+others are sent beside them. The bound of the plan stays a bound: fewer ways allow no more. So what the rule
+costs is known, but not whether other ways would cost less. Index names: ``g`` group, ``w`` way.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dss.arrays import BoolArray, Int32Array, IntArray
+from dss.arrays import Int32Array, IntArray
 from dss.errors import ProblemError
 from models.evacuation.joining import rows, stacked
 from models.evacuation.kernels.follow import follow
@@ -24,6 +24,11 @@ LATER = 1.2
 """By how much the last step grows while people cannot arrive by it."""
 MOST_CELLS = 150_000_000
 """Arcs times steps above which an origin gets another way instead."""
+
+
+MOST_FAILURES = 4
+"""How often an origin may fail before it keeps the plan's groups, where it has all of its ways."""
+MOST_DOUBLINGS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,18 +84,17 @@ def few_routes(
     n, groups = problem.supply.size, decision.groups
     used = main_ways(problem, groups, np.arange(n) if community is None else community)
     before, known = (np.bincount(one.origin, minlength=n) for one in (_ways(groups), used))
-    allowed, kept = np.full(n, most_ways), np.zeros(n, dtype=np.bool_)
+    failed, kept = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
     going = (problem.supply - decision.staying, *_last_steps(decision, latest_step))
     while not kept[groups.origin].all():
-        chosen = (_rank(used) < allowed[used.origin]) & ~kept[used.origin]
-        urgent = allowed > most_ways
-        ways = rows(used, chosen)
-        sent, left = _sent(problem, (ways, urgent[ways.origin]), rows(groups, kept[groups.origin]), going)
+        allowed = most_ways * 2 ** np.minimum(failed, MOST_DOUBLINGS)
+        ways = rows(used, (_rank(used) < allowed[used.origin]) & ~kept[used.origin])
+        sent, left = _sent(problem, (ways, failed[ways.origin]), rows(groups, kept[groups.origin]), going)
         if not left.any():
             after = np.bincount(_ways(sent).origin, minlength=n)
             return FewRoutes(_with(problem, plan, sent), before, after)
-        kept |= (left > 0) & (allowed >= np.maximum(known, 2 * most_ways))
-        allowed = np.where(left > 0, 2 * allowed, allowed)
+        failed += left > 0
+        kept |= (failed > MOST_FAILURES) & (allowed >= known)
     return FewRoutes(plan, before, before)
 
 
@@ -126,9 +130,9 @@ def _last_steps(decision: EvacuationDecision, latest_step: int | None) -> tuple[
 
 
 def _sent(
-    problem: Evacuation, ways: tuple[Groups, BoolArray], kept: Groups, going: tuple[IntArray, int, int]
+    problem: Evacuation, ways: tuple[Groups, IntArray], kept: Groups, going: tuple[IntArray, int, int]
 ) -> tuple[Groups, IntArray]:
-    """Send people by some ways alone, the urgent ones first; the groups, and who is left at each node.
+    """Send people by some ways alone, those first that failed most often; the groups, and who is left, (n,).
 
     ``kept`` go as they are, before all others. ``going`` are those who are to go at each node, the step by
     which they should be safe, and the one by which they must.
@@ -156,14 +160,14 @@ def _persons_at(node: IntArray, persons: IntArray, n: int) -> IntArray:
 
 
 def _followed(
-    problem: Evacuation, ways: tuple[Groups, BoolArray], flow: Int32Array, state: tuple[IntArray, IntArray]
+    problem: Evacuation, ways: tuple[Groups, IntArray], flow: Int32Array, state: tuple[IntArray, IntArray]
 ) -> Groups:
-    """Send people by ways, the urgent ones first; ``flow`` and ``state`` are changed as in ``follow``."""
-    every, urgent = ways
+    """Send people by ways, those first that failed most often; see ``follow`` for what changes."""
+    every, failed = ways
     arcs = (problem.travel_steps, problem.capacity, *problem.entry_window())
     found = Groups.none()
-    for some in (urgent, ~urgent):
-        own = rows(every, some)
+    for times in np.unique(failed)[::-1]:
+        own = rows(every, failed == times)
         goal = problem.head[own.arc[own.offsets[1:] - 1]]
         way, persons, entered = follow((own.origin, goal, own.offsets, own.arc), arcs, flow, state)
         found = stacked(found, replace(own.taken(way), persons=persons, enter_step=entered))

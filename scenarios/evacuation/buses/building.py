@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from dss import columns as col
 from dss.access import Access, join_roads
@@ -64,8 +66,11 @@ class Prepared:
 
 def prepare(situation: Situation, asked: Asked, fleet: Fleet, edge_s: FloatArray) -> Prepared:
     """Build the problem on the roads with a finite time, shape (n edges,)."""
-    ends = (asked.place, *((at.x_m, at.y_m) for at in (fleet.depots, asked.shelters)))
-    home, depot, shelter = (_join(situation, edge_s, at, asked.walk_m) for at in ends)
+    depot, shelter = (
+        _join(situation, edge_s, (at.x_m, at.y_m), asked.walk_m) for at in (fleet.depots, asked.shelters)
+    )
+    open_s = _joined_to_shelters(situation, edge_s, shelter.edge[shelter.reached & (asked.places > 0)])
+    home = _join(situation, open_s, asked.place, asked.walk_m)
     spot = _spots(situation, home)
     pickups = gather_pickups(spot, np.where(home.reached, asked.living.persons, 0), asked.spacing_m)
     point = Access(*(getattr(home, name)[pickups.row] for name in Access.__slots__))
@@ -78,6 +83,17 @@ def prepare(situation: Situation, asked: Asked, fleet: Fleet, edge_s: FloatArray
     depot_s = _rounded(come_s + asked.stop_s, asked.unit_s)
     shelter_s = _rounded(np.maximum(go_s, back_s.T) + asked.stop_s, asked.unit_s)
     return _fitting(asked, fleet, pickups, (depot_s, shelter_s), _names(situation, point, pickups))
+
+
+def _joined_to_shelters(situation: Situation, edge_s: FloatArray, edges: IntArray) -> FloatArray:
+    """Return the times of edges from which a road leads to some edges, whatever its direction; else inf."""
+    network = situation.roads.network
+    served = np.flatnonzero(np.isfinite(edge_s))
+    ends = (network.tail[served], network.head[served])
+    roads = coo_array((np.ones(served.size), ends), shape=(network.n_nodes, network.n_nodes))
+    part = connected_components(roads, directed=False)[1]
+    joined = np.isin(part[network.tail], part[network.tail[edges]])
+    return np.where(joined, edge_s, np.inf)
 
 
 def _fitting(
