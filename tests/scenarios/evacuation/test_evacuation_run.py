@@ -202,19 +202,6 @@ def test_people_who_are_ready_late_are_overtaken_or_refuse(onemap: OneMap, tmp_p
 
 
 @pytest.mark.usefixtures("no_drawing")
-def test_people_without_a_car_are_counted_and_given_a_place(onemap: OneMap, tmp_path: Path):
-    means = {"carless_share": 0.5, "special_share": 1.0, "persons_per_bus": 50}
-    result = run_scenario(scenario_of(means=means), onemap, tmp_path / "run")
-    figures = figures_of(result)
-    everybody = figures["persons_affected"]
-    assert figures["evac_special_persons"] == pytest.approx(0.06 * everybody, abs=2)
-    assert figures["evac_bus_persons"] == pytest.approx(0.47 * everybody, abs=3)
-    assert figures["evac_bus_safe"] + figures["evac_bus_left"] == figures["evac_bus_persons"]
-    whole = figures["evac_persons"] + figures["evac_bus_persons"] + figures["evac_special_persons"]
-    assert whole == everybody
-
-
-@pytest.mark.usefixtures("no_drawing")
 def test_a_closed_road_leaves_those_beyond_it_behind(onemap: OneMap, tmp_path: Path):
     given = {"kind": "roads", "classes": ["secondary"], "clearing_min": 1}
     scenario = scenario_of(deadline="none", contraflow=given)
