@@ -24,7 +24,6 @@ from scenarios.evacuation.planning import Setting, build_movement, plan_movement
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 from scenarios.evacuation.spec import AtOnce, Curve, NoContraflow, Staged
 from scenarios.evacuation.streets import Streets, Words, streets_of
-from scenarios.evacuation.travellers import given
 from scenarios.journeys.together import find_zones, names_of
 
 COARSER: Final = 2
@@ -146,7 +145,6 @@ def _unplanned(setting: Setting, means: PlannedMeans) -> Unplanned:
 
 def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
     spec, travellers = setting.spec, setting.travellers
-    seats = given(spec.means.persons_per_bus, setting.situation.standards, "evacuation.persons_per_bus")
     return Facts(
         bus_persons=int(travellers.persons["bus"].sum()),
         special_persons=int(travellers.persons["special"].sum()),
@@ -155,7 +153,6 @@ def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
             for means, moved in plan.items()
         ),
         patients=travellers.patients,
-        persons_per_bus=int(seats),
         deadline_min=spec.deadline_min,
         staged=isinstance(spec.departures, Staged),
         calls=_calls(setting.calls),

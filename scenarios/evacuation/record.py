@@ -79,13 +79,11 @@ class Facts:
     Parameters
     ----------
     bus_persons, special_persons
-        Persons who need a bus, or special transport, for whom no roads are planned here.
+        Persons who need a bus, or special transport.
     refusing_persons
         Persons who never leave, by the departure curve.
     patients
         Beds of hospitals that the hazard takes; None where the map counts none.
-    persons_per_bus
-        Seats of a bus.
     deadline_min
         The time by which people should be safe; None where none is given.
     staged
@@ -98,7 +96,6 @@ class Facts:
     special_persons: int
     refusing_persons: int
     patients: int | None
-    persons_per_bus: int
     deadline_min: float | None
     staged: bool
     calls: tuple[Call, ...]

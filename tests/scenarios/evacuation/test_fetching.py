@@ -47,8 +47,10 @@ def fetched() -> Carried:
     living = Living(cells, np.array([50, 20, 6]), np.array([0, 0, -1]), names)
     none = np.zeros(1, dtype=np.int64)
     plan = dispatch.solve(problem, Limits(2.0))
+    node = {"walk": none, "car": none}
     return Carried(
-        problem, plan, Service(120.0, "map", None), places("站"), places("路口 P1"), places("公园"), living, none, none, {"walk": none, "car": none}, np.array([80]),
+        problem, plan, Service(120.0, "map", None), places("站"), places("路口 P1"), places("公园"),
+        living, none, none, node, np.array([80]),
     )  # fmt: skip
 
 
@@ -122,7 +124,7 @@ def test_who_finds_no_place_stays_where_the_way_is_longest():
 
 
 def test_police_go_to_whole_stretches_that_help_most():
-    # road 0: streets 0-1, 1-2, 2-3 used by 30 each (90 for 4 points); road 1: one street used by 40 (2 points)
+    # road 0: 0-1, 1-2, 2-3 used by 30 each, 90 for 4 points; road 1: one street, 40 for 2 points
     ends = np.array([[0, 1], [1, 2], [2, 3], [8, 9]])
     streets = TurnedStreets(ends, np.array([0, 0, 0, 1]), np.array([30, 30, 30, 40]))
     assert staffed(streets, 4).tolist() == [True, True, True, False]
