@@ -3,7 +3,6 @@
 Index names: ``d`` depots, ``p`` pick-up points, ``s`` shelters, ``c`` affected cells, ``e`` edges.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,8 +157,3 @@ def _names(situation: Situation, point: Access, pickups: Pickups) -> Places:
     names = situation.roads.features[col.NAME].astype("string").fillna("").to_numpy(object)[point.edge // 2]
     numbered = np.array([f"{name} P{k + 1}".strip() for k, name in enumerate(names)], dtype=object)
     return Places(numbered, pickups.x_m, pickups.y_m)
-
-
-def places_left(capacity: IntArray, arrived: Iterable[IntArray]) -> IntArray:
-    """Return the places in each shelter that nobody who came before has taken, shape (s,)."""
-    return np.maximum(capacity - sum(arrived, start=np.zeros_like(capacity)), 0)

@@ -15,7 +15,7 @@ from dss import columns as col
 from dss.arrays import FloatArray, IntArray
 from models import Limits, Plan, dispatch
 from models.dispatch import BusDecision
-from scenarios.evacuation.buses.building import Asked, Prepared, places_left, prepare
+from scenarios.evacuation.buses.building import Asked, Prepared, prepare
 from scenarios.evacuation.buses.carried import (
     CARRIED,
     Carried,
@@ -25,6 +25,7 @@ from scenarios.evacuation.buses.carried import (
     Service,
 )
 from scenarios.evacuation.buses.fleet import Fleet, fleet_of
+from scenarios.evacuation.buses.taken import arrived_at, brought_to, places_left
 from scenarios.evacuation.course import RoadCourse, road_course
 from scenarios.evacuation.movement import PlannedMeans
 from scenarios.evacuation.planning import Setting
@@ -55,20 +56,6 @@ def carry(given_: Given) -> dict[CarriedMeans, Carried]:
             found[means] = _carried(given_, means, left)
             left = left - brought_to(found[means])
     return found
-
-
-def arrived_at(moved: Moved) -> IntArray:
-    """Return the persons whom a plan brings to each of its shelters, shape (s,)."""
-    groups, problem = moved.movement.decision.groups, moved.movement.problem
-    goal = problem.head[groups.arc[groups.offsets[1:] - 1]]
-    persons = np.bincount(goal, weights=moved.movement.group_persons, minlength=problem.supply.size)
-    return persons[moved.site].astype(np.int64)
-
-
-def brought_to(carried: Carried) -> IntArray:
-    """Return the persons whom vehicles bring to each shelter, shape (s,)."""
-    decision, size = carried.decision, carried.capacity.size
-    return np.bincount(decision.shelter, weights=decision.persons, minlength=size).astype(np.int64)
 
 
 def _carried(given_: Given, means: CarriedMeans, left: IntArray) -> Carried:

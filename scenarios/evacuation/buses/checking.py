@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from models import Violation, dispatch
-from scenarios.evacuation.buses.building import places_left
 from scenarios.evacuation.buses.carried import CARRIED, Carried, CarriedMeans
-from scenarios.evacuation.buses.carrying import arrived_at, brought_to
+from scenarios.evacuation.buses.taken import arrived_at, brought_to, places_left
 from scenarios.evacuation.movement import PlannedMeans
 from scenarios.evacuation.record import Moved
 

@@ -14,11 +14,12 @@ from town import make_town
 from dss.language import LANGUAGES
 from models import Limits, dispatch
 from models.dispatch import BusEvacuation
-from scenarios.evacuation.buses.building import _served, places_left
+from scenarios.evacuation.buses.building import _served
 from scenarios.evacuation.buses.carried import Carried, Living, Places, Service
 from scenarios.evacuation.buses.checking import check_carried
 from scenarios.evacuation.buses.files import read_carried, write_carried
 from scenarios.evacuation.buses.tables import carried_row
+from scenarios.evacuation.buses.taken import places_left
 from scenarios.evacuation.orders.fetching import fetched_of
 from scenarios.evacuation.orders.wording import write_fetched
 from scenarios.evacuation.staffing import TurnedStreets, staffed
