@@ -55,9 +55,10 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
             schedule = schedule.longer(schedule.step + 1 + schedule.step // 50)
             deadline = np.inf  # one plan there must be, and with more and more steps it is soon found
             continue
-        reached = cut <= schedule.step
-        sources, filled = reached & (roads.supply > 0), reached & (roads.places > 0)
+        # a source that is reached later than its people set out is not on their side of the cut
+        sources, filled = (cut == 0) & (roads.supply > 0), (cut <= schedule.step) & (roads.places > 0)
         later = static_bound(roads, sources, filled, schedule.step)
+        assert later.step > schedule.step, "where no way is left, the step is too soon"
         if schedule.step == bound.step:
             bound = later
         schedule = schedule.longer(later.step)
