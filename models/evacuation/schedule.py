@@ -14,6 +14,7 @@ from models.evacuation.flows import Moves
 from models.evacuation.grids import Grid
 from models.evacuation.kernels.augment import augment
 from models.evacuation.kernels.chains import arcs_by_node
+from models.evacuation.kernels.circles import straight_moves
 from models.evacuation.kernels.earliest import send_by
 from models.evacuation.kernels.insert import insert_soonest
 from models.evacuation.kernels.layout import lay_out, planned_entries
@@ -164,10 +165,23 @@ class Schedule:
         )  # fmt: skip
 
     def _lay_out(self, grid: Grid, moves: Moves) -> None:
-        roads, used = self.roads, np.flatnonzero(moves.move)
+        roads, persons = self.roads, _straight(self.roads, grid, moves)
+        used = np.flatnonzero(persons)
         arc = grid.move_arc[used]
         begin = np.maximum(grid.start[grid.move_tail[used]], roads.opening[arc])
         steps = grid.move_most[used] // roads.capacity[arc]
-        planned = planned_entries((arc, begin, steps, moves.move[used]), self._flow.shape)
+        planned = planned_entries((arc, begin, steps, persons[used]), roads.capacity, self.step)
         state = (self._flow, self._wait, self._left, self._places)
         lay_out(planned, self._arcs, self._by_node, state, moves.sent)
+
+
+def _straight(roads: Roads, grid: Grid, moves: Moves) -> IntArray:
+    """Return who take each move of a grid when nobody drives in circles, shape (moves,)."""
+    source = np.flatnonzero(moves.sent)
+    return np.asarray(
+        straight_moves(
+            arcs_by_node(grid.move_tail, grid.node.size), (grid.move_head, np.zeros_like(moves.move)),
+            grid.node, (roads.places > 0)[grid.node], (grid.first[source], moves.sent[source]),
+            (moves.move.copy(), moves.stay.copy()),
+        )
+    )  # fmt: skip

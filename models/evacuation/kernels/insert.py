@@ -19,9 +19,10 @@ Ways = tuple[IntArray, IntArray, IntArray]
 def insert_soonest(ways: Ways, arcs: Arcs, state: State) -> None:
     """Send everybody by the ways that bring them to safety soonest, the soonest first.
 
-    ``state`` are ``flow``, ``wait``, persons left and places left per node, and is changed. Any number may use
-    a way; whoever arrives too late on all ways of the origin is left. A way's arrival only grows as others
-    fill the roads, so a heap of last known arrivals gives the true soonest. O(persons x way length) or less.
+    ``state`` are ``flow``, ``wait``, persons left and places left per node, and is changed. Any number may
+    use a way; whoever arrives too late on all ways of the origin is left. A way's arrival only grows as
+    others fill the roads, so a heap of last known arrivals gives the true soonest. O(persons x way length) or
+    less.
     """
     origin, offsets, arc = ways
     flow, wait, left, places = state

@@ -15,16 +15,20 @@ Moves = tuple[IntArray, IntArray, IntArray, IntArray]
 
 
 @nb.njit(cache=True)
-def planned_entries(moves: Moves, shape: tuple[int, int]) -> Int32Array:
-    """Return how many are to enter each arc in each step when every move is spread evenly, shape (k, T + 1)."""
+def planned_entries(moves: Moves, capacity: IntArray, last: int) -> Int32Array:
+    """Return who are to enter each arc in each step up to the last, shape (k, T + 1).
+
+    Every move is spread evenly, but as many go together as may: fewer, larger groups, and none too late.
+    """
     arc, begin, steps, persons = moves
-    planned = np.zeros(shape, dtype=np.int32)
+    planned = np.zeros((capacity.size, last + 1), dtype=np.int32)
     for m in range(arc.size):
         if persons[m] == 0:
             continue
-        before = 0
+        before, batch = 0, capacity[arc[m]]
         for i in range(steps[m]):
-            done = persons[m] * (i + 1) // steps[m]
+            even = -(-persons[m] * (i + 1) // steps[m])
+            done = min(persons[m], -(-even // batch) * batch)
             planned[arc[m], begin[m] + i] += done - before
             before = done
     return planned

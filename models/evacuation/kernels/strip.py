@@ -18,7 +18,8 @@ def strip_steps(
     """Return groups: origin, persons, offsets, arcs, step of entry of each.
 
     ``arcs`` are head and travel steps, ``sources`` nodes and persons. Whoever is at a node leaves by the
-    first move from there on. ``flow`` (k, T + 1) is used up.
+    first move from there on. ``flow`` (k, T + 1) is used up: where nobody is left it says, below 0, how many
+    steps on to look for the next one.
     """
     head, travel = arcs
     source, supply = sources[0], sources[1].copy()
@@ -34,9 +35,7 @@ def strip_steps(
                 best, when = -1, steps
                 for p in range(first[v], first[v + 1]):
                     a = order[p]
-                    u = t
-                    while u < when and flow[a, u] == 0:
-                        u += 1
+                    u = _next_used(flow[a], t)
                     if u < when:
                         best, when = a, u
                 taken.append(best)
@@ -51,3 +50,16 @@ def strip_steps(
             persons.append(amount)
             offsets.append(len(taken))
     return np.array(origin), np.array(persons), np.array(offsets), np.array(taken), np.array(enter)
+
+
+@nb.njit(cache=True)
+def _next_used(row: Int32Array, begin: int) -> int:
+    """Return the first step from one on in which somebody enters an arc, or one after the last."""
+    t = begin
+    while t < row.size and row[t] <= 0:
+        t += max(1, -row[t])
+    while begin < t:
+        onward = begin + max(1, -row[begin])
+        row[begin] = begin - t
+        begin = onward
+    return t
