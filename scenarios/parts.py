@@ -13,6 +13,7 @@ from scenarios.evacuation.evacuating import evacuate
 from scenarios.journeys.journeys import Journeys
 from scenarios.progress import Tick
 from scenarios.relief.relieving import relieve
+from scenarios.response.responding import respond
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
@@ -56,7 +57,13 @@ def _relief(scenario: Scenario, situation: Situation, allocated: Allocated, tick
     return relieve((scenario, scenario.relief), situation, allocated, tick)
 
 
-PARTS: Final[dict[str, Planning]] = {"evacuation": _evacuation, "relief": _relief}
+def _response(scenario: Scenario, situation: Situation, allocated: Allocated, tick: Tick) -> Part:
+    del allocated  # units go to incidents wherever people sleep
+    assert scenario.response is not None
+    return respond(scenario, scenario.response, situation, tick)
+
+
+PARTS: Final[dict[str, Planning]] = {"evacuation": _evacuation, "relief": _relief, "response": _response}
 """How each part is planned, by its key in the scenario, in their order in a run."""
 
 

@@ -18,7 +18,7 @@ STEPS: Final[dict[str, float]] = {
     "report": 0.10,
 }
 
-PART_SHARES: Final[dict[str, float]] = {"evacuation": 1.4, "relief": 1.0}
+PART_SHARES: Final[dict[str, float]] = {"evacuation": 1.4, "relief": 1.0, "response": 0.8}
 """What each part of a run takes beside the whole of the steps above, by its key in the scenario."""
 
 Tick = Callable[[float], None]

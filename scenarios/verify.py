@@ -15,9 +15,10 @@ from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
 from scenarios.relief.verifying import verify_relief
+from scenarios.response.verifying import verify_response
 from scenarios.verification import Verification, changed_files
 
-VERIFIED: Final = {"evacuation": verify_evacuation, "relief": verify_relief}
+VERIFIED: Final = {"evacuation": verify_evacuation, "relief": verify_relief, "response": verify_response}
 """What proves each part of a run again, by its key in the manifest: violations, figures that differ."""
 
 

@@ -17,6 +17,8 @@ from scenarios.report.evacuation_picture import draw_curves, draw_evacuation_map
 from scenarios.report.evacuation_text import evacuation_words
 from scenarios.report.relief_picture import draw_gantt, draw_relief_map
 from scenarios.report.relief_text import relief_words
+from scenarios.report.response_picture import draw_response_map
+from scenarios.report.response_text import response_words
 from scenarios.situation import Situation
 
 Layers = dict[str, gpd.GeoDataFrame]
@@ -60,9 +62,15 @@ def _relief(situation: Situation, layers: Layers, told: Told) -> PartPage:
     return PartPage(pictures, relief_words)
 
 
+def _response(situation: Situation, layers: Layers, record: object) -> PartPage:
+    del record  # the map is drawn from the layers alone
+    return PartPage({"response": draw_response_map(situation, layers)}, response_words)
+
+
 DRAWN: Final[dict[str, Callable[[Situation, Layers, Any], PartPage]]] = {
     "evacuation": _evacuation,
     "relief": _relief,
+    "response": _response,
 }
 
 
