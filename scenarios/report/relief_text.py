@@ -77,7 +77,7 @@ def _proof_lines(proof: dict[str, Any], values: dict[str, Any], say: Say, number
                 bound=number(proof["shortage_bound"]),
             )
         )
-    if values["relief_trips"]:
+    if proof["driving_bound_h"]:
         lines.append(
             say(
                 "relief.driving_line",
