@@ -20,7 +20,8 @@ from scenarios.relief.record import read_record
 from scenarios.report.write import write_number
 
 SHOWN: Final = (
-    "trips_over_or_going_on", "trips_stopped", "legs_kept", "trips_planned", "brought_before_t", "brought_t",
+    "trips_begun", "trips_halted", "legs_kept", "trips_planned", "kept_percent", "brought_before_t",
+    "brought_t",
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def replan(
         raise InputError("run_exists", folder=folder)
     told = read_record(run)
     asked = read_inject(inject)
-    again = plan_again(told, news_of(asked, told), Limits(limit_s), 1)
+    again = plan_again(told, news_of(asked, told), Limits(limit_s))
     violations = check_again(again)
     facts = {"run": run.name, "inject": asked.model_dump(), "check_passed": not violations}
     write_again(folder, again, facts)

@@ -5,6 +5,8 @@ from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
+from models.dispatch.delivery.replan import replan
+from models.dispatch.delivery.replanned import Replanned, check_replanned
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
@@ -32,15 +34,18 @@ __all__ = [
     "PatientsDecision",
     "Relocation",
     "RelocationDecision",
+    "Replanned",
     "Stock",
     "StockDecision",
     "Teams",
     "TeamsDecision",
     "causes",
     "check",
+    "check_replanned",
     "cover_bound",
     "patient_causes",
     "proven_s",
+    "replan",
     "solve",
     "team_causes",
 ]

@@ -1,11 +1,10 @@
-"""A relief planned again from a moment on: what is on its way goes on, the rest is planned anew.
+"""A relief planned again from a moment on: what is under way stays, the rest is planned anew.
 
-A trip that has left its depot goes on as ordered where its roads stay open. Where they do not, or its
-vehicle is lost, the vehicle stops where it is for the rest of its day: what it has handed over stays handed
-over, what it has on board is lost with it. Everything else, trips still loading included, is planned anew,
-from the stock that is left, for what is still needed.
+Legs that have been driven and legs under way stay as they were (`models.dispatch.replan`). A vehicle whose
+present leg leads over a road that is now closed, or that is lost, stops where it is for the rest of its day:
+what it has handed over stays handed over, what it has on board is lost with it.
 
-Index names: ``t`` trips, ``n`` visits, ``l`` drops, ``q`` lines, ``v`` rows of the fleet.
+Index names: ``t`` trips, ``n`` visits, ``l`` legs, ``v`` rows of the fleet.
 """
 
 from dataclasses import dataclass, replace
@@ -15,34 +14,14 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.routing import Router
 from models import Limits, Plan, Violation, dispatch
-from models.dispatch import Delivery, DeliveryDecision, Demand, Fleet
-from scenarios.relief.checking import UNSOLVED
+from models.dispatch import Changes, DeliveryDecision, Replanned
 from scenarios.relief.course import Course
-from scenarios.relief.drives import Drives, drive, drives_of, replay
+from scenarios.relief.drives import Drives, drive, leg_rows, replay
 from scenarios.relief.fleet import DAY_S
 from scenarios.relief.inject import News
 from scenarios.relief.planning import kinds_by_reach
-from scenarios.relief.record import Record, Told, network_of
-from scenarios.relief.travel import Legs, find_travel
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """What has become of the trips of a plan at a moment.
-
-    Parameters
-    ----------
-    kept
-        Trips on their way or over that go on as ordered, shape (t,).
-    stopped
-        Trips whose vehicle stops where it is, shape (t,).
-    done
-        Visits that are made all the same: of kept trips all, of stopped ones those so far, shape (n,).
-    """
-
-    kept: BoolArray
-    stopped: BoolArray
-    done: BoolArray
+from scenarios.relief.record import Record, Solved, Told, network_of
+from scenarios.relief.travel import Legs, Travel, find_travel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,188 +32,155 @@ class Again:
     ----------
     before, news
         What was planned, and what has happened.
-    standing
-        What became of the trips of the plan before.
+    changes, plan
+        The same in the terms of the model, and what it answered.
     told
-        The plan from then on: its problem is what is left, its trips are those planned anew.
+        The whole relief as it now is: what is over, what goes on, what is new.
+    old_leg
+        Leg of the plan before that each leg is, shape (l,); -1 where it is new.
+    halted
+        Trips whose vehicle stops where it is: they have no way back.
     """
 
     before: Told
     news: News
-    standing: Standing
+    changes: Changes
+    plan: Plan[Replanned]
     told: Told
+    old_leg: IntArray
+    halted: IntArray
+
+    @property
+    def made(self) -> Replanned:
+        """What the model answered."""
+        assert self.plan.decision is not None
+        return self.plan.decision
 
 
-def plan_again(told: Told, news: News, limits: Limits, seed: int) -> Again:
+def plan_again(told: Told, news: News, limits: Limits) -> Again:
     """Plan a relief again after news."""
     record = told.record
     course = record.course.closing(news.edges, news.at_s)
     network = network_of(told)
     worst_s = course.after(news.at_s).worst_s
     travel = find_travel(network, told.streets, worst_s, record.places, Router(network))
-    standing = stand(record, news, course)
     own_kind = record.garage.kind[record.vehicle]
     _, travel_s = kinds_by_reach(record.allowed, travel.seconds, record.problem.fleet.depot, own_kind)
-    residual = residual_of(record, news, standing, travel_s)
-    plan = dispatch.solve(residual, limits, seed)
-    decision = plan.decision
-    assert decision is not None  # bringing nothing is a plan too
-    kind = record.garage.kind[record.vehicle[decision.trip_vehicle]]
+    lost = np.flatnonzero(news.lost[record.vehicle] | caught(record, news.at_s, course))
+    changes = Changes(travel_s, news.more if news.more.size else None, lost, news.stock)
+    before = record.solved.plan(record.decision)
+    plan = dispatch.replan(record.problem, before, news.at_s, changes, limits=limits)
+    made = plan.decision
+    assert made is not None  # bringing nothing is a plan too
+    drives, old_leg, halted = _drives(record, made.whole, travel, news.at_s)
     new = replace(
         record,
-        facts=replace(record.facts, wall_s=plan.report.wall_s, solver=plan.report.solver),
-        problem=residual,
-        decision=decision,
+        problem=made.problem,
+        decision=made.whole,
+        solved=Solved.of(plan.report),
         line_day=np.concatenate([record.line_day, (news.more.earliest_s // DAY_S).astype(np.int64)]),
-        need=_need_left(record, residual, news),
+        need=_need(record, news),
         course=course,
         on_road=travel.on_road,
-        drives=drives_of(decision, len(record.depots.name), kind, travel),
+        drives=drives,
     )
-    return Again(told, news, standing, Told(new, told.streets))
+    return Again(told, news, changes, plan, Told(new, told.streets), old_leg, halted)
+
+
+def caught(record: Record, at_s: float, course: Course) -> BoolArray:
+    """Return which rows of the fleet are on a leg that leads over a road that is closed, shape (v,)."""
+    drives = record.drives
+    found = np.zeros(record.problem.fleet.size, dtype=np.bool_)
+    for leg in np.flatnonzero((drives.depart_s < at_s) & (drives.arrive_s > at_s)).tolist():
+        edges, share = drives.legs.of(leg)
+        _, closed = drive(course, int(drives.kind[leg]), edges, share, float(drives.depart_s[leg]))
+        if closed is not None:
+            found[record.decision.trip_vehicle[drives.trip[leg]]] = True
+    return found
 
 
 def check_again(again: Again) -> list[Violation]:
     """Return what a plan made again breaks, without a solver.
 
-    The problem is derived again from the plan before, the news and the travel times it was given; trips that
-    go on are driven again on the roads as they now are, and so are the new ones.
+    What was driven and is being driven is as it was, the rest keeps every constraint, and every leg that was
+    not over when the news came can be driven on the roads as they then are.
     """
-    record, new, news = again.before.record, again.told.record, again.news
-    standing = stand(record, news, new.course)
-    broken = [] if _same_standing(standing, again.standing) else [Violation("frozen", "trips under way", 1.0)]
-    due = residual_of(record, news, standing, new.problem.travel_s)
-    broken += [
-        Violation("residual", name, 1.0)
-        for name in ("stock", "demand", "fleet")
-        if not _equal(getattr(due, name), getattr(new.problem, name))
-    ]
-    kept = np.flatnonzero(standing.kept[record.drives.trip] & (record.drives.arrive_s > news.at_s))
+    record, new, at_s = again.before.record, again.told.record, again.news.at_s
+    before = record.solved.plan(record.decision)
+    ahead = (new.drives.arrive_s > at_s) & ~_ways_back(new, again.halted)
+    old, fresh = again.old_leg >= 0, again.old_leg < 0
     return [
-        *broken,
-        *dispatch.check(new.problem, Plan(new.decision, UNSOLVED)),
-        *replay(_only(record.drives, kept), new.course, again.told.streets, record.on_road),
-        *replay(new.drives, new.course, again.told.streets, new.on_road),
+        *dispatch.check_replanned(record.problem, before, at_s, again.changes, again.plan),
+        *replay(only(new.drives, ahead & old), new.course, again.told.streets, record.on_road),
+        *replay(only(new.drives, ahead & fresh), new.course, again.told.streets, new.on_road),
     ]
 
 
-def stand(record: Record, news: News, course: Course) -> Standing:
-    """Return what has become of the trips of a plan when news come."""
-    decision = record.decision
-    left = decision.trip_start_s <= news.at_s
-    lost = news.lost[record.vehicle_of_trip()] & (decision.trip_end_s > news.at_s)
-    open_way = _still_open(record, news.at_s, course)
-    kept = left & ~lost & open_way
-    stopped = left & ~kept
-    trip = decision.visit_trip
-    made = decision.visit_leave_s <= news.at_s
-    return Standing(kept, stopped, kept[trip] | (stopped[trip] & made))
-
-
-def _still_open(record: Record, at_s: float, course: Course) -> BoolArray:
-    """Return which trips can go on as ordered, shape (t,): what they still have to drive is open."""
-    drives = record.drives
-    can = np.ones(record.decision.trip_vehicle.size, dtype=np.bool_)
-    for leg in np.flatnonzero(drives.arrive_s > at_s).tolist():
-        edges, share = drives.legs.of(leg)
-        _, closed = drive(course, int(drives.kind[leg]), edges, share, float(drives.depart_s[leg]))
-        if closed is not None:
-            can[drives.trip[leg]] = False
-    return can
-
-
-def residual_of(record: Record, news: News, standing: Standing, travel_s: FloatArray) -> Delivery:
-    """Return what is left to plan: lines still to be brought, stock still there, vehicles once they are back.
-
-    Parameters
-    ----------
-    travel_s
-        From place to place by the model's kinds of vehicles, on the roads as they now are.
-    """
-    problem, decision = record.problem, record.decision
-    return replace(
-        problem,
-        stock=np.maximum(news.stock - _gone(record, standing), 0),
-        demand=_lines_left(problem.demand, news, _handed_over(decision, standing, problem.demand.size)),
-        fleet=_fleet_left(record, news, standing),
-        travel_s=travel_s,
-    )
-
-
-def _gone(record: Record, standing: Standing) -> IntArray:
-    """Return the packs that have left each depot, those on board of stopped vehicles too, shape (d, k)."""
-    decision = record.decision
-    trip = decision.visit_trip[decision.drop_visit]
-    left = (standing.kept | standing.stopped)[trip]
-    gone = np.zeros_like(record.problem.stock)
-    commodity = record.problem.demand.commodity[decision.drop_line]
-    np.add.at(gone, (decision.trip_depot[trip][left], commodity[left]), decision.drop_units[left])
-    return gone
-
-
-def _handed_over(decision: DeliveryDecision, standing: Standing, lines: int) -> IntArray:
-    """Return the packs of each line that kept trips bring and stopped ones have brought, shape (q,)."""
-    done = standing.done[decision.drop_visit]
-    units = np.bincount(decision.drop_line[done], weights=decision.drop_units[done], minlength=lines)
-    return units.astype(np.int64)
-
-
-def _lines_left(demand: Demand, news: News, brought: IntArray) -> Demand:
-    """Return what is still to be brought of each line, and the new ones; what is overdue can come no more."""
-    late = demand.due_s < news.at_s
-    earliest_s = np.minimum(np.maximum(demand.earliest_s, news.at_s), demand.due_s)
-    more = news.more
-    return Demand(
-        np.concatenate([demand.stop, more.stop]),
-        np.concatenate([demand.commodity, more.commodity]),
-        np.concatenate([np.where(late, 0, demand.amount - brought), more.amount]),
-        np.concatenate([earliest_s, more.earliest_s]),
-        np.concatenate([demand.due_s, more.due_s]),
-        np.concatenate([demand.priority, more.priority]),
-    )
-
-
-def _fleet_left(record: Record, news: News, standing: Standing) -> Fleet:
-    """Return the vehicles: ready when they are back, those that stopped not before their next day."""
-    decision, fleet = record.decision, record.problem.fleet
-    ready_s: FloatArray = np.maximum(fleet.ready_s, news.at_s)
-    np.maximum.at(ready_s, decision.trip_vehicle[standing.kept], decision.trip_end_s[standing.kept])
-    out: BoolArray = news.lost[record.vehicle] | (fleet.back_by_s < ready_s)
-    out[decision.trip_vehicle[standing.stopped]] = True
-    if not record.problem.reload:
-        out[decision.trip_vehicle[standing.kept]] = True
-    return replace(fleet, ready_s=np.where(out, fleet.back_by_s, ready_s))
-
-
-def _need_left(record: Record, residual: Delivery, news: News) -> IntArray:
-    """Return the packs that the new plan is to bring, by day, shape (days, s, k)."""
-    need = np.zeros_like(record.need)
-    day = np.concatenate([record.line_day, (news.more.earliest_s // DAY_S).astype(np.int64)])
-    demand = residual.demand
-    np.add.at(need, (day, demand.stop, demand.commodity), demand.amount)
-    return need
-
-
-def _same_standing(one: Standing, other: Standing) -> bool:
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in Standing.__slots__)
-
-
-def _equal(one: object, other: object) -> bool:
-    """Tell whether two arrays, or two values made of arrays, are the same."""
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    if isinstance(one, Demand | Fleet):
-        return all(_equal(getattr(one, name), getattr(other, name)) for name in type(one).__slots__)
-    return one == other
-
-
-def _only(drives: Drives, rows: IntArray) -> Drives:
+def only(drives: Drives, chosen: BoolArray) -> Drives:
     """Return some legs of drives."""
-    found = [drives.legs.of(leg) for leg in rows.tolist()]
-    none = (np.zeros(0, dtype=np.int64), np.zeros(0))
-    edge, share = (np.concatenate([one[side] for one in (none, *found)]) for side in range(2))
-    offsets = np.concatenate([[0], np.cumsum([one[0].size for one in found], dtype=np.int64)])
+    rows = np.flatnonzero(chosen)
     return Drives(
         drives.trip[rows], drives.begin[rows], drives.end[rows], drives.depart_s[rows],
-        drives.arrive_s[rows], drives.kind[rows], Legs(offsets, edge, share),
+        drives.arrive_s[rows], drives.kind[rows], _gathered([drives.legs.of(leg) for leg in rows.tolist()]),
     )  # fmt: skip
+
+
+def _ways_back(record: Record, trips: IntArray) -> BoolArray:
+    """Return which legs are the ways back of some trips, shape (l,)."""
+    last = np.diff(record.drives.trip, append=record.decision.trip_vehicle.size) > 0
+    return np.asarray(last & np.isin(record.drives.trip, trips), dtype=np.bool_)
+
+
+def _drives(
+    record: Record, whole: DeliveryDecision, travel: Travel, at_s: float
+) -> tuple[Drives, IntArray, IntArray]:
+    """Return the legs of all trips: those begun before the news on the edges that they had, others anew."""
+    rows = leg_rows(whole, len(record.depots.name))
+    trip, begin, end = (rows[name].astype(np.int64) for name in ("trip", "begin", "end"))
+    vehicle = whole.trip_vehicle[trip]
+    old_leg = _same_legs(record, (vehicle, begin, end, rows["depart_s"]), at_s)
+    kind = record.garage.kind[record.vehicle[vehicle]]
+    way = np.isfinite(travel.seconds[kind, begin, end])
+    no_way = (old_leg < 0) & (~way | (rows["arrive_s"] <= at_s))
+    fresh = np.flatnonzero((old_leg < 0) & ~no_way)
+    legs = travel.legs(kind[fresh], begin[fresh], end[fresh])
+    place = {int(leg): number for number, leg in enumerate(fresh)}
+    none = (np.zeros(0, dtype=np.int64), np.zeros(0))
+    found = [
+        record.drives.legs.of(int(old)) if old >= 0 else legs.of(place[leg]) if leg in place else none
+        for leg, old in enumerate(old_leg.tolist())
+    ]
+    drives = Drives(trip, begin, end, rows["depart_s"], rows["arrive_s"], kind, _gathered(found))
+    return drives, old_leg, np.unique(trip[no_way])
+
+
+def _same_legs(
+    record: Record, legs: tuple[IntArray, IntArray, IntArray, FloatArray],
+    at_s: float,
+) -> IntArray:  # fmt: skip
+    """Return the leg of the plan before that each leg is, where that had begun before the news, else -1."""
+    drives = record.drives
+    vehicle = record.decision.trip_vehicle[drives.trip]
+    keys = zip(
+        vehicle.tolist(), drives.begin.tolist(), drives.end.tolist(), np.round(drives.depart_s, 2).tolist(),
+        strict=True,
+    )  # fmt: skip
+    known = {key: leg for leg, key in enumerate(keys) if drives.depart_s[leg] < at_s}
+    asked = zip(*(one.tolist() for one in legs[:3]), np.round(legs[3], 2).tolist(), strict=True)
+    return np.array([known.get(key, -1) for key in asked], dtype=np.int64)
+
+
+def _gathered(found: list[tuple[IntArray, FloatArray]]) -> Legs:
+    none = (np.zeros(0, dtype=np.int64), np.zeros(0))
+    edge = np.concatenate([edges for edges, _ in (none, *found)])
+    share = np.concatenate([shares for _, shares in (none, *found)])
+    offsets = np.concatenate([[0], np.cumsum([edges.size for edges, _ in found], dtype=np.int64)])
+    return Legs(offsets, edge, share)
+
+
+def _need(record: Record, news: News) -> IntArray:
+    """Return the packs needed with the news, by day, shape (days, s, k)."""
+    need = record.need.copy()
+    day = (news.more.earliest_s // DAY_S).astype(np.int64)
+    np.add.at(need, (day, news.more.stop, news.more.commodity), news.more.amount)
+    return need

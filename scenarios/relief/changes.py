@@ -3,21 +3,21 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from dss.language import LANGUAGES, Language
+from models.dispatch.delivery.problem import driving_s
 from scenarios.relief.again import Again
 from scenarios.relief.orders.sheets import Trip, sheets_of
 from scenarios.relief.orders.wording import say, write_load, write_time
 from scenarios.relief.orders.writing import write_orders
 from scenarios.relief.record import Record, write_record
-from scenarios.relief.tables import brought_units
+from scenarios.relief.tables import HOUR_S, TONNE_KG, brought_units
 
 What = Literal["same", "changed", "new", "freed", "stopped"]
-TONNE_KG: Final = 1000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +31,9 @@ class VehicleChange:
     what
         ``stopped`` where it is, ``freed`` of all trips, ``new`` where it had none, ``changed``, ``same``.
     going_on
-        Trips that go on as ordered.
+        Trips under way, or loading, that go on as ordered.
     before, after
-        Trips that had not left when the news came, as they were and as they are.
+        Trips that were not over when the news came, as they were and as they are.
     """
 
     vehicle: str
@@ -45,18 +45,21 @@ class VehicleChange:
 
 def changes_of(again: Again) -> list[VehicleChange]:
     """Return what changes for each vehicle that had or has anything to do from the news on."""
-    old, new = sheets_of(again.before), sheets_of(again.told)
     at_s, garage = again.news.at_s, again.before.record.garage
-    stopped = set(again.before.record.vehicle_of_trip()[again.standing.stopped].tolist())
-    going_on = _going_on(again)
-    waiting = {sheet.vehicle: tuple(trip for trip in sheet.trips if trip.start_s > at_s) for sheet in old}
-    planned = {sheet.vehicle: sheet.trips for sheet in new}
+    old, new = (
+        {sheet.vehicle: tuple(trip for trip in sheet.trips if trip.end_s > at_s) for sheet in sheets_of(told)}
+        for told in (again.before, again.told)
+    )
+    halted = set(again.told.record.vehicle_of_trip()[again.halted].tolist())
     found = []
     for v, label in enumerate(garage.label):
-        before, after = waiting.get(v, ()), planned.get(v, ())
-        if before or after or v in stopped or going_on[v]:
-            what = _what(before, after, halted=v in stopped)
-            found.append(VehicleChange(label, what, int(going_on[v]), before, after))
+        before, after = old.get(v, ()), new.get(v, ())
+        if before or after:
+            known = {_told(trip) for trip in before}
+            going_on = sum(trip.load_from_s < at_s and _told(trip) in known for trip in after)
+            found.append(
+                VehicleChange(label, _what(before, after, halted=v in halted), going_on, before, after)
+            )
     return found
 
 
@@ -64,44 +67,35 @@ def _what(before: tuple[Trip, ...], after: tuple[Trip, ...], *, halted: bool) ->
     if halted:
         return "stopped"
     if not after:
-        return "freed" if before else "same"
+        return "freed"
     if not before:
         return "new"
     return "same" if [_told(trip) for trip in before] == [_told(trip) for trip in after] else "changed"
 
 
 def _told(trip: Trip) -> tuple[int, tuple[tuple[int, int, bytes], ...]]:
-    """Return what makes two trips the same to a driver: when to leave, and what to bring where, when."""
-    visits = tuple((visit.stop, round(visit.arrive_s), visit.packs.tobytes()) for visit in trip.visits)
-    return round(trip.start_s), visits
-
-
-def _going_on(again: Again) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return how many trips under way go on as ordered, by vehicle."""
-    record = again.before.record
-    running = again.standing.kept & (record.decision.trip_end_s > again.news.at_s)
-    return np.bincount(record.vehicle_of_trip()[running], minlength=len(record.garage.label)).astype(np.int64)
+    """Return what makes two trips the same to a driver: to the minute when, where, and what."""
+    visits = tuple((visit.stop, round(visit.arrive_s / 60), visit.packs.tobytes()) for visit in trip.visits)
+    return round(trip.start_s / 60), visits
 
 
 def described(again: Again) -> dict[str, Any]:
     """Return the change as plain data: how much is kept, what is brought before and after, by vehicle."""
-    old, new = again.before.record, again.told.record
-    drives = old.drives
-    legs = again.standing.kept[drives.trip] | (
-        again.standing.stopped[drives.trip] & (drives.arrive_s <= again.news.at_s)
-    )
-    kept_t = _kept_tonnes(again)
+    old, new, made = again.before.record, again.told.record, again.made
+    begun = old.decision.trip_start_s - old.problem.load_s[old.decision.trip_depot] < again.news.at_s
     return {
         "at_s": again.news.at_s,
-        "trips_over_or_going_on": int(again.standing.kept.sum()),
-        "trips_stopped": int(again.standing.stopped.sum()),
-        "legs_kept": int(legs.sum()),
-        "trips_planned": int(new.decision.trip_vehicle.size),
+        "trips_begun": int(begun.sum()),
+        "trips_halted": int(again.halted.size),
+        "legs_kept": int((again.old_leg >= 0).sum()),
+        "trips_planned": int(made.ahead.trip_vehicle.size),
+        "stops_moved": [new.stops.name[s] for s in made.moved_stops.tolist()],
+        "kept_percent": round(100 * made.kept_share, 1),
         "brought_before_t": _tonnes(old),
-        "brought_kept_t": kept_t,
-        "brought_planned_t": _tonnes(new),
-        "brought_t": round(kept_t + _tonnes(new), 2),
-        "short_packs": int(new.decision.short_units.sum()),
+        "brought_t": _tonnes(new),
+        "short_packs": int(made.ahead.short_units.sum()),
+        "driving_ahead_h": round(float(driving_s(made.rest, made.ahead).sum()) / HOUR_S, 2),
+        "driving_bound_h": round(made.ahead.driving_bound_s / HOUR_S, 2),
         "vehicles": [
             {
                 "vehicle": one.vehicle,
@@ -117,14 +111,6 @@ def described(again: Again) -> dict[str, Any]:
 
 def _tonnes(record: Record) -> float:
     return round(float(brought_units(record) @ record.goods.weight_kg) / TONNE_KG, 2)
-
-
-def _kept_tonnes(again: Again) -> float:
-    record = again.before.record
-    decision = record.decision
-    done = again.standing.done[decision.drop_visit]
-    weight = record.goods.weight_kg[record.problem.demand.commodity[decision.drop_line]]
-    return round(float((decision.drop_units * weight)[done].sum()) / TONNE_KG, 2)
 
 
 def _plain(trip: Trip, record: Record) -> dict[str, Any]:
@@ -167,13 +153,13 @@ def _words(trips: tuple[Trip, ...], record: Record, language: Language) -> str:
 def write_again(folder: Path, again: Again, facts: dict[str, Any]) -> None:
     """Write a plan made again: its record and orders, the orders before beside them, and what changed.
 
-    ``relief/orders`` holds the new orders, ``relief/orders_before`` those of the plan before;
+    ``relief/orders`` holds the new orders, ``relief/orders_before`` those before, of trips that are not over;
     ``changes.json`` everything in figures, ``changes.zh.csv`` and ``changes.en.csv`` a row per vehicle.
     """
     folder.mkdir(parents=True)
     write_record(folder, again.told)
-    write_orders(folder / "relief" / "orders", again.told)
-    write_orders(folder / "relief" / "orders_before", again.before)
+    write_orders(folder / "relief" / "orders", again.told, again.news.at_s)
+    write_orders(folder / "relief" / "orders_before", again.before, again.news.at_s)
     text = json.dumps({**facts, **described(again)}, ensure_ascii=False, indent=1)
     (folder / "changes.json").write_text(text, encoding="utf-8")
     for language in LANGUAGES:

@@ -1,26 +1,21 @@
 """The checks of a relief, none with a solver: stock, trips, and drives on the roads."""
 
-from typing import Final
-
 import numpy as np
 
-from models import Plan, SolveReport, Termination, Violation, dispatch
+from models import Violation, dispatch
 from scenarios.relief.drives import leg_rows, replay
 from scenarios.relief.planning import lines_by_day
 from scenarios.relief.record import Record, Told
-
-UNSOLVED: Final = SolveReport(Termination.FEASIBLE, None, None, 0.0, "stored", 0)
-"""What a stored plan says of its solve: nothing. Its bounds stand in the decision."""
 
 
 def check_record(told: Told) -> list[Violation]:
     """Return what a relief breaks; empty when it holds."""
     record = told.record
     return [
-        *dispatch.check(record.supply, Plan(record.sent, UNSOLVED)),
-        *dispatch.check(record.own_supply, Plan(record.own_sent, UNSOLVED)),
+        *dispatch.check(record.supply, record.sent_solved.plan(record.sent)),
+        *dispatch.check(record.own_supply, record.own_solved.plan(record.own_sent)),
         *_lines(record),
-        *dispatch.check(record.problem, Plan(record.decision, UNSOLVED)),
+        *dispatch.check(record.problem, record.solved.plan(record.decision)),
         *_drives(record),
         *replay(record.drives, record.course, told.streets, record.on_road),
     ]

@@ -11,7 +11,7 @@ import numpy as np
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.trips import open_router
-from models import Limits, Plan, dispatch
+from models import Limits, SolveReport, dispatch
 from models.dispatch import Delivery, DeliveryDecision, Demand, Stock, StockDecision
 from models.shelter import AllocationDecision
 from scenarios.evacuation.streets import Streets, Words, streets_of
@@ -87,10 +87,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Supplied:
-    """Which depot sends what where: a problem and what was decided."""
+    """Which depot sends what where: a problem, what was decided, and how the solve ended."""
 
     problem: Stock
     decision: StockDecision
+    report: SolveReport
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,8 +108,8 @@ class Planned:
         Day of each line of demand, from 0, shape (q,).
     vehicle
         Vehicle of each row of the problem's fleet.
-    plan
-        How the solver ended.
+    report
+        How the solve ended.
     """
 
     supply: Supplied
@@ -117,7 +118,7 @@ class Planned:
     decision: DeliveryDecision
     line_day: IntArray
     vehicle: IntArray
-    plan: Plan[DeliveryDecision]
+    report: SolveReport
 
 
 def settle(
@@ -200,7 +201,7 @@ def plan_relief(setting: Setting, spec: ReliefSpec, seed: int) -> Planned:
     )
     plan = dispatch.solve(problem, Limits(spec.time_limit_s, 1e-4), seed)
     assert plan.decision is not None  # bringing nothing is a plan too
-    return Planned(supply, own, problem, plan.decision, line_day, vehicle, plan)
+    return Planned(supply, own, problem, plan.decision, line_day, vehicle, plan.report)
 
 
 def share_stock(setting: Setting, allowed: BoolArray, spec: ReliefSpec) -> Supplied:
@@ -220,7 +221,7 @@ def share_stock(setting: Setting, allowed: BoolArray, spec: ReliefSpec) -> Suppl
     )
     plan = dispatch.solve(problem, Limits(spec.time_limit_s, 1e-4), 1)
     assert plan.decision is not None
-    return Supplied(problem, plan.decision)
+    return Supplied(problem, plan.decision, plan.report)
 
 
 def lines_by_day(need: IntArray, short: IntArray) -> IntArray:

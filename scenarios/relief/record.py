@@ -6,7 +6,7 @@ relief/roads.parquet              GeoParquet: the roads' names, classes and line
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -14,8 +14,9 @@ import shapely
 
 from dss import columns as col
 from dss.arrays import BoolArray, IntArray
-from dss.errors import DssError, InputError
+from dss.errors import InputError
 from dss.network import RoadNetwork
+from models import Plan, SolveReport, Termination
 from models.dispatch import Delivery, DeliveryDecision, Stock, StockDecision
 from scenarios.evacuation.streets import Streets
 from scenarios.relief.course import Course
@@ -27,9 +28,11 @@ from scenarios.relief.planning import Planned, Setting, Stops
 from scenarios.relief.spec import ReliefSpec
 from scenarios.relief.stowing import fetch, stow
 from scenarios.relief.travel import Places
+from scenarios.stored import readable_proof
 
 FOLDER: Final = "relief"
 FORMAT: Final = 1
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,6 @@ class Facts:
         Local time at which it begins, as ISO text; None where orders count from the beginning.
     aid
         Whose depots may serve a shelter.
-    wall_s, solver
-        How long the trips took to plan, and by what.
     """
 
     format: int
@@ -55,8 +56,37 @@ class Facts:
     reserve_share: float
     carry_m: float
     crs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """How a solve ended, as a report says it; the termination by its name."""
+
+    termination: str
+    objective: float | None
+    bound: float | None
     wall_s: float
     solver: str
+    seed: int
+
+    @classmethod
+    def of(cls, report: SolveReport) -> "Solved":
+        """Return a report as it is written."""
+        return cls(
+            report.termination.value,
+            report.objective,
+            report.bound,
+            report.wall_s,
+            report.solver,
+            report.seed,
+        )
+
+    def plan(self, decision: D) -> Plan[D]:
+        """Return a decision with its report."""
+        report = SolveReport(
+            Termination(self.termination), self.objective, self.bound, self.wall_s, self.solver, self.seed
+        )
+        return Plan(decision, report)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +115,10 @@ class Record:
         Which depots may serve which stops, shape (d, s).
     need
         Packs by day, stop and commodity.
-    supply, sent, own_supply, own_sent
-        Stock shared out with aid and without.
-    problem, decision
-        The delivery and the plan.
+    supply, sent, sent_solved, own_supply, own_sent, own_solved
+        Stock shared out with aid and without, and how each solve ended.
+    problem, decision, solved
+        The delivery, the plan, and how its solve ended.
     line_day, vehicle
         Day of each line; vehicle of each row of the problem's fleet.
     course
@@ -113,10 +143,13 @@ class Record:
     need: IntArray
     supply: Stock
     sent: StockDecision
+    sent_solved: Solved
     own_supply: Stock
     own_sent: StockDecision
+    own_solved: Solved
     problem: Delivery
     decision: DeliveryDecision
+    solved: Solved
     line_day: IntArray
     vehicle: IntArray
     course: Course
@@ -159,7 +192,6 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
     facts = Facts(
         FORMAT, spec.days, spec.due_h, spec.shift_h, None if spec.clock is None else spec.clock.isoformat(),
         spec.aid, setting.reserve_share, setting.places.carry_m, setting.streets.crs,
-        planned.plan.report.wall_s, planned.plan.report.solver,
     )  # fmt: skip
     record = Record(
         facts=facts,
@@ -174,10 +206,13 @@ def record_of(setting: Setting, planned: Planned, spec: ReliefSpec) -> Told:
         need=setting.need,
         supply=planned.supply.problem,
         sent=planned.supply.decision,
+        sent_solved=Solved.of(planned.supply.report),
         own_supply=planned.own.problem,
         own_sent=planned.own.decision,
+        own_solved=Solved.of(planned.own.report),
         problem=planned.problem,
         decision=planned.decision,
+        solved=Solved.of(planned.report),
         line_day=planned.line_day,
         vehicle=planned.vehicle,
         course=setting.course,
@@ -209,15 +244,12 @@ def read_record(run: Path) -> Told:
     folder = run / FOLDER
     if not (folder / "record.json").is_file():
         raise InputError("relief_missing", folder=run)
-    try:
+    with readable_proof(folder):
         record = fetch(folder, "record", Record)
         if record.facts.format != FORMAT:
             raise ValueError(f"format {record.facts.format}")
         roads = gpd.read_parquet(folder / "roads.parquet")
         return Told(record, _streets(record, roads))
-    except (OSError, KeyError, ValueError, TypeError, DssError) as error:
-        why = " ".join(str(error).split())[:300]
-        raise InputError("relief_unreadable", folder=folder, why=why) from error
 
 
 def network_of(told: Told) -> RoadNetwork:

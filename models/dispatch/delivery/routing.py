@@ -103,9 +103,10 @@ def _as_engine_wants(problem: Delivery, groups: Groups, state: PoolRoutes, *, mu
 
 
 def _parcels(problem: Delivery, state: PoolRoutes, place: IntArray, prize: FloatArray) -> Parcels:
-    lines = np.array([next(iter(parcel.units)) for parcel in state.parcels], dtype=np.int64)
     load = np.array([load_of(problem, parcel.units) for parcel in state.parcels]).reshape(-1, 2)
-    earliest, due = problem.demand.earliest_s[lines], problem.demand.due_s[lines]
+    lines = [list(parcel.units) for parcel in state.parcels]
+    earliest = np.array([problem.demand.earliest_s[held].max() for held in lines])
+    due = np.array([problem.demand.due_s[held].min() for held in lines])
     return Parcels(place.astype(np.int64), load, earliest, due, prize)
 
 

@@ -50,11 +50,10 @@ def solve_delivery(
 ) -> Plan[DeliveryDecision]:
     """Bring as much as can be brought, weighted by priority, and drive as little as that takes."""
     began_s = time.perf_counter()
-    known = _known(problem)
+    known = know(problem)
     states = _states(problem, known)
-    looking = _Looking(problem, known, states, listener)
-    _route(problem, known, states, (began_s, limits.time_s, seed), looking)
-    return _plan(problem, known, states, limits, (began_s, seed))
+    improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
+    return finish(problem, known, states, limits, (began_s, seed))
 
 
 class _Looking:
@@ -84,7 +83,8 @@ class _Looking:
         return self.enough
 
 
-def _known(problem: Delivery) -> Known:
+def know(problem: Delivery) -> Known:
+    """Return what is known before any route: groups, their reach, and the supply that bounds all plans."""
     groups = group_vehicles(problem)
     can = reachable(problem, groups)
     rates = unit_rates(problem, groups, can)
@@ -111,15 +111,19 @@ def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
     return states
 
 
-def _route(
+def improve_pools(
     problem: Delivery,
     known: Known,
     states: list[PoolRoutes],
     given: tuple[float, float, int],
-    looking: _Looking,
+    listener: Listener = say_nothing,
 ) -> None:
-    """Give each pool its part of the time, a short round first; larger pools more."""
+    """Give each pool its part of the time, a short round first; larger pools more.
+
+    ``given`` is when the search began, how long it may take, and the seed.
+    """
     began_s, time_s, seed = given
+    looking = _Looking(problem, known, states, listener)
     look: RouteLook = looking.look
     weight = np.array([len(state.parcels) + 1.0 for state in states])
     for share in (0.15, 1.0):
@@ -134,9 +138,10 @@ def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
     return [trip for state in states for trip in trips_of_pool(known.groups, state)]
 
 
-def _plan(
+def finish(
     problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
 ) -> Plan[DeliveryDecision]:
+    """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
     decision = timed(problem, _trips(known, states))
     short = weighted_shortage(problem, decision)
     if short > 0:

@@ -67,11 +67,15 @@ def unit_rates(problem: Delivery, groups: Groups, can: BoolArray) -> Rates:
         trip_s = load_s + driving_s + problem.unload_s[demand.stop][None, :]
         part = np.where(groups.shift_s > 0, 1.0 / np.maximum(groups.shift_s, 1e-300), 0.0)
         cost = cost + groups.fixed_cost[:, None] * trip_s * part[:, None]
-        time, budget = share * trip_s, groups.count * groups.shift_s
+        with np.errstate(invalid="ignore"):
+            time = share * trip_s
+        budget = groups.count * groups.shift_s
     else:
         cost = cost + groups.fixed_cost[:, None]
         time, budget = share, groups.count.astype(np.float64)
-    return Rates(np.where(can, share * cost, np.inf), np.where(can, time, np.inf), budget)
+    with np.errstate(invalid="ignore"):  # a vehicle without room brings nothing
+        shared = share * cost
+    return Rates(np.where(can, shared, np.inf), np.where(can, time, np.inf), budget)
 
 
 def least_cost_supply(

@@ -41,8 +41,8 @@ def proven_cost(
 ) -> float:
     """Return what prices (d,) prove on seconds and weighted shortage of a commodity together.
 
-    ``costs`` are seconds (d, s), inf where there is no way, and the weight of a unit short (s,); ``most`` (s,)
-    units may be short.
+    ``costs`` are seconds (d, s), inf where there is no way, and the weight of a unit short (s,);
+    ``most`` (s,) units may be short.
     """
     cost_s, weight = costs
     value = (cost_s + price[:, None]).min(axis=0, initial=np.inf)

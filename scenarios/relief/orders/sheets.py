@@ -89,9 +89,9 @@ class DepotList:
     trips: tuple[Trip, ...]
 
 
-def sheets_of(told: Told) -> list[Sheet]:
-    """Return a sheet for every vehicle that makes a trip, in the order of the vehicles."""
-    trips = _trips(told)
+def sheets_of(told: Told, from_s: float = 0.0) -> list[Sheet]:
+    """Return a sheet for every vehicle with a trip that is not over at a time, in the order of vehicles."""
+    trips = [trip for trip in _trips(told) if trip.end_s > from_s]
     vehicles = sorted({trip.vehicle for trip in trips})
     return [Sheet(v, tuple(trip for trip in trips if trip.vehicle == v)) for v in vehicles]
 

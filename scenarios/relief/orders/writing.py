@@ -17,14 +17,19 @@ from scenarios.relief.record import Told
 FOLDER: Final = "orders"
 
 
-def write_orders(folder: Path, told: Told) -> list[Path]:
+def write_orders(folder: Path, told: Told, from_s: float = 0.0) -> list[Path]:
     """Write the orders of a plan into a folder, and return the files; none where nobody drives.
 
     ``orders.zh.pdf``, ``orders.zh.xlsx`` and the same in English, ``orders.csv`` (a row per handing over),
     ``orders.geojson`` (a line per trip, a point per place), ``gantt.json`` (bars over time).
+
+    Parameters
+    ----------
+    from_s
+        Trips that are over by then are left out, but for the lines of the GeoJSON.
     """
     record = told.record
-    sheets = sheets_of(told)
+    sheets = sheets_of(told, from_s)
     if not sheets:
         return []
     folder.mkdir(parents=True, exist_ok=True)
