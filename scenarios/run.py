@@ -85,8 +85,9 @@ def _fill(
 ) -> RunResult:
     (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
     situation = survey(scenario, onemap.afresh(), progress)
-    if scenario.allocation.previous is not None:
-        situation = close_roads(situation, scenario.allocation.previous.roads_closed)
+    previous = scenario.allocation.previous
+    since = [] if previous is None else previous.roads_closed
+    situation = close_roads(situation, [*scenario.allocation.roads_closed, *since])
     journeys = find_journeys(scenario, situation, progress.start("trips"))
     progress.start("solve")
     limits = Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap)

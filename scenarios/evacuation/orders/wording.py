@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from dss.language import Language, text
+from scenarios.evacuation.orders.fetching import Fetched
 from scenarios.evacuation.orders.order import Slot
 from scenarios.evacuation.orders.route import Leg, Route
 from scenarios.evacuation.plan_files import Mode, PlanFacts
@@ -63,6 +64,22 @@ def write_leg(leg: Leg, mode: Mode, language: Language) -> str:
         heading=write_heading(leg.heading_deg, language),
         distance=write_distance(leg.length_m, language),
         go=say(f"go_{mode}", language),
+    )
+
+
+def write_fetched(one: Fetched, language: Language) -> str:
+    """Write where to be when, and which vehicle goes where from there."""
+    return say(
+        f"fetch_{one.means}",
+        language,
+        point=one.point,
+        by=int(one.be_there_s // 60),
+        first=int(one.first_s // 60),
+        last=int((one.last_s + 59) // 60),
+        vehicles=say("list_joint", language).join(map(str, one.vehicles)),
+        shelter=one.shelter or say("no_shelter_name", language),
+        arrive=int((one.arrive_s + 59) // 60),
+        persons=one.persons,
     )
 
 
