@@ -66,7 +66,7 @@ def visits_needed(problem: Delivery, groups: Groups, rates: Rates) -> Visits:
     """Return what visits to each stop must add up to where everything is brought."""
     demand = problem.demand
     measure = groups.measure[demand.commodity] * demand.amount
-    load = np.bincount(demand.stop, weights=measure, minlength=problem.stops)
+    load = np.bincount(demand.stop, weights=measure, minlength=problem.stops).astype(np.float64)
     can = np.isfinite(rates.cost)
     room = np.zeros(problem.stops)
     np.maximum.at(room, demand.stop, np.where(can, groups.room[:, None], 0.0).max(axis=0, initial=0.0))
