@@ -45,7 +45,7 @@ def relief_city(seed: int, stock_times: float = 1.3) -> Delivery:
 
 
 def news(problem: Delivery, seed: int) -> dict[str, Changes]:
-    """Return what may happen: half again as long ways round three shelters, 20 new demands, two trucks lost."""
+    """Return what may happen: slower ways round three shelters, 20 new demands, two trucks lost."""
     rng = np.random.default_rng(seed)
     travel_s = problem.travel_s.copy()
     for place in DEPOTS + rng.choice(SHELTERS, 3, replace=False):

@@ -166,15 +166,16 @@ def trip_prices(
     """Return prices at which no trip earns more than it costs, as good as time allows; None: none found."""
     program = TripProgram(problem, groups, rates, supply)
     load, visit = first_prices(problem, groups, rates), np.zeros(problem.stops)
-    last_s = 0.0
+    trifle, last_s = CLOSE * float(load.max(initial=0.0)), 0.0
     for turn in itertools.count():
         began_s = time.perf_counter()
         prices = program.prices(load, visit)
         more = False
         for best in priced_trips(problem, groups, rates, program.visits, prices):
-            if best.end.max(initial=-np.inf) > BACK_OFF:
+            most = float(best.end.max(initial=-np.inf))
+            if most > BACK_OFF:
                 program.add(best, load, prices)
-                more = True
+            more |= most > trifle
         wanted = program.solve()
         # the first turn loads the kernel, which says nothing about the next
         last_s = time.perf_counter() - began_s if turn else 0.0
