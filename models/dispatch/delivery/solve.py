@@ -57,7 +57,10 @@ class Known:
 def solve_delivery(
     problem: Delivery, limits: Limits, seed: int, listener: Listener = say_nothing
 ) -> Plan[DeliveryDecision]:
-    """Bring as much as can be brought, weighted by priority, and drive as little as that takes."""
+    """Bring as much as can be brought, weighted by priority, and drive as little as that takes.
+
+    The listener hears of the cost once every depot has routes, and may raise ``Enough`` to end the search.
+    """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
     states = _states(problem, known)
