@@ -3,6 +3,7 @@
     python benchmarks/dispatch.py FILE... [--time-limit-s 20] [--seed 1]
     python benchmarks/dispatch.py --buses [--seed 1]     52 pick-up points, 12 shelters, 50 buses, seconds
     python benchmarks/dispatch.py --relief [--seed 1]    300 shelters, 10 depots, 6 commodities, 120 vehicles
+    python benchmarks/dispatch.py --replan [--seed 1]    that city again after two hours, with news
 
 One JSON line per instance: instance, objective, bound, gap, seconds, whether the plan passed the check.
 Files are bus evacuations, routes from several depots (Cordeau) and routes of mixed fleets (Golden,
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from dispatch_instances import read
 from json_lines import say
-from relief_city import relief_city
+from relief_city import NEWS_S, news, relief_city
 
 from models import Limits, dispatch
 
@@ -73,6 +74,32 @@ def measure(
     )
 
 
+def measure_again(seed: int, limits: Limits) -> None:
+    """Plan the made relief city, plan it again after two hours in 5 s, and from scratch in the given time."""
+    problem = relief_city(seed)
+    plan = dispatch.solve(problem, limits, seed)
+    for name, changes in news(problem, seed).items():
+        begin = time.perf_counter()
+        again = dispatch.replan(problem, plan, NEWS_S, changes)
+        seconds = time.perf_counter() - begin
+        made = again.decision
+        assert made is not None
+        assert again.report.objective is not None
+        scratch = dispatch.solve(made.rest, limits, seed)
+        assert scratch.decision is not None
+        assert scratch.report.objective is not None
+        say(
+            instance=f"made relief city {seed}, {name}",
+            objective=again.report.objective,
+            seconds=seconds,
+            over_scratch=again.report.objective / scratch.report.objective - 1,
+            units_short=int(made.ahead.short_units.sum()),
+            units_short_scratch=int(scratch.decision.short_units.sum()),
+            stops_that_keep_their_vehicles=made.kept_share,
+            checked=not dispatch.check_replanned(problem, plan, NEWS_S, changes, again),
+        )
+
+
 def main() -> None:
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(
@@ -81,6 +108,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--buses", action="store_true")
     parser.add_argument("--relief", action="store_true")
+    parser.add_argument("--replan", action="store_true")
     parser.add_argument("--time-limit-s", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -89,6 +117,8 @@ def main() -> None:
         measure(f"made bus city {given.seed}", bus_city(given.seed), limits, given.seed, None)
     if given.relief:
         measure(f"made relief city {given.seed}", relief_city(given.seed), limits, given.seed, None)
+    if given.replan:
+        measure_again(given.seed, limits)
     for file in given.files:
         measure(file.name, read(file), limits, given.seed, file)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.dispatch import Delivery, Demand, Fleet
+from models.dispatch import Changes, Delivery, Demand, Fleet
 
 DEPOTS, SHELTERS, VEHICLES = 10, 300, 120
 SPEED_KPH = np.array([40.0, 35.0, 30.0, 25.0])
@@ -14,6 +14,8 @@ UNIT_M3 = np.array([0.012, 0.015, 0.25, 0.02, 0.03, 0.4])
 UNITS_PER_PERSON = np.array([0.9, 0.6, 0.1, 0.7, 0.1, 0.02])
 PRIORITY = np.array([4.0, 3.0, 2.0, 1.0, 5.0, 1.0])
 """Of boxes of water, of food, tents, quilts, medicine and toilets; all of this is made up."""
+NEWS_S: float = 2 * 3600.0
+"""When news comes."""
 SHIFT_S, URGENT_S = 10 * 3600.0, 4 * 3600.0
 
 
@@ -40,3 +42,21 @@ def relief_city(seed: int, stock_times: float = 1.3) -> Delivery:
     stock = np.ceil(stock_times * amount.sum(axis=0) * share)
     load_s, unload_s = np.full(DEPOTS, 900.0), np.full(SHELTERS, 600.0)
     return Delivery(stock, demand, fleet, travel_s, UNIT_KG, UNIT_M3, load_s, unload_s)
+
+
+def news(problem: Delivery, seed: int) -> dict[str, Changes]:
+    """Return what may happen: slower ways round three shelters, 20 new demands, two trucks lost."""
+    rng = np.random.default_rng(seed)
+    travel_s = problem.travel_s.copy()
+    for place in DEPOTS + rng.choice(SHELTERS, 3, replace=False):
+        near = DEPOTS + np.argsort(problem.travel_s[0, place, DEPOTS:])[:40]
+        travel_s[:, place, near] *= 1.5
+        travel_s[:, near, place] *= 1.5
+    stop, some = rng.choice(SHELTERS, 20, replace=False), np.ones(20)
+    amount = rng.integers(20, 200, 20)
+    more = Demand(stop, rng.integers(0, UNIT_KG.size, 20), amount, NEWS_S * some, SHIFT_S * some, 3 * some)
+    return {
+        "slow roads": Changes(travel_s=travel_s),
+        "20 new demands": Changes(more_demand=more),
+        "two trucks lost": Changes(lost_vehicles=np.array([3, 7])),
+    }

@@ -7,6 +7,7 @@ from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.replan import replan
 from models.dispatch.delivery.replanned import Replanned, check_replanned
+from models.dispatch.delivery.solve import solve_delivery
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
@@ -47,5 +48,6 @@ __all__ = [
     "proven_s",
     "replan",
     "solve",
+    "solve_delivery",
     "team_causes",
 ]

@@ -41,6 +41,8 @@ class Groups:
         Seconds from being ready to having to be back; may be inf.
     cost_per_s, fixed_cost
         Of a second of driving, and of a vehicle used.
+    ways_s
+        Shortest driving between all places, shape (kinds, p, p).
     """
 
     of: IntArray
@@ -53,6 +55,7 @@ class Groups:
     shift_s: FloatArray
     cost_per_s: FloatArray
     fixed_cost: FloatArray
+    ways_s: FloatArray
 
     @property
     def size(self) -> int:
@@ -100,6 +103,7 @@ def group_vehicles(problem: Delivery) -> Groups:
         np.maximum(fleet.back_by_s[first] - fleet.ready_s[first], 0.0),
         per_s[first],
         fixed[first],
+        ways_s,
     )
 
 

@@ -7,6 +7,7 @@ from models.dispatch.delivery.problem import Delivery, DeliveryDecision, Deliver
 from models.dispatch.delivery.shared_trips import held, line_prices, lines_worth
 from models.dispatch.delivery.shortage import proven_shortage
 from models.dispatch.delivery.supply import Rates, unit_rates
+from models.dispatch.delivery.trip_prices import proven_by_trips
 
 ROUNDING = 1e-9
 
@@ -24,8 +25,10 @@ def proven_bounds(problem: Delivery, decision: DeliveryDecision, allowed: float)
     short = cost = 0.0
     if decision.shortage_prices is not None:
         short = proven_shortage(problem, groups, rates, decision.shortage_prices)
-    if decision.driving_prices is not None and not decision.driving_prices.visit.any():
+    if decision.driving_prices is not None:
         cost = proven_by_shares(problem, groups, rates, decision.driving_prices, allowed)
+        if np.isinf(cost):
+            cost = proven_by_trips(problem, groups, rates, decision.driving_prices, allowed)
     return short, max(cost, 0.0)
 
 
@@ -33,6 +36,8 @@ def proven_by_shares(
     problem: Delivery, groups: Groups, rates: Rates, prices: DeliveryPrices, allowed: float
 ) -> float:
     """Return what prices prove where every load pays its part of a trip; minus inf: nothing."""
+    if prices.visit.any():
+        return -np.inf
     most = line_prices(problem, groups, rates, prices.stock, prices.vehicle)
     if (prices.line > most * (1 + ROUNDING) + ROUNDING).any():
         return -np.inf

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import BoolArray
+from models.dispatch.delivery.bound import trip_prices
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
 from models.dispatch.delivery.parcels import Cutting, parcels_of
 from models.dispatch.delivery.pools import pools_of
@@ -23,6 +24,8 @@ from models.dispatch.delivery.shared_trips import best_shortage_price, line_pric
 from models.dispatch.delivery.shortage import least_shortage
 from models.dispatch.delivery.supply import Rates, Supply, least_cost_supply, unit_rates
 from models.dispatch.delivery.timetable import Trip, timed
+from models.dispatch.delivery.trip_prices import PARTS as TRIP_PARTS
+from models.dispatch.delivery.trip_prices import proven_by_trips
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Enough, Listener, Telling, say_nothing
 from models.solver import RouteLook
@@ -33,6 +36,11 @@ CAREFUL: Final = 0.9
 MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
+"""What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+BOUND_SHARE: Final = 0.15
+"""Part of the time for the bound by trips."""
+STEP_S, BOUND_ROUNDS = 1e-9, 25
+"""Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +51,18 @@ class Known:
     can: BoolArray
     rates: Rates
     supply: Supply
+    by_trips: DeliveryPrices | None
 
 
 def solve_delivery(
     problem: Delivery, limits: Limits, seed: int, listener: Listener = say_nothing
 ) -> Plan[DeliveryDecision]:
-    """Bring as much as can be brought, weighted by priority, and drive as little as that takes."""
+    """Bring as much as can be brought, weighted by priority, and drive as little as that takes.
+
+    The listener hears of the cost once every depot has routes, and may raise ``Enough`` to end the search.
+    """
     began_s = time.perf_counter()
-    known = know(problem)
+    known = know(problem, BOUND_SHARE * limits.time_s)
     states = _states(problem, known)
     improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
     return finish(problem, known, states, limits, (began_s, seed))
@@ -83,8 +95,8 @@ class _Looking:
         return self.enough
 
 
-def know(problem: Delivery) -> Known:
-    """Return what is known before any route: groups, their reach, and the supply that bounds all plans."""
+def know(problem: Delivery, bound_s: float = 0.0) -> Known:
+    """Return what is known before any route; ``bound_s`` is for a stronger bound, where that is enough."""
     groups = group_vehicles(problem)
     can = reachable(problem, groups)
     rates = unit_rates(problem, groups, can)
@@ -98,7 +110,17 @@ def know(problem: Delivery) -> Known:
     supply = least_cost_supply(problem, groups, rates, dear, part=CAREFUL)
     if supply.short.sum() > 1e-6:
         supply = least_cost_supply(problem, groups, rates, dear)
-    return Known(groups, can, rates, supply)
+    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s))
+
+
+def _by_trips(
+    problem: Delivery, groups: Groups, rates: Rates, supply: Supply, bound_s: float
+) -> DeliveryPrices | None:
+    """Return prices of trips; None where there is no time for them or the supply leaves something short."""
+    steps = groups.size * TRIP_PARTS * problem.stops**2
+    if supply.short.sum() > 1e-6 or not steps or steps * STEP_S * BOUND_ROUNDS > bound_s:
+        return None
+    return trip_prices(problem, groups, rates, supply, time.perf_counter() + bound_s)
 
 
 def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
@@ -165,4 +187,8 @@ def _bounded(
     phi = best_shortage_price(problem, line, short)
     prices = DeliveryPrices(line, np.zeros(problem.stops), supply.stock, vehicle, phi)
     bound = proven_by_shares(problem, groups, rates, prices, short)
+    if known.by_trips is not None and short == 0:
+        by_trips = proven_by_trips(problem, groups, rates, known.by_trips, short)
+        if by_trips > bound:
+            bound, prices = by_trips, known.by_trips
     return replace(decision, driving_bound_s=float(min(max(bound, 0.0), cost)), driving_prices=prices)

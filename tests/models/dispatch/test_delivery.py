@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dss.errors import ProblemError
 from models import Limits, Termination, dispatch
 from models.dispatch import Delivery, Demand, Fleet
+from models.progress import Enough, Progress
 
 INF = np.inf
 ROOT = Path(__file__).parents[3]
@@ -154,6 +155,20 @@ def test_an_unreachable_stop_has_its_cause() -> None:
     assert [cause.where for cause in dispatch.causes(given)] == [
         "line 1 has no way from a vehicle that carries it"
     ]
+
+
+def test_a_listener_may_have_enough() -> None:
+    heard = []
+
+    def enough(progress: Progress) -> None:
+        heard.append(progress.value)
+        raise Enough
+
+    plan = dispatch.solve_delivery(problem(), Limits(1.0), 1, enough)
+    # told once, when there were first routes; the second round did not take place
+    assert heard == [600.0]
+    assert plan.report.objective == 600
+    assert dispatch.check(problem(), plan) == []
 
 
 def test_costs_of_vehicles_count() -> None:
