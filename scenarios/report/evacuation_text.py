@@ -14,6 +14,18 @@ ROADS_NAMED: Final = 8
 MORE: Final = {"police": "police_points", "streets": "streets", "clearance": "clearance_min"}
 
 
+def evacuation_words(
+    manifest: dict[str, Any], values: dict[str, Any], say: Say, number: Number
+) -> dict[str, Any]:
+    """Return what the page says of the evacuation."""
+    return {
+        "evac_lead": lead_line(values, say, number),
+        "evac_notes": note_lines(manifest, values, say, number),
+        "evac_tiles": TILES,
+        "evac_carried": carried_lines(manifest, values, say, number),
+    }
+
+
 def lead_line(values: dict[str, Any], say: Say, number: Number) -> str:
     """Return what the evacuation achieves in one sentence."""
     if not values["evac_safe"]:
