@@ -14,16 +14,17 @@ def check_record(record: Record) -> list[Violation]:
 
     Notes
     -----
-    Solvers are not used: `models.evacuation.check` replays every group and weighs the certificates, and the
-    point queues (`models.evacuation.replay`) must bring everyone to safety by the plan's clearance.
+    Solvers are not used: `models.evacuation.check` replays every group and weighs the certificates. The plan
+    itself is sent through the point queues too (`models.evacuation.replay`), which must bring everyone to
+    safety by its clearance.
     """
     found: list[Violation] = []
-    for name in (PLAN, *record.variants):
-        for means, moved in record.moved(name).items():
-            where = f"{name}/{means}"
-            found += [
-                Violation(one.constraint, f"{where}: {one.where}", one.amount) for one in _violations(moved)
-            ]
+    for name, parts in {PLAN: record.plan, **record.variants}.items():
+        for means, moved in parts.items():
+            broken = list(_violations(moved))
+            if name == PLAN and not broken:
+                broken = list(_late(moved))
+            found += [Violation(one.constraint, f"{name}/{means}: {one.where}", one.amount) for one in broken]
     return [*found, *check_carried(record.plan, record.carried)]
 
 
@@ -33,12 +34,7 @@ def _violations(moved: Moved) -> Iterator[Violation]:
     yield from broken
     if broken:
         return  # the queues and the counts rest on whole ways
-    groups, decision = movement.decision.groups, movement.decision
-    if groups.origin.size:
-        replayed = replay(movement.problem, groups, "on_time")
-        late = replayed.clearance_step - decision.clearance_step
-        if late or replayed.stranded.any():
-            yield Violation("replay", "clearance in the queues", float(abs(late) + replayed.stranded.sum()))
+    decision = movement.decision
     proof, bound = movement.arrival_proof, movement.total_bound_steps
     if proof is not None and bound is not None:
         leaving = movement.problem.supply - decision.staying
@@ -53,3 +49,13 @@ def _violations(moved: Moved) -> Iterator[Violation]:
         yield Violation("persons", "those who go and those who stay", float(abs(off)))
     if ((movement.problem.supply > 0) != (movement.persons > 0)).any():
         yield Violation("persons", "homes with people and without", 1.0)
+
+
+def _late(moved: Moved) -> Iterator[Violation]:
+    """Find people who are later in the queues than in the plan."""
+    movement, groups = moved.movement, moved.movement.decision.groups
+    if groups.origin.size:
+        replayed = replay(movement.problem, groups, "on_time")
+        late = replayed.clearance_step - movement.decision.clearance_step
+        if late or replayed.stranded.any():
+            yield Violation("replay", "clearance in the queues", float(abs(late) + replayed.stranded.sum()))

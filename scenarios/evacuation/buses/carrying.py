@@ -6,7 +6,7 @@ until it. Index names: ``s`` shelters, ``c`` affected cells.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,9 @@ from scenarios.evacuation.streets import Words
 from scenarios.evacuation.travellers import given
 
 TIME_SHARE: Final = 0.3
-"""Share of a plan's seconds for the vehicles of a kind."""
+"""Share of a plan's seconds for the vehicles of a kind, for each moment that they might be done by."""
+PROBE_SHARE: Final = 0.1
+"""Share of that for a first look whether they can be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +90,11 @@ def _in_time(
     ends_s = np.unique(course.leave_by_s[np.isfinite(course.leave_by_s) & (course.leave_by_s > 0)])
     for horizon_s in (*ends_s.tolist(), np.inf):
         prepared = prepare(setting.situation, *parts, _serving(course, horizon_s))
-        if np.isfinite(horizon_s) and soonest_s(prepared) > horizon_s:
-            continue
+        if np.isfinite(horizon_s):
+            brief = replace(limits, time_s=PROBE_SHARE * limits.time_s)
+            bound_s = dispatch.solve(prepared.problem, brief, setting.scenario.seed).report.bound
+            if bound_s is not None and bound_s > horizon_s:
+                continue
         plan = dispatch.solve(prepared.problem, limits, setting.scenario.seed)
         assert plan.decision is not None, "who has no way or place is not asked for"
         if plan.decision.last_arrival_s <= horizon_s:
@@ -100,15 +105,6 @@ def _in_time(
 def _serving(course: RoadCourse, until_s: float) -> FloatArray:
     """Return the time of each edge that serves until a moment, inf for the others, shape (n edges,)."""
     return np.where(course.leave_by_s >= until_s, course.time_s, np.inf)
-
-
-def soonest_s(prepared: Prepared) -> float:
-    """Return seconds before which no plan is done: all driving with people, shared by all vehicles."""
-    problem = prepared.problem
-    onward_s = problem.pickup_to_shelter_s[:, problem.shelter_capacity > 0].min(axis=1, initial=np.inf)
-    going = problem.demand > 0
-    driven_s = float(problem.fewest_trips[going] @ onward_s[going])
-    return driven_s / max(int(problem.buses_at_depot.sum()), 1)
 
 
 def _asked(given_: Given, means: CarriedMeans, left: IntArray) -> Asked:

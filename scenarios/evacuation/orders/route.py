@@ -110,6 +110,7 @@ class Guide:
     def __init__(self, streets: Streets) -> None:
         self._streets = streets
         self._length_m = streets.length_m()
+        self._headings: dict[int, tuple[float, float]] = {}
         pair = np.unique(np.column_stack([streets.tail, streets.head]), axis=0)
         self._ways = np.bincount(pair[:, 0], minlength=int(streets.head.max(initial=0)) + 1)
 
@@ -120,7 +121,7 @@ class Guide:
         parts = np.ones(edges.size) if share is None else share
         for e, part in zip(edges.tolist(), parts.tolist(), strict=True):
             street, length_m = self._streets.name_of(e), part * float(self._length_m[e])
-            first_deg, _ = headings_deg(self._streets.path_of(e))
+            first_deg, _ = self._headings_deg(e)
             turn = self._turn(before, first_deg)
             if legs and self._goes_on(legs[-1], street, turn, e):
                 last = legs[-1]
@@ -133,7 +134,13 @@ class Guide:
     def _turn(self, before: int, heading_deg: float) -> Turn:
         if before < 0:
             return "start"
-        return turn_of(headings_deg(self._streets.path_of(before))[1], heading_deg)
+        return turn_of(self._headings_deg(before)[1], heading_deg)
+
+    def _headings_deg(self, e: int) -> tuple[float, float]:
+        """Return where an edge sets off to and comes in; worked out once, since many routes share it."""
+        if e not in self._headings:
+            self._headings[e] = headings_deg(self._streets.path_of(e))
+        return self._headings[e]
 
     def _goes_on(self, last: Leg, street: str, turn: Turn, e: int) -> bool:
         """Tell whether nobody needs to be told of an edge: the street goes on, or bends without a choice."""
