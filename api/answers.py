@@ -49,6 +49,13 @@ def pack(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=5, mtime=0)
 
 
+def as_taken(request: Request, packed: bytes | None) -> tuple[bytes, dict[str, str]]:
+    """Return content that lies packed as the reader takes it, and the headers that say so; b"" for None."""
+    if packed is None:
+        return b"", {}
+    return (packed, {"Content-Encoding": "gzip"}) if takes_gzip(request) else (gzip.decompress(packed), {})
+
+
 def packed(request: Request, content: bytes) -> tuple[bytes, dict[str, str]]:
     """Return content as the reader takes it, and the headers that say so; small content as it is."""
     if len(content) > LEAST_PACKED and takes_gzip(request):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from api.layers import FeatureTable, dump, plain, plan_layer
+from api.coded import plain
+from api.layers import FeatureTable, dump, plan_layer
 from api.maps import digest_of
 from api.service import Service
 from api.texts import words

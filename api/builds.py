@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 
 from api.faults import NotReady
@@ -20,9 +21,10 @@ Make = Callable[..., None]
 class Builder:
     """Makes and finds what is made once; several that ask for the same wait for one making."""
 
-    def __init__(self, folder: Path, wait_s: float) -> None:
+    def __init__(self, folder: Path, wait_s: float, nice: int) -> None:
         self._folder = folder
         self._wait_s = wait_s
+        self._nice = nice
         self._executor: ProcessPoolExecutor | None = None
         self._making: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
@@ -58,7 +60,6 @@ class Builder:
         except TimeoutError as error:
             raise NotReady("api_building") from error
         except BrokenProcessPool as error:
-            self._executor = None
             raise NotReady("api_building") from error
         finally:
             if future.done():
@@ -75,11 +76,21 @@ class Builder:
     def begin(self, name: str, make: Make, *arguments: object) -> "Future[None]":
         """Have something made, once however many ask; returns what tells when it is there."""
         with self._lock:
-            if name not in self._making:
-                if self._executor is None:
-                    self._executor = single_process()
-                self._making[name] = self._executor.submit(make_whole, self._folder, name, make, arguments)
+            if name not in self._making or _is_broken(self._making[name]):
+                self._making[name] = self._submit(name, make, arguments)
             return self._making[name]
+
+    def _submit(self, name: str, make: Make, arguments: tuple[object, ...]) -> "Future[None]":
+        if self._executor is not None:
+            with suppress(BrokenProcessPool):
+                return self._executor.submit(make_whole, self._folder, name, make, arguments)
+        self._executor = single_process(self._nice)
+        return self._executor.submit(make_whole, self._folder, name, make, arguments)
+
+
+def _is_broken(future: "Future[None]") -> bool:
+    """Tell whether the process died that was making something."""
+    return future.done() and isinstance(future.exception(), BrokenProcessPool)
 
 
 def make_whole(folder: Path, name: str, make: Make, arguments: tuple[object, ...]) -> None:

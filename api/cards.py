@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from api.layers import FeatureTable, plain
+from api.coded import plain
+from api.layers import FeatureTable
 from api.maps import digest_of, layer_bounds, level_of, map_bounds
 from api.texts import words, words_or_key, words_or_none
 from dss.language import LANGUAGES

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from api.coded import Coded, code_series
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.onemap import Layer, OneMap
 
@@ -21,6 +22,7 @@ DECIMALS: Final = 6
 FEATURE_BYTES: Final = 400
 COORDINATE_BYTES: Final = 16
 VALUE_BYTES: Final = 40
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 Shapes = NDArray[np.object_]
 
 
@@ -68,6 +70,11 @@ class FeatureTable:
         rows = len(self.shapes)
         return points * COORDINATE_BYTES + rows * (FEATURE_BYTES + VALUE_BYTES * len(self.columns))
 
+    @cached_property
+    def coded(self) -> Mapping[str, Coded]:
+        """The columns ready to be sent."""
+        return {name: code_series(values) for name, values in self.columns.items()}
+
     @property
     def rows(self) -> IntArray:
         """Every row."""
@@ -79,7 +86,7 @@ class FeatureTable:
 
     def properties(self, row: int) -> dict[str, Any]:
         """Return the values of a feature as JSON can hold them."""
-        return {name: plain(values.iloc[row]) for name, values in self.columns.items()}
+        return {name: column.at(row) for name, column in self.coded.items()}
 
     def feature(self, row: int) -> dict[str, Any]:
         """Return a feature as GeoJSON."""
@@ -136,19 +143,6 @@ def only(shapes: Shapes, kept: BoolArray) -> Shapes:
     return result
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it; nothing and NaN are null."""
-    if value is None or value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, bool | int | str):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
 def _recoded(values: pd.Series, layer: Layer, name: str) -> pd.Series:
     """Return values with the profile's codes for the layer's own; a code that it does not know stays."""
     codes = layer.recode.get(name)
@@ -157,4 +151,4 @@ def _recoded(values: pd.Series, layer: Layer, name: str) -> pd.Series:
 
 def dump(content: Any) -> str:
     """Return JSON in the fewest characters, in the characters of its texts."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(content)

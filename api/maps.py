@@ -25,7 +25,7 @@ class MapShelf:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._opened: dict[str, tuple[int, OneMap]] = {}
+        self._opened: dict[str, tuple[int | None, OneMap]] = {}
 
     def names(self) -> list[str]:
         """Return the names of the maps that are whole."""
@@ -39,12 +39,13 @@ class MapShelf:
         NotFound
             If the workspace has no such map.
         """
+        changed, onemap = self._opened.get(name, (None, None))
+        if onemap is not None and _changed_ns(onemap.folder) == changed:
+            return onemap
         if name not in self.names():
             raise NotFound("api_map", map=name, maps=", ".join(self.names()) or "-")
         folder = self._workspace.maps / name
-        changed = (folder / CATALOGUE_FILE).stat().st_mtime_ns
-        if name not in self._opened or self._opened[name][0] != changed:
-            self._opened[name] = (changed, open_map(folder))
+        self._opened[name] = (_changed_ns(folder), open_map(folder))
         return self._opened[name][1]
 
     def layer(self, name: str, key: str) -> tuple[OneMap, Layer]:
@@ -59,12 +60,42 @@ class MapShelf:
         return onemap, onemap.layer(key)
 
 
+def _changed_ns(folder: Path) -> int | None:
+    """Return when the catalogue of a map was written; None where there is none any more."""
+    try:
+        return (folder / CATALOGUE_FILE).stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=64)
 def digest_of(onemap: OneMap) -> str:
     """Return what tells one content of a map from another."""
     content = onemap.catalogue.model_dump_json(by_alias=True)
     return hashlib.sha256(content.encode("utf-8")).hexdigest()[:20]
 
 
+def layer_digest(onemap: OneMap, key: str) -> str:
+    """Return what tells one content of a layer from another, and one way to bind its fields from another.
+
+    Raises
+    ------
+    MapError
+        If the map has no such layer.
+    """
+    onemap.layer(key)
+    return _layer_digests(onemap)[key]
+
+
+@lru_cache(maxsize=64)
+def _layer_digests(onemap: OneMap) -> dict[str, str]:
+    return {
+        layer.key: hashlib.sha256(layer.model_dump_json(by_alias=True).encode("utf-8")).hexdigest()[:20]
+        for layer in onemap.layers
+    }
+
+
+@lru_cache(maxsize=4096)
 def level_of(onemap: OneMap, key: str) -> Sensitivity:
     """Return how secret a layer is: as secret as the highest that it was made from."""
     return Lineage.of(onemap, [key]).sensitivity

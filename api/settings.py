@@ -40,6 +40,8 @@ class Settings:
         told to come again.
     layer_memory_mb, tile_memory_mb
         Memory for opened layers and for built tiles.
+    jobs_nice
+        How far jobs stand behind the server, which answers while they compute: 0 not at all, 19 at most.
     """
 
     workspace: Workspace
@@ -55,6 +57,7 @@ class Settings:
     build_wait_s: float = 30.0
     layer_memory_mb: int = 256
     tile_memory_mb: int = 64
+    jobs_nice: int = 10
 
     def __post_init__(self) -> None:
         for name in ("slots", "queue_limit", "body_limit_bytes", "json_depth_limit", "page_limit"):
@@ -63,6 +66,9 @@ class Settings:
         for name in ("run_time_limit_s", "cancel_grace_s", "build_wait_s"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise InputError("api_setting", name=PREFIX + name.upper(), value=getattr(self, name))
+
+        if not 0 <= self.jobs_nice <= 19:
+            raise InputError("api_setting", name=PREFIX + "JOBS_NICE", value=self.jobs_nice)
 
     @property
     def folder(self) -> Path:

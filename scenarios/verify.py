@@ -1,10 +1,8 @@
 """Prove a finished run again from its folder alone: files unchanged, plan sound, bound true."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from dss.onemap.importing import sha256_of
 from models import Violation
 from scenarios.allocation.check import Proof, check_run
 from scenarios.allocation.described import compare
@@ -16,30 +14,12 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
+from scenarios.relief.verifying import verify_relief
+from scenarios.response.verifying import verify_response
+from scenarios.verification import Verification, changed_files
 
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a verification found.
-
-    Parameters
-    ----------
-    changed
-        Files that are missing or no longer what the run wrote.
-    violations
-        Constraints that the stored plan breaks.
-    differing
-        Figures of the manifest that the stored plan does not give.
-    """
-
-    changed: tuple[str, ...]
-    violations: tuple[Violation, ...]
-    differing: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.changed or self.violations or self.differing)
+VERIFIED: Final = {"evacuation": verify_evacuation, "relief": verify_relief, "response": verify_response}
+"""What proves each part of a run again, by its key in the manifest: violations, figures that differ."""
 
 
 def verify_run(folder: Path) -> Verification:
@@ -51,20 +31,17 @@ def verify_run(folder: Path) -> Verification:
         If the folder holds no finished run, or its proof cannot be read.
     """
     manifest = read_manifest(folder)
-    changed = tuple(
-        name
-        for name, digest in manifest["files"].items()
-        if not (folder / name).is_file() or sha256_of(folder / name) != digest
-    )
+    changed = changed_files(folder, manifest)
     proof = read_proof(folder)
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
     derived = {value.key: value.value for value in plan_figures(proof)}
     differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
     violations = [*check_run(proof), *_check_more(folder / FOLDER, proof, manifest)]
     differing += ["allocation"] * (not _same_allocation(manifest, proof))
-    if manifest.get("evacuation") is not None:
-        broken, other = verify_evacuation(folder, manifest)
-        violations, differing = [*violations, *broken], [*differing, *other]
+    for part, verify in VERIFIED.items():
+        if manifest.get(part) is not None:
+            broken, other = verify(folder, manifest)
+            violations, differing = [*violations, *broken], [*differing, *other]
     return Verification(changed, tuple(violations), tuple(differing))
 
 

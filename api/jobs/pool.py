@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from api.jobs.rows import JobStore, NewJob, State
-from api.jobs.work import do_job, end_process, process_id, settle, warm_up, watch_parent
+from api.jobs.work import begin_work, do_job, end_process, process_id, settle, warm_up
 from api.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -26,10 +26,10 @@ Work = Callable[[Path, Path, str], None]
 """Does a job: folder of the database, workspace, name of the job."""
 
 
-def single_process() -> ProcessPoolExecutor:
-    """Return a pool of one spawned process that ends with its server."""
+def single_process(nice: int) -> ProcessPoolExecutor:
+    """Return a pool of one spawned process that stands behind its server and ends with it."""
     return ProcessPoolExecutor(
-        max_workers=1, mp_context=get_context("spawn"), initializer=watch_parent, initargs=(os.getpid(),)
+        max_workers=1, mp_context=get_context("spawn"), initializer=begin_work, initargs=(os.getpid(), nice)
     )
 
 
@@ -80,7 +80,7 @@ class JobPool:
             self._wake.notify_all()
 
     def _serve(self) -> None:
-        slot = _Slot()
+        slot = _Slot(self._settings.jobs_nice)
         slot.begin()
         try:
             while not self._stopping.is_set():
@@ -123,12 +123,13 @@ class JobPool:
 class _Slot:
     """One process; a new one takes the place of one that was killed or has died."""
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
+        self._nice = nice
         self._executor: ProcessPoolExecutor | None = None
         self._pid: Future[int] | None = None
 
     def begin(self) -> None:
-        self._executor = single_process()
+        self._executor = single_process(self._nice)
         self._pid = self._executor.submit(process_id)
         self._executor.submit(warm_up)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     literal,
     select,
     update,
@@ -51,6 +52,7 @@ JOBS: Final = Table(
     Column("title", JSON, nullable=False),
     Column("request", JSON, nullable=False),
     Column("parent", String),
+    Column("again_of", String),
     Column("created", String, nullable=False),
     Column("started", String),
     Column("ended", String),
@@ -75,7 +77,15 @@ EVENTS: Final = Table(
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What is written of a job when it is asked for; ``parent`` is the run that a what-if starts from."""
+    """What is written of a job when it is asked for.
+
+    Parameters
+    ----------
+    parent
+        The run that a what-if starts from.
+    again_of
+        The job that is done once more.
+    """
 
     name: str
     kind: Kind
@@ -83,6 +93,7 @@ class NewJob:
     title: Mapping[str, str]
     request: Mapping[str, Any]
     parent: str | None = None
+    again_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,7 @@ class JobRow:
     title: dict[str, str]
     request: dict[str, Any]
     parent: str | None
+    again_of: str | None
     created: str
     started: str | None
     ended: str | None
@@ -141,6 +153,14 @@ class JobStore:
         )
         event.listen(self._engine, "connect", _prepare)
         _METADATA.create_all(self._engine)
+        self._add_columns()
+
+    def _add_columns(self) -> None:
+        """Add the columns that a database of an earlier version lacks."""
+        with self._writing() as connection:
+            there = {column["name"] for column in inspect(connection).get_columns("jobs")}
+            if "again_of" not in there:
+                connection.exec_driver_sql("ALTER TABLE jobs ADD COLUMN again_of VARCHAR")
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -161,7 +181,7 @@ class JobStore:
             connection.execute(
                 insert(JOBS).values(
                     job=name, kind=job.kind, state="queued", map=job.map, title=dict(job.title),
-                    request=dict(job.request), parent=job.parent, created=_now(),
+                    request=dict(job.request), parent=job.parent, again_of=job.again_of, created=_now(),
                 )
             )  # fmt: skip
             _add_event(connection, name, "state", {"state": "queued"})
@@ -179,6 +199,13 @@ class JobStore:
         """Return the row of a job; None where there is none."""
         with self._engine.connect() as connection:
             found = connection.execute(select(*_SHOWN).where(JOBS.c.job == job)).mappings().first()
+        return None if found is None else JobRow(**found)
+
+    def again(self, job: str) -> JobRow | None:
+        """Return the newest job that does a job once more; None where there is none."""
+        wanted = select(*_SHOWN).where(JOBS.c.again_of == job).order_by(JOBS.c.number.desc()).limit(1)
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted).mappings().first()
         return None if found is None else JobRow(**found)
 
     def rows(self, states: tuple[State, ...] = STATES, limit: int = 1000) -> list[JobRow]:

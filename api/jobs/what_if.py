@@ -25,7 +25,8 @@ from scenarios.allocation.quick import QuickAnswer, answer_loss
 from scenarios.places import to_map
 
 CHANGES_FILE: Final = "whatif.json"
-SAME_ROAD_M: Final = 0.5
+ADDED: Final = "added_shelters"
+"""Key of that file: every new place of this what-if and of those before it."""
 ROAD_WITHIN_M: Final = 60.0
 """A point farther than this from every road means none of them."""
 
@@ -45,42 +46,47 @@ def do_what_if(row: JobRow, workspace: Workspace, store: JobStore, tell: Tell) -
         store.tell_found(row.job, quick_facts(quick))
     onemap = open_map(workspace.maps / row.map)
     scenario = yaml.safe_load((base / "scenario.yaml").read_text(encoding="utf-8"))
-    changed, onemap = change_scenario(scenario, onemap, wanted, base)
+    added = [*shelters_added(base), *(one for one in wanted["open_shelters"] if isinstance(one, dict))]
+    changed = change_scenario(scenario, onemap, wanted, base)
     folder = folder_of(workspace, row.kind, row.job)
     changes = {name: wanted[name] for name in ("close_roads", "close_shelters", "open_shelters")}
-    told = json.dumps({"parent": row.parent, **changes}, ensure_ascii=False, indent=1)
-    return run_into(folder, changed, onemap, tell, beside={CHANGES_FILE: told})
+    told = {"parent": row.parent, **changes, ADDED: added}
+    beside = {CHANGES_FILE: json.dumps(told, ensure_ascii=False, indent=1)}
+    return run_into(folder, changed, with_shelters(onemap, added), tell, beside=beside)
+
+
+def shelters_added(run: Path) -> list[dict[str, Any]]:
+    """Return the places that a run has beside its map's shelters, from the what-ifs that led to it."""
+    file = run / CHANGES_FILE
+    if not file.is_file():
+        return []
+    added: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")).get(ADDED, [])
+    return added
 
 
 def change_scenario(
     scenario: dict[str, Any], onemap: OneMap, wanted: dict[str, Any], base: Path
-) -> tuple[dict[str, Any], OneMap]:
-    """Return the scenario of a run with its changes, and the map with the shelters that are opened.
+) -> dict[str, Any]:
+    """Return the scenario of a run with its changes.
 
-    People keep the shelter that they were told where that is worth it. With a shelter more there is no
-    telling: the plan is then made as though nobody had been told anything.
+    People keep the shelter that they were told where that is worth it. With a new place there is no
+    telling, as the plan before knows none: the plan is then made as though nobody had been told anything.
     """
     allocation = dict(scenario.get("allocation") or {})
     shelters = dict(allocation.get("shelters") or {})
-    opened = [shelter for shelter in wanted["open_shelters"] if isinstance(shelter, dict)]
     again = {name for name in wanted["open_shelters"] if isinstance(name, str)}
-    lost = [name for name in shelters.get("lost", []) if name not in again]
     unknown = again - set(shelters.get("lost", []))
     if unknown:
         raise ScenarioError("api_shelter_not_shut", name=", ".join(sorted(unknown)))
+    lost = [name for name in shelters.get("lost", []) if name not in again]
     shelters["lost"] = [*lost, *wanted["close_shelters"]]
     before = allocation.pop("previous", None) or {}
+    roads = [*allocation.get("roads_closed", []), *before.get("roads_closed", [])]
+    allocation["roads_closed"] = [*roads, *road_names(onemap, wanted["close_roads"])]
     allocation["shelters"] = shelters
-    roads = [*before.get("roads_closed", []), *wanted["close_roads"]]
-    if opened:
-        onemap = without_roads(with_shelters(onemap, opened), roads)
-    else:
-        allocation["previous"] = {
-            "run": str(base.resolve()),
-            "stability_s": wanted["stability_s"],
-            "roads_closed": road_names(onemap, roads),
-        }
-    return {**scenario, "allocation": allocation}, onemap
+    if all(isinstance(one, str) for one in wanted["open_shelters"]):
+        allocation["previous"] = {"run": str(base.resolve()), "stability_s": wanted["stability_s"]}
+    return {**scenario, "allocation": allocation}
 
 
 def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[str]:
@@ -98,34 +104,10 @@ def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[s
     return [*named, *(str(row + 1) for row in found[1])]
 
 
-def without_roads(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> OneMap:
-    """Return the map without some roads, given as for ``road_names``, in memory only.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such road.
-    """
-    if not roads:
-        return onemap
-    features = build_roads(onemap, StandardsReader()).features
-    found = road_names(onemap, roads)
-    numbers = [int(name) - 1 for name in found if name.isdigit()]
-    closed = features[col.NAME].isin([name for name in found if not name.isdigit()])
-    closed |= features.index.isin(numbers)
-    middle = features.geometry[closed].interpolate(0.5, normalized=True)
-    frames = {}
-    for layer in onemap.role("roads"):
-        frame = read_vector(onemap, layer)
-        near = shapely.STRtree(np.asarray(frame.geometry.array)).query(
-            np.asarray(middle.array), predicate="dwithin", distance=SAME_ROAD_M
-        )
-        frames[layer.key] = frame.drop(index=frame.index[np.unique(near[1])]).reset_index(drop=True)
-    return onemap.replacing({**onemap.replaced, **frames})
-
-
 def with_shelters(onemap: OneMap, opened: Sequence[dict[str, Any]]) -> OneMap:
     """Return the map with more shelters in its first shelter layer, in memory only."""
+    if not opened:
+        return onemap
     layer = onemap.require_role("shelters")[0]
     frame = read_vector(onemap, layer)
     places = to_map(onemap, [(shelter["at"][0], shelter["at"][1]) for shelter in opened])

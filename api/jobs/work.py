@@ -27,8 +27,10 @@ TELL_EVERY_S: Final = 0.2
 PARTIAL: Final = ".partial"
 
 
-def watch_parent(parent: int) -> None:
-    """Start a thread that ends this process as soon as its parent is gone."""
+def begin_work(parent: int, nice: int) -> None:
+    """Stand back behind the server, and end this process as soon as its parent is gone."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(nice)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

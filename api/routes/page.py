@@ -41,7 +41,12 @@ def start_page(request: Request, service: Parts, token: str | None = None) -> Re
     index = FOLDER / "index.html"
     if index.is_file():
         return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
-    return HTMLResponse(render_start(list_runs(service.settings.workspace.runs), asked_language(request)))
+    runs = [
+        manifest
+        for manifest in list_runs(service.settings.workspace.runs)
+        if service.guard.allows(request, manifest["sensitivity"])
+    ]
+    return HTMLResponse(render_start(runs, asked_language(request)))
 
 
 @router.get("/assets/{path:path}")

@@ -62,13 +62,15 @@ def show_study(request: Request, service: Parts, study: RunName, *, lang: Lang =
     row, folder = require_study(service, study)
     here = f"/api/siting/{study}"
     file = folder / STUDY
-    figures = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    level = study_level(folder)
+    readable = service.guard.allows(request, level)
+    figures = json.loads(file.read_text(encoding="utf-8")) if file.is_file() and readable else None
     layers = [
         {
             "key": path.stem,
             "title": words_or_key("api", f"layer_{path.stem}"),
-            "features": pq.read_metadata(path).num_rows,
-            "sensitivity": study_level(folder),
+            "features": pq.read_metadata(path).num_rows if readable else None,
+            "sensitivity": level,
             "href": f"{here}/layers/{path.stem}",
         }
         for path in sorted(folder.glob("*.parquet"))
@@ -77,6 +79,8 @@ def show_study(request: Request, service: Parts, study: RunName, *, lang: Lang =
         **_head(row),
         "request": row.request,
         "error": job_problem(row, asked_language(request)),
+        "sensitivity": level,
+        "readable": readable,
         "figures": figures,
         "layers": layers,
         "links": {"self": here, "events": f"/api/runs/{study}/events", "cancel": f"/api/runs/{study}/cancel"},
@@ -132,9 +136,14 @@ def require_study(service: Service, study: str) -> tuple[JobRow, Path]:
 
 
 def study_level(folder: Path) -> Sensitivity:
-    """Return how secret a study is: as the highest layer that it asked for; public until it is over."""
+    """Return how secret a study is: as the highest layer that it asked for; public until it is over.
+
+    One without a sound plan says not what it rests on, and counts as secret.
+    """
     file = folder / SOURCES
-    return highest([json.loads(file.read_text(encoding="utf-8"))["sensitivity"]] if file.is_file() else [])
+    if file.is_file():
+        return highest([json.loads(file.read_text(encoding="utf-8"))["sensitivity"]])
+    return "secret" if (folder / STUDY).is_file() else "public"
 
 
 def _names(folder: Path) -> str:

@@ -3,18 +3,16 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
-from api.answers import ASK_AGAIN, FOREVER, etag_of, octets, unchanged
+from api.answers import ASK_AGAIN, FOREVER, as_taken, etag_of, octets, unchanged
 from api.faults import NotFound
-from api.maps import layer_bounds, level_of
+from api.maps import layer_bounds, layer_digest, level_of
 from api.parts import Parts, Version, binary
-from api.reading import open_layer
+from api.reading import open_layer, require_shapes
 from api.schemas.maps import TileJson
 from api.schemas.shared import LayerName, MapName, TileNumber, Zoom
 from api.tiles.cutting import FINEST_ZOOM, layer_tile
 from api.tiles.grid import Tile
-from dss.errors import InputError
 
 router = APIRouter(tags=["maps"])
 MVT = "application/vnd.mapbox-vector-tile"
@@ -25,13 +23,13 @@ def describe_tiles(request: Request, service: Parts, map: MapName, layer: LayerN
     """Return where the tiles of a layer are, how far they reach, and which fields they carry."""
     onemap, found = service.maps.layer(map, layer)
     service.guard.require_level(request, level_of(onemap, layer), layer)
-    if found.kind == "raster":
-        raise InputError("api_raster", layer=layer)
+    require_shapes(found)
+    service.archive(onemap, found)
     place = f"{request.url.scheme}://{request.url.netloc}/api/maps/{map}/tiles/{layer}"
     return {
         "tilejson": "3.0.0",
         "name": layer,
-        "tiles": [f"{place}/{{z}}/{{x}}/{{y}}.mvt?v={found.sha256[:20]}"],
+        "tiles": [f"{place}/{{z}}/{{x}}/{{y}}.mvt?v={layer_digest(onemap, layer)}"],
         "minzoom": 0,
         "maxzoom": FINEST_ZOOM,
         "bounds": layer_bounds(onemap, found) or (-180.0, -85.0, 180.0, 85.0),
@@ -60,18 +58,25 @@ async def show_tile(
     """Return a Mapbox Vector Tile with one layer; a feature's id is its record's number."""
     onemap, found = service.maps.layer(map, layer)
     service.guard.require_level(request, level_of(onemap, layer), layer)
+    require_shapes(found)
     tile = Tile(z, x, y)
     if not tile.exists:
         raise NotFound("api_tile", z=z, x=x, y=y)
-    etag = etag_of(map, layer, found.sha256, z, x, y)
+    digest = layer_digest(onemap, layer)
+    etag = etag_of(map, layer, digest, z, x, y)
     same = unchanged(request, etag)
     if same is not None:
         return same
-    key = ("tile", found.sha256, layer, z, x, y)
-    content = service.tiles.get(key)
-    if content is None:
-        content = await run_in_threadpool(
-            lambda: layer_tile(open_layer(service, request, onemap, found), tile, layer)
+    cache = FOREVER if v == digest else ASK_AGAIN
+    archive = service.archive(onemap, found)
+    if archive is not None and z <= archive.deepest_zoom:
+        content, packing = as_taken(request, archive.packed(tile))
+        return octets(content, MVT, etag, cache=cache, packing=packing)
+    key = ("tile", digest, layer, z, x, y)
+    kept = service.tiles.get(key)
+    if kept is None:
+        kept = await service.cutting.made(
+            key, lambda: layer_tile(open_layer(service, request, onemap, found), tile, layer)
         )
-        service.tiles.put(key, content)
-    return octets(content, MVT, etag, cache=FOREVER if v == found.sha256[:20] else ASK_AGAIN)
+        service.tiles.put(key, kept)
+    return octets(kept, MVT, etag, cache=cache)

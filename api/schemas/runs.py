@@ -130,6 +130,12 @@ class RunHead(Answer):
     created: str
     parent: str | None
     """The run that a what-if started from."""
+    sensitivity: Level
+    """As the highest layer that it rests on."""
+    readable: bool
+    """Whether this request may read its content; without, the token is asked for."""
+    again_of: str | None
+    """The run that this one does once more, as that one was interrupted, failed or was cancelled."""
     progress: Progress
     figures: dict[str, float | int | None]
     """A few key figures; empty unless the run is over and its plan passed its check."""
@@ -144,6 +150,8 @@ class Run(RunHead):
     found: QuickFound | None
     error: Problem | None
     """Why it failed."""
+    again: str | None
+    """The newest run that does this one once more."""
     manifest: dict[str, Any] | None
     """What the run was made of; null until it is over."""
     links: dict[str, str]
@@ -181,7 +189,8 @@ class PlanLayer(Answer):
 
     key: str
     title: Words
-    features: int
+    features: int | None
+    """Null for those who may not read it."""
     columns: list[str]
     sensitivity: Level
     href: str

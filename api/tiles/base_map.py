@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,11 +10,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.coded import Plain
 from api.layers import FeatureTable, in_degrees
 from api.maps import digest_of, level_of, map_bounds
 from api.tiles.cutting import cut
 from api.tiles.encoding import encode_tile
-from api.tiles.grid import Tile, tile_at
+from api.tiles.grid import Tile, tiles_over
 from api.tiles.pmtiles import write_pmtiles
 from api.token import OPEN_LEVEL
 from dss import columns as col
@@ -22,6 +24,10 @@ from dss.onemap import Layer, OneMap, open_map
 from dss.onemap.terms import SENSITIVITIES
 
 ZOOMS: Final = (8, 14)
+FORMAT: Final = 2
+"""Part of the name of what is kept; another way to draw the map needs another number."""
+ENGLISH_NAMES: Final = ("name_en", "name:en", "english_name", "英文名", "英文名称")
+"""Columns, in small letters, that hold English names where a city delivers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,14 @@ def make_base(target: Path, folder: Path) -> None:
     if bounds is None:
         raise MapError("api_map_nowhere", map=folder.name)
     tables = {part: table for part in PARTS if (table := read_part(onemap, part)) is not None}
-    tiles = {tile: content for tile in _tiles(bounds) if (content := _draw(tile, tables))}
+    places = chain.from_iterable(tiles_over(bounds, zoom) for zoom in range(ZOOMS[0], ZOOMS[1] + 1))
+    tiles = {tile: content for tile in places if (content := _draw(tile, tables))}
     write_pmtiles(target, tiles, bounds, {"name": folder.name, "vector_layers": describe_parts(onemap)})
 
 
 def base_name(onemap: OneMap) -> str:
     """Return the name under which the base map is kept."""
-    return f"base-{digest_of(onemap)}.pmtiles"
+    return f"base-{FORMAT}-{digest_of(onemap)}.pmtiles"
 
 
 def describe_parts(onemap: OneMap) -> list[dict[str, Any]]:
@@ -123,11 +130,20 @@ def _read(onemap: OneMap, layer: Layer, part: Part) -> gpd.GeoDataFrame:
     names = stored[named].astype("string") if named else pd.Series(pd.NA, index=stored.index, dtype="string")
     if part.labels:
         points = shapes.representative_point()
-        columns = {"kind": layer.role, "name_zh": names, "name_en": names}
+        columns = {"kind": layer.role, "name_zh": names, "name_en": _english_names(stored)}
         return gpd.GeoDataFrame(columns, geometry=points, crs=onemap.crs)[names.notna().to_numpy()]
     kind = _codes(stored, layer, part.field) if part.field in layer.fields else layer.role
     columns = {"kind": pd.Series(kind, index=shapes.index), "layer": layer.key}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=onemap.crs)
+
+
+def _english_names(stored: gpd.GeoDataFrame) -> "pd.Series[Any]":
+    """Return the English names that were delivered; none is made up."""
+    found = [name for name in stored.columns if str(name).lower() in ENGLISH_NAMES]
+    if not found:
+        return pd.Series(pd.NA, index=stored.index, dtype="string")
+    names = stored[found[0]].astype("string").str.strip()
+    return names.where(names != "")
 
 
 def _codes(stored: gpd.GeoDataFrame, layer: Layer, field: str | None) -> "pd.Series[Any]":
@@ -135,15 +151,6 @@ def _codes(stored: gpd.GeoDataFrame, layer: Layer, field: str | None) -> "pd.Ser
     values = stored[layer.fields[field]].astype("string")
     codes = layer.recode.get(field)
     return values if codes is None else values.map(codes)
-
-
-def _tiles(bounds: tuple[float, float, float, float]) -> Iterator[Tile]:
-    west, south, east, north = bounds
-    for z in range(ZOOMS[0], ZOOMS[1] + 1):
-        first, last = tile_at(z, west, north), tile_at(z, east, south)
-        for x in range(first.x, last.x + 1):
-            for y in range(first.y, last.y + 1):
-                yield Tile(z, x, y)
 
 
 def _draw(tile: Tile, tables: dict[Part, FeatureTable]) -> bytes:
@@ -154,18 +161,12 @@ def _parts_of(tile: Tile, tables: Iterable[tuple[Part, FeatureTable]]) -> Iterat
     for part, table in tables:
         if part.zooms[0] <= tile.z <= part.zooms[1]:
             layer = cut(table, tile, part.name, table.tile_columns)
-            kept = np.array([_is_drawn(part, tile.z, kind) for kind in layer.columns["kind"]], dtype=np.bool_)
-            if kept.all():
-                yield layer
-            else:
-                columns = {
-                    name: [value for value, keep in zip(values, kept, strict=True) if keep]
-                    for name, values in layer.columns.items()
-                }
-                yield type(layer)(layer.name, layer.shapes[kept], layer.numbers[kept], columns)
+            kinds = layer.columns["kind"]
+            drawn = np.array([_is_drawn(part, tile.z, kind) for kind in kinds.distinct], dtype=np.bool_)
+            yield layer.only(drawn[kinds.place])
 
 
-def _is_drawn(part: Part, zoom: int, kind: str | None) -> bool:
+def _is_drawn(part: Part, zoom: int, kind: Plain) -> bool:
     if part.name == "roads" and zoom <= MAJOR_UNTIL:
         return kind in MAJOR_ROADS
     if part.labels and zoom < PLACES_FROM:

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from api.layers import FeatureTable, plain
+from api.layers import FeatureTable
 from api.tiles.encoding import TileLayer, encode_tile
 from api.tiles.grid import PIXEL, Tile
 from dss.arrays import IntArray
@@ -29,8 +29,7 @@ def cut(table: FeatureTable, tile: Tile, name: str, columns: tuple[str, ...]) ->
     shapes = cut_shapes(table.shapes[rows], tile)
     left = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     rows, shapes = rows[left], shapes[left]
-    values = {one: [plain(value) for value in table.columns[one].iloc[rows]] for one in columns}
-    return TileLayer(name, shapes, rows + 1, values)
+    return TileLayer(name, shapes, rows + 1, {one: table.coded[one].take(rows) for one in columns})
 
 
 def cut_shapes(shapes: NDArray[np.object_], tile: Tile) -> NDArray[np.object_]:

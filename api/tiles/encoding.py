@@ -4,7 +4,7 @@ A part is a line, a ring or the points of a feature. Commands and their paramete
 of whole numbers for all features, then as varints.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from api.coded import Coded
 from api.layers import only
 from api.tiles.grid import EXTENT, Tile
 from dss.arrays import BoolArray, IntArray
@@ -22,6 +23,8 @@ MOVE, LINE_TO, CLOSE = 1, 2, 7
 KINDS: Final = {0: POINT, 1: LINE, 2: LINE, 3: POLYGON, 4: POINT, 5: LINE, 6: POLYGON}
 """Number of a geometry's kind in GEOS -> kind in a tile."""
 LEAST_POINTS: Final = {POINT: 1, LINE: 2, POLYGON: 3}
+_KIND: Final = {kind: b"\x18" + bytes([kind]) for kind in (POINT, LINE, POLYGON)}
+"""Field of a feature that says its kind."""
 Octets = NDArray[np.uint8]
 
 
@@ -36,13 +39,18 @@ class TileLayer:
     numbers
         Ids of the features, shape (n,).
     columns
-        Values by name, each of shape (n,); None is left out.
+        Values by name, each of n rows; None is left out.
     """
 
     name: str
     shapes: NDArray[np.object_]
     numbers: IntArray
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Coded]
+
+    def only(self, kept: BoolArray) -> "TileLayer":
+        """Return the layer with some of its features."""
+        columns = {name: column.take(np.flatnonzero(kept)) for name, column in self.columns.items()}
+        return TileLayer(self.name, self.shapes[kept], self.numbers[kept], columns)
 
 
 def encode_tile(tile: Tile, layers: Iterable[TileLayer]) -> bytes:
@@ -53,29 +61,38 @@ def encode_tile(tile: Tile, layers: Iterable[TileLayer]) -> bytes:
 def _layer(tile: Tile, layer: TileLayer) -> bytes:
     kind = np.array([KINDS.get(one, 0) for one in shapely.get_type_id(layer.shapes)], dtype=np.int64)
     geometry = encode_shapes(tile, layer.shapes, kind)
-    keys = list(layer.columns)
-    values: dict[tuple[type, Any], int] = {}
-    features = []
-    columns = list(layer.columns.values())
-    for i, (octets, number) in enumerate(zip(geometry, layer.numbers.tolist(), strict=True)):
-        if not octets:
-            continue
-        tags = bytearray()
-        for k, column in enumerate(columns):
-            value = column[i]
-            if value is not None:
-                place = values.setdefault((type(value), value), len(values))
-                tags += _varint(k) + _varint(place)
-        held = _field(2, tags) if tags else b""
-        features.append(
-            _field(2, b"\x08" + _varint(number) + held + b"\x18" + bytes([kind[i]]) + _field(4, octets))
-        )
-    if not features:
+    drawn = np.array([bool(octets) for octets in geometry], dtype=np.bool_)
+    if not drawn.any():
         return b""
+    shown = layer.only(drawn)
+    tags, said = _tags(shown.columns, shown.numbers.size)
+    features = [
+        _field(2, b"\x08" + _varint(number) + tag + _KIND[one] + _field(4, octets))
+        for number, tag, one, octets in zip(
+            shown.numbers.tolist(), tags, kind[drawn].tolist(), filter(None, geometry), strict=True
+        )
+    ]
     head = b"\x78\x02" + _field(1, layer.name.encode("utf-8"))
-    names = b"".join(_field(3, key.encode("utf-8")) for key in keys)
-    said = b"".join(_field(4, _value(value)) for _, value in values)
+    names = b"".join(_field(3, key.encode("utf-8")) for key in shown.columns)
     return head + b"".join(features) + names + said + b"\x28" + _varint(EXTENT)
+
+
+def _tags(columns: Mapping[str, Coded], features: int) -> tuple[list[bytes], bytes]:
+    """Return the field of each feature that says which values it has, and the values in their order."""
+    known: dict[tuple[type, Any], int] = {}
+    place = np.full((features, len(columns)), -1, dtype=np.int64)
+    for k, column in enumerate(columns.values()):
+        used, which = np.unique(column.place, return_inverse=True)
+        values = [column.distinct[i] for i in used.tolist()]
+        found = [-1 if one is None else known.setdefault((type(one), one), len(known)) for one in values]
+        place[:, k] = np.array(found, dtype=np.int64)[which]
+    has = place >= 0
+    pairs = np.stack([np.broadcast_to(np.arange(len(columns)), place.shape), place], axis=-1)[has]
+    octets, end = varints(pairs.ravel())
+    stop = np.concatenate([[0], end])[np.concatenate([[0], np.cumsum(2 * has.sum(axis=1))])]
+    whole = octets.tobytes()
+    tags = [_field(2, whole[a:b]) if b > a else b"" for a, b in pairwise(stop.tolist())]
+    return tags, b"".join(_field(4, _value(value)) for _, value in known)
 
 
 def encode_shapes(tile: Tile, shapes: NDArray[np.object_], kind: IntArray) -> list[bytes]:

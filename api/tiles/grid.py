@@ -1,6 +1,7 @@
 """The grid of web tiles: where a tile lies, in degrees and in Mercator."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +60,15 @@ def tile_at(z: int, lng: float, lat: float) -> Tile:
     x = int((lng + 180) / 360 * n)
     y = int((1 - math.asinh(math.tan(lat)) / math.pi) / 2 * n)
     return Tile(z, min(max(x, 0), n - 1), min(max(y, 0), n - 1))
+
+
+def tiles_over(bounds: tuple[float, float, float, float], zoom: int) -> Iterator[Tile]:
+    """Return the tiles of a zoom that a box of degrees meets."""
+    west, south, east, north = bounds
+    first, last = tile_at(zoom, west, north), tile_at(zoom, east, south)
+    for x in range(first.x, last.x + 1):
+        for y in range(first.y, last.y + 1):
+            yield Tile(zoom, x, y)
 
 
 def _latitude(share: float) -> float:

@@ -182,6 +182,8 @@ class AllocationSpec(Strict):
     districts: Districts | None = None
     shelters: Shelter = Shelter()
     stages: list[Stage] = Field(default=[])
+    roads_closed: list[str] = Field(default=[])
+    """Roads that are closed besides those the hazard closes, by name or by number of the road layer."""
     previous: Previous | None = None
 
     @model_validator(mode="after")

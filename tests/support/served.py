@@ -14,6 +14,7 @@ import httpx2
 from fastapi.testclient import TestClient
 
 ROOT = Path(__file__).parents[2]
+QUICK = {"DSS_LANG": "en", "DSS_SERVE_JOBS_NICE": "0"}
 LOCAL = "http://localhost"
 
 
@@ -29,7 +30,7 @@ def started(home: Path, **environment: str) -> Iterator[tuple[str, subprocess.Po
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli", "serve", "--port", str(port)],
-        env={**os.environ, "DSS_HOME": str(home), "DSS_LANG": "en", **environment},
+        env={**os.environ, **QUICK, "DSS_HOME": str(home), **environment},
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

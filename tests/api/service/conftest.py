@@ -29,7 +29,7 @@ def home(sample: OneMap, run: RunResult, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def client(home: Path) -> Iterator[TestClient]:
     """Return a client of a service that computes."""
-    settings = Settings(Workspace(home), build_wait_s=120.0)
+    settings = Settings(Workspace(home), build_wait_s=120.0, jobs_nice=0)
     with TestClient(create_app(settings), base_url=LOCAL) as opened:
         yield opened
 

@@ -139,6 +139,37 @@ def test_a_run_is_over_when_it_is_over(client: TestClient, finished: dict):
     assert client.post("/api/runs/nothing/cancel").status_code == 404
 
 
+@pytest.fixture
+def interrupted(client: TestClient) -> str:
+    """Return the name of a run that a restart interrupted."""
+    store = client.app.state.service.store
+    request = {"scenario": {"title": {"zh": "洪水", "en": "Flood"}}, "source": "x"}
+    name = store.add(NewJob("20260101-101010-x-2", "run", "nowhere", {"zh": "甲", "en": "A"}, request), 100)
+    store.end(name, "failed", {"code": "api_job_interrupted", "values": {}})
+    return name
+
+
+def test_an_interrupted_run_is_started_once_more_with_one_request(client: TestClient, interrupted: str):
+    row = client.get(f"/api/runs/{interrupted}").json()
+    assert "again" in row["error"]["hint"]
+    answer = client.post(row["links"]["again"])
+    assert answer.status_code == 202
+    assert answer.headers["location"].endswith("-x")
+    new = client.get(answer.json()["href"]).json()
+    assert (new["again_of"], new["request"]) == (interrupted, row["request"])
+    assert client.get(f"/api/runs/{interrupted}").json()["again"] == new["run"]
+
+
+def test_a_run_is_started_once_more_only_when_it_has_no_result_and_once_at_a_time(empty: TestClient):
+    store = empty.app.state.service.store
+    name = store.add(NewJob("a", "run", "m", {"zh": "甲", "en": "A"}, {}), 5)
+    assert empty.post(f"/api/runs/{name}/again").json()["code"] == "api_run_not_again"
+    store.end(name, "cancelled")
+    assert empty.post(f"/api/runs/{name}/again").status_code == 202
+    assert empty.post(f"/api/runs/{name}/again").json()["code"] == "api_run_again_there"
+    assert empty.post("/api/runs/nothing/again").status_code == 404
+
+
 def test_a_computing_run_can_be_cancelled(client: TestClient, home: Path):
     body = {**QUICK, "overrides": {"cells.resolution": 10}}
     run = client.post("/api/runs", json=body).json()["run"]
@@ -168,23 +199,52 @@ def test_shutting_the_fullest_shelter_gives_a_plan_beside_the_old_one(client: Te
     assert len({len(column) for column in both["cells"].values()}) == 1
 
 
-def test_a_new_shelter_takes_people_in_while_a_road_is_closed(client: TestClient, finished: dict):
+@pytest.fixture(scope="module")
+def changed(client: TestClient, finished: dict) -> dict:
+    """Return a what-if that closes a road, shuts a shelter and opens another, all in one request."""
     base = finished["run"]
-    old = client.get(f"/api/runs/{base}/layers/shelters").json()["features"]
-    used = max(old, key=lambda one: one["properties"]["load_persons"])
+    shelters = client.get(f"/api/runs/{base}/layers/shelters").json()["features"]
+    shut, used = sorted(shelters, key=lambda one: one["properties"]["load_persons"])[-2:]
     roads = client.get(f"/api/runs/{base}/layers/roads").json()["features"]
     line = next(one["geometry"] for one in roads if one["properties"]["state"] == "open")["coordinates"]
+    new = {"name": "新场所", "at": used["geometry"]["coordinates"], "capacity_persons": 5000}
     body = {
-        "open_shelters": [
-            {"name": "新场所", "at": used["geometry"]["coordinates"], "capacity_persons": 5000}
-        ],
         "close_roads": [line[len(line) // 2]],
+        "close_shelters": [shut["properties"]["name"]],
+        "open_shelters": [new],
     }
-    new = wait_for_end(client, client.post(f"/api/runs/{base}/whatif", json=body).json()["run"])
+    row = wait_for_end(client, client.post(f"/api/runs/{base}/whatif", json=body).json()["run"])
+    assert row["state"] == "done", row["error"]
+    return row
+
+
+def loads(client: TestClient, run: str) -> dict[str, int]:
+    features = client.get(f"/api/runs/{run}/layers/shelters").json()["features"]
+    return {one["properties"]["name"]: one["properties"]["load_persons"] for one in features}
+
+
+def figures_of(row: dict) -> dict[str, float]:
+    return {figure["key"]: figure["value"] for figure in row["manifest"]["figures"]}
+
+
+def test_one_what_if_closes_roads_and_shuts_and_opens_shelters(
+    client: TestClient, finished: dict, changed: dict
+):
+    before, after = loads(client, finished["run"]), loads(client, changed["run"])
+    assert set(after) - set(before) == {"新场所"}
+    assert after["新场所"] > 0
+    assert after[changed["request"]["close_shelters"][0]] == 0
+    assert figures_of(changed)["roads_closed"] > figures_of(finished)["roads_closed"]
+
+
+def test_a_what_if_keeps_the_changes_of_the_one_before(client: TestClient, changed: dict):
+    fullest = max(loads(client, changed["run"]).items(), key=lambda one: one[1])[0]
+    answer = client.post(f"/api/runs/{changed['run']}/whatif", json={"close_shelters": [fullest]})
+    new = wait_for_end(client, answer.json()["run"])
     assert new["state"] == "done", new["error"]
-    shelters = client.get(f"/api/runs/{new['run']}/layers/shelters").json()["features"]
-    assert "新场所" in {one["properties"]["name"] for one in shelters}
-    assert len(shelters) == len(old) + 1
+    assert set(loads(client, new["run"])) == set(loads(client, changed["run"]))
+    assert figures_of(new)["roads_closed"] == figures_of(changed)["roads_closed"]
+    assert loads(client, new["run"])[changed["request"]["close_shelters"][0]] == 0
 
 
 def test_closing_a_road_tells_people_anew_only_where_it_is_worth_it(client: TestClient, finished: dict):

@@ -1,5 +1,6 @@
 """Tiles as GDAL reads them: shapes are where they were, and the file of the base map holds every tile."""
 
+import gzip
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,9 +11,13 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from town import BuildTown, town_layers
 
+from api.coded import code_values
 from api.layers import FeatureTable
 from api.tiles import pmtiles
+from api.tiles.archive import open_archive, read_varints
+from api.tiles.base_map import Part, read_part
 from api.tiles.cutting import cut_shapes, layer_tile
 from api.tiles.encoding import TileLayer, encode_tile, varints
 from api.tiles.grid import Tile, tile_at
@@ -57,7 +62,9 @@ def test_every_kind_of_shape_comes_back_where_it_was(tmp_path: Path):
                               shapely.box(*beside(0.015, 0.015), *beside(0.02, 0.02))]),
     ]  # fmt: skip
     for number, shape in enumerate(shapes):
-        layer = TileLayer("a", np.array([shape], dtype=object), np.array([7 + number]), {"名": ["甲"]})
+        layer = TileLayer(
+            "a", np.array([shape], dtype=object), np.array([7 + number]), {"名": code_values(["甲"])}
+        )
         back = read_tile(TILE, encode_tile(TILE, [layer]), tmp_path)
         found = back.geometry.iloc[0]
         assert back["mvt_id"].iloc[0] == 7 + number
@@ -126,7 +133,7 @@ def test_varints_say_the_numbers(numbers: list[int]):
         if octet < 0x80:
             found.append(number)
             number = shift = 0
-    assert found == numbers
+    assert found == numbers == read_varints(octets.tobytes()).tolist()
     assert end.size == len(numbers)
 
 
@@ -155,7 +162,9 @@ def test_gdal_finds_every_tile_of_a_file_that_needs_leaves(tmp_path: Path, monke
             tile = Tile(14, 13_000 + x, 6_700 + y)
             west, south, east, north = tile.bounds
             point = shapely.Point((west + east) / 2, (south + north) / 2)
-            layer = TileLayer("a", np.array([point], dtype=object), np.array([1]), {"t": ["x" * (x * y)]})
+            layer = TileLayer(
+                "a", np.array([point], dtype=object), np.array([1]), {"t": code_values(["x" * (x * y)])}
+            )
             tiles[tile] = encode_tile(tile, [layer])
     corners = [Tile(14, 13_000, 6_719).bounds, Tile(14, 13_019, 6_700).bounds]
     bounds = (corners[0][0], corners[0][1], corners[1][2], corners[1][3])
@@ -163,3 +172,21 @@ def test_gdal_finds_every_tile_of_a_file_that_needs_leaves(tmp_path: Path, monke
     write_pmtiles(file, tiles, bounds, {"vector_layers": [{"id": "a", "fields": {"t": "String"}}]})
     assert int.from_bytes(file.read_bytes()[48:56], "little") > 0  # the leaves' length
     assert len(pyogrio.read_dataframe(file, layer="a")) == 400
+    archive = open_archive(file)
+    assert {tile: gzip.decompress(archive.packed(tile)) for tile in tiles} == tiles
+    assert archive.packed(Tile(14, 13_000, 6_720)) is None
+    assert archive.deepest_zoom == 14
+
+
+LABELS = Part("labels", ("shelters",), None, labels=True)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "shown"), [({"Name_EN": ["East", " ", None]}, ["East", None, None]), ({}, [None] * 3)]
+)
+def test_labels_have_the_english_names_that_were_delivered_and_no_others(
+    build_town: BuildTown, delivered: dict[str, list[str | None]], shown: list[str | None]
+):
+    table = read_part(build_town(shelters=town_layers()["shelters"].assign(**delivered)), LABELS)
+    assert [table.properties(row)["name_zh"] for row in range(3)] == ["东", "西", "无"]
+    assert [table.properties(row)["name_en"] for row in range(3)] == shown
