@@ -45,6 +45,7 @@ class Schedule:
         self._wait = np.zeros((roads.n, step + 1), dtype=np.int32)
         self._left = roads.supply.copy()
         self._places = roads.places.copy()
+        self._wave = np.zeros((0, 5), dtype=np.int64)
         self._arcs = (
             roads.tail, roads.head, roads.travel_steps, roads.capacity, roads.opening, roads.closing,
         )  # fmt: skip
@@ -122,7 +123,7 @@ class Schedule:
             assert self.left < before, "a search sends somebody or ends with a cut"
         return None
 
-    def send_by(self, due: IntArray, soonest: IntArray) -> IntArray:
+    def send_by(self, due: IntArray, soonest: IntArray, near: IntArray) -> IntArray:
         """Send as many as can be safe in time; whoever was sent before arrives no later than before.
 
         Parameters
@@ -131,14 +132,20 @@ class Schedule:
             Latest arrival in each shelter, below 0 at other nodes, at most T, shape (n,).
         soonest
             A step before which nobody can be at each node, shape (n,).
+        near
+            Fewest steps to each node from people who are left, which only orders the search, shape (n,).
 
         Returns
         -------
         The latest step in which each node can be left for safety in time, -1 where it cannot, shape (n,).
         """
         state = (self._flow, self._wait, self._left, self._places)
-        times = (due, soonest, steps_from(self.roads, self._left > 0))
-        return np.asarray(send_by(self._arcs, self._by_node, state, times))
+        latest, self._wave = send_by(self._arcs, self._by_node, state, (due, soonest, near), self._wave)
+        return np.asarray(latest)
+
+    def steps_from_left(self) -> IntArray:
+        """Return the fewest steps to each node from people who are left, FOREVER if none, shape (n,)."""
+        return steps_from(self.roads, self._left > 0)
 
     @property
     def arrived(self) -> IntArray:

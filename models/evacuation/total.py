@@ -6,22 +6,26 @@
    on all single steps, each person costing the step of arrival; larger ones on a grid of longer copies, for
    the prices alone, and the plan is one of waves that stop at full shelters. Waves with prices and room for
    all are the bound, which for the prices of an optimal flow is the optimum.
-3. Networks too large for waves: whoever can be safe soonest goes first, by the ways of the plan with the
+3. Where time ends before the waves do, the plan is that of the clearance; the cuts of the waves so far and
+   that of the clearance are the bound. If they are far apart, as in 4.
+4. Networks too large for waves: whoever can be safe soonest goes first, by the ways of the plan with the
    least clearance and by those to the nearest shelters; the few who then come too late are sent along
    augmenting paths. The bound is from static flows (``profile``).
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dss.arrays import IntArray
 from models.evacuation.clearance import Clearance
+from models.evacuation.deadlines import Cut
 from models.evacuation.flows import soonest_safe
 from models.evacuation.grids import Grid, relaxed_grid
 from models.evacuation.profile import least_total_bound
 from models.evacuation.schedule import Schedule
+from models.evacuation.static import StaticBound
 from models.evacuation.trimming import Roads, longest_way
 from models.evacuation.waves import Waves, send_in_waves, with_room
 from models.evacuation.ways import nearest_ways
@@ -32,6 +36,8 @@ PRICE_MOVES = 40_000
 """About so many moves has a grid that is only asked for prices."""
 WAVE_MOVES = 20_000_000
 """Networks in time with at most so many moves are sent in waves."""
+NEAR_ENOUGH = 1.005
+"""A total so many times its bound is not improved when time is short."""
 NEAREST = 4
 """Shelters whose shortest way each source may take."""
 
@@ -74,6 +80,8 @@ def least_total(roads: Roads, found: Clearance, deadline: float) -> Total:
     first = None if moves > WAVE_MOVES else send_in_waves(with_room(roads), free, last, halfway)
     if first is None:
         return _near(roads, found, deadline)
+    if first.schedule.left:
+        return _stopped(roads, found, first, deadline)
     if (first.schedule.arrived <= roads.places).all():
         return Total(first.schedule, float(first.late()), _proof(first, free))
     if moves <= EXACT_MOVES:
@@ -84,9 +92,37 @@ def least_total(roads: Roads, found: Clearance, deadline: float) -> Total:
     later = last + longest_way(roads) + int(price.max())
     second = send_in_waves(with_room(roads), price, later, deadline)
     proven = [(float(first.late()), _proof(first, free))]
-    if second is not None:
+    if second is not None and second.schedule.left == 0:
         proven.append((float(second.late() - price @ roads.places), _proof(second, price)))
     return Total(schedule, *max(proven, key=lambda pair: pair[0]))
+
+
+def _stopped(roads: Roads, found: Clearance, waves: Waves, deadline: float) -> Total:
+    """Return the plan of the clearance with what waves prove, or a better one if that is too far off."""
+    proven = Total(found.schedule, *bound_beyond(waves, found.bound))
+    if found.schedule.total_arrival <= proven.bound * NEAR_ENOUGH:
+        return proven
+    near = _near(roads, found, deadline)
+    best = proven if proven.bound >= near.bound else near
+    return replace(best, schedule=near.schedule)
+
+
+def bound_beyond(waves: Waves, clearance: StaticBound) -> tuple[float, Proof]:
+    """Return a bound on the total arrival from waves that end before everybody is sent, and its proof.
+
+    After the last wave its cut, moved along with the step, and that of the clearance say how many at most
+    are safe by each step; the one that lets fewer be safe counts.
+    """
+    roads, last = waves.schedule.roads, int(waves.step[-1])
+    cuts = [Cut.at(roads, waves.threshold[-1], last), Cut.at(roads, clearance.threshold, clearance.step - 1)]
+    beyond = np.arange(last + 1, clearance.step)
+    fewest = [min(cuts, key=lambda cut: cut.most_by(step)) for step in beyond.tolist()]
+    pairs = list(zip(fewest, beyond.tolist(), strict=True))
+    late = sum(roads.persons - cut.most_by(step) for cut, step in pairs)
+    rows = [cut.moved_to(step)[None] for cut, step in pairs]
+    steps, thresholds = np.concatenate([waves.step, beyond]), np.concatenate([waves.threshold, *rows])
+    free = np.zeros(roads.n, dtype=np.int64)
+    return waves.late() + late, Proof(free, steps, thresholds)
 
 
 def _proof(waves: Waves, price: IntArray) -> Proof:
@@ -121,7 +157,7 @@ def _stopping(roads: Roads, found: Clearance, deadline: float) -> Schedule:
     """Send people in waves that end where shelters are full, and the last of them as the clearance asks."""
     free = np.zeros(roads.n, dtype=np.int64)
     waves = send_in_waves(roads, free, found.schedule.step, deadline)
-    if waves is None or waves.schedule.total_arrival > found.schedule.total_arrival:
+    if waves is None or waves.schedule.left or waves.schedule.total_arrival > found.schedule.total_arrival:
         return found.schedule
     return waves.schedule
 

@@ -18,6 +18,9 @@ from dss.arrays import IntArray
 from models.evacuation.schedule import Schedule
 from models.evacuation.trimming import Roads, steps_from
 
+NEARNESS = 16
+"""Waves between two looks at how near those who are left are."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waves:
@@ -65,8 +68,9 @@ def send_in_waves(roads: Roads, price: IntArray, last: int, deadline: float) -> 
 
     Returns
     -------
-    None where time is up before all are sent, or some cannot arrive by the last step. Those who are sent
-    when shelters are full go elsewhere or make others go, whoever comes later; then it is not the best plan.
+    The waves until time is up or the last step has come; some may be left. None where not even the first
+    wave is sent. Those who are sent when shelters are full go elsewhere or make others go, whoever comes
+    later; then it is not the best plan.
     """
     schedule, soonest = Schedule(roads, last), steps_from(roads, roads.supply > 0)
     is_shelter = roads.places > 0
@@ -74,14 +78,18 @@ def send_in_waves(roads: Roads, price: IntArray, last: int, deadline: float) -> 
     safe, thresholds = [], []
     for step in range(last + int(price.max()) + 1):
         if time.perf_counter() > deadline:
-            return None
+            break
+        if step % NEARNESS == 0:
+            near = schedule.steps_from_left()
         due = np.where(is_shelter, np.minimum(step - price, last), -1)
-        latest = schedule.send_by(due, soonest)
+        latest = schedule.send_by(due, soonest, near)
         threshold = np.maximum(latest + 1, np.minimum(soonest, step + 1))
         threshold[is_shelter] = np.maximum(0, step + 1 - price[is_shelter])
         threshold[stuck] = 0  # nobody goes on from there, so whoever goes there crosses no cut
         safe.append(roads.persons - schedule.left)
         thresholds.append(threshold)
         if schedule.left == 0:
-            return Waves(schedule, np.arange(step + 1), np.array(safe), np.array(thresholds))
-    return None
+            break
+    if not safe:
+        return None
+    return Waves(schedule, np.arange(len(safe)), np.array(safe), np.array(thresholds))

@@ -19,6 +19,8 @@ from models.evacuation.kernels.augment import Arcs, ByNode, State
 
 Record = tuple[int, int, int, int, int, int]
 """Node, latest step to be there, record of the node it leads to, arc, step the arc is entered, way."""
+Row = tuple[int, int, int, int, int]
+"""A record without the one it leads to: that of the next row."""
 Times = tuple[IntArray, IntArray, IntArray]
 """Latest arrival at each node, below 0 where it is no shelter; earliest step anybody can be there; fewest
 steps from those who are left, which only orders the search; each of shape (n,)."""
@@ -29,18 +31,63 @@ FORWARD, BACKWARD, SAFE = 0, 1, 2
 
 
 @nb.njit(cache=True)
-def send_by(arcs: Arcs, by_node: ByNode, state: State, times: Times) -> IntArray:
+def send_by(
+    arcs: Arcs, by_node: ByNode, state: State, times: Times, before: IntArray
+) -> tuple[IntArray, IntArray]:
     """Send people until no more can be safe in time.
 
     ``arcs``, ``by_node`` and ``state`` as for ``augment``. Nobody sent before arrives later: who gives up a
-    place in a full shelter leaves it to somebody who is there no later. Returns the latest step in which each
-    node can be left for safety in time, -1 where it cannot, shape (n,). O(arcs x steps looked at) per search.
+    place in a full shelter leaves it to somebody who is there no later. ``before`` (rows, 5) are the ways
+    along which people were sent by the step before, which often can be gone again one step later: node,
+    latest step to be there, arc, step of entry, kind of move, one row for each, from source to shelter.
+
+    Returns the latest step in which each node can be left for safety in time, -1 where it cannot, shape (n,),
+    and the ways of this call. O(arcs x steps looked at) per search.
     """
+    rows = _again(arcs, state, times[0], before)
     while True:
         tree, source = _search(arcs, by_node, state, times)
         if source < 0:
-            return tree[0]
-        _take(arcs, state, times[0], tree[3], source, _fit(arcs, state, times[0], tree[3], source))
+            break
+        begin, r = len(rows), source
+        while r >= 0:
+            v, needed, onward, a, t, way = tree[3][r]
+            rows.append((v, needed, a, t, way))
+            r = onward
+        amount = _fit(arcs, state, times[0], rows, begin)
+        assert amount > 0, "a way that was found has room"
+        _take(arcs, state, times[0], rows, begin, amount)
+    kept = np.empty((len(rows), 5), dtype=np.int64)
+    for x in range(len(rows)):
+        for y in range(5):
+            kept[x, y] = rows[x][y]
+    return tree[0], kept
+
+
+@nb.njit(cache=True)
+def _again(arcs: Arcs, state: State, due: IntArray, before: IntArray) -> list[Row]:
+    """Send people along ways of the step before, one step later; return those with room."""
+    rows = [(0, 0, 0, 0, 0)]
+    rows.pop()
+    last = state[0].shape[1] - 1
+    x = 0
+    while x < len(before):
+        begin, possible = len(rows), True
+        while True:
+            v, needed, a, t, way = before[x]
+            rows.append((v, needed + 1, a, t + 1, way))
+            x += 1
+            if way == SAFE:
+                possible = possible and needed + 1 <= due[v]
+                break
+            possible = possible and t + 1 + arcs[2][a] <= last and arcs[4][a] <= t + 1 < arcs[5][a]
+        amount = _fit(arcs, state, due, rows, begin) if possible else 0
+        if amount > 0:
+            _take(arcs, state, due, rows, begin, amount)
+        else:
+            while len(rows) > begin:
+                rows.pop()
+    return rows
 
 
 @nb.njit(cache=True)
@@ -115,36 +162,38 @@ def _take_places(
 
 
 @nb.njit(cache=True)
-def _fit(arcs: Arcs, state: State, due: IntArray, record: list[Record], start: int) -> int:
-    """Return how many can go along the way from a source."""
+def _fit(arcs: Arcs, state: State, due: IntArray, rows: list[Row], begin: int) -> int:
+    """Return how many can go along the way whose rows begin somewhere; 0 where it has no room."""
     flow, wait, left, places = state
-    amount = left[record[start][0]]
-    r, present = start, 0
-    while record[r][5] != SAFE:
-        v, needed, onward, a, t, way = record[r]
+    amount = left[rows[begin][0]]
+    x, present = begin, 0
+    while rows[x][4] != SAFE:
+        v, needed, a, t, way = rows[x]
         if due[v] < 0:
-            for x in range(needed, present):
-                amount = min(amount, wait[v, x])
+            for step in range(needed, present):
+                amount = min(amount, wait[v, step])
         amount = min(amount, arcs[3][a] - flow[a, t] if way == FORWARD else flow[a, t])
+        if amount == 0:
+            return 0
         present = t + arcs[2][a] if way == FORWARD else t
-        r = onward
-    return min(amount, places[record[r][0]])
+        x += 1
+    return min(amount, places[rows[x][0]])
 
 
 @nb.njit(cache=True)
-def _take(arcs: Arcs, state: State, due: IntArray, record: list[Record], start: int, amount: int) -> None:
-    """Send so many along the way from a source."""
+def _take(arcs: Arcs, state: State, due: IntArray, rows: list[Row], begin: int, amount: int) -> None:
+    """Send so many along the way whose rows begin somewhere."""
     flow, wait, left, places = state
-    left[record[start][0]] -= amount
-    r, present = start, 0
-    while record[r][5] != SAFE:
-        v, needed, onward, a, t, way = record[r]
+    left[rows[begin][0]] -= amount
+    x, present = begin, 0
+    while rows[x][4] != SAFE:
+        v, needed, a, t, way = rows[x]
         if due[v] < 0:
-            for x in range(needed, present):
-                wait[v, x] -= amount
-            for x in range(present, needed):
-                wait[v, x] += amount
+            for step in range(needed, present):
+                wait[v, step] -= amount
+            for step in range(present, needed):
+                wait[v, step] += amount
         flow[a, t] += amount if way == FORWARD else -amount
         present = t + arcs[2][a] if way == FORWARD else t
-        r = onward
-    places[record[r][0]] -= amount
+        x += 1
+    places[rows[x][0]] -= amount

@@ -7,7 +7,11 @@ from hypothesis import HealthCheck, given, settings
 
 from models import evacuation
 from models.evacuation import Evacuation, clearance, total
+from models.evacuation.certificate import arrival_proof
+from models.evacuation.reach import split_by_reach
 from models.evacuation.streets import street_problem
+from models.evacuation.trimming import trim
+from models.evacuation.waves import send_in_waves, with_room
 
 
 @pytest.fixture
@@ -86,3 +90,21 @@ def test_a_certificate_reaches_every_node_of_joined_streets() -> None:
     assert plan.decision is not None
     assert plan.decision.clearance_step == 8
     assert evacuation.earliest_clearance(problem, problem.supply, plan.decision.certificate) == 8
+
+
+@given(problem=problems())
+def test_waves_that_are_stopped_still_bound_the_total(problem: Evacuation) -> None:
+    roads = trim(problem, split_by_reach(problem))
+    if roads.persons == 0:
+        return
+    found = clearance.least_clearance(roads, np.inf)
+    free = np.zeros(roads.n, dtype=np.int64)
+    waves = send_in_waves(with_room(roads), free, found.bound.step // 2, np.inf)
+    assert waves is not None
+    bound, proof = total.bound_beyond(waves, found.bound)
+    horizon = int(problem.travel_steps.sum() + problem.supply.sum())
+    leaving = np.bincount(roads.node, weights=roads.supply, minlength=problem.supply.size).astype(np.int64)
+    proven = evacuation.least_total_arrival(problem, leaving, arrival_proof(problem, roads, proof))
+    assert bound <= proven
+    if roads.persons == problem.persons:
+        assert bound <= least_total(problem, horizon)
