@@ -44,9 +44,7 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, default=Path("workspace-service"))
     parser.add_argument("--kills", type=int, default=KILLS)
-    parser.add_argument(
-        "--cases", type=int, default=CASES_EACH, help="of each operation, right and wrong"
-    )
+    parser.add_argument("--cases", type=int, default=CASES_EACH, help="of each operation, right and wrong")
     parser.add_argument("--seconds", type=int, default=LOAD_S)
     parser.add_argument("--seed", type=int, default=1, help="of the moments of kills and of the cases")
     asked = parser.parse_args()
