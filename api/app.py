@@ -16,6 +16,7 @@ from api.routes import (
     cells,
     compare,
     docs,
+    evacuations,
     events,
     layers,
     maps,
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     for part in (base, maps, layers, tiles, bases, cells, audit, scenarios, runs, events, plans, what_if):
         app.include_router(part.router)
-    for part in (compare, siting, docs):
+    for part in (compare, evacuations, siting, docs):
         app.include_router(part.router)
     app.include_router(ogc)
     app.include_router(page.router)

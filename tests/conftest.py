@@ -5,7 +5,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from browser import launch
 from hypothesis import settings
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from postgis import PostGis, started_postgis
 from town import BuildTown, make_town
 from typer.testing import CliRunner
@@ -77,3 +79,18 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setenv("DSS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DSS_LANG", "en")
     return CliRunner()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return what starts browsers; a process may have one."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def opened(playwright: Playwright) -> Iterator[Browser]:
+    """Return a browser."""
+    started = launch(playwright)
+    yield started
+    started.close()

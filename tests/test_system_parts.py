@@ -1,6 +1,7 @@
 """The parts of the system that tests stand on really work where they are installed."""
 
 from browser import visit
+from playwright.sync_api import Browser
 from postgis import PostGis
 
 
@@ -9,6 +10,6 @@ def test_postgis_measures_a_distance(postgis: PostGis):
     assert postgis.run(sql) == "5"
 
 
-def test_the_browser_draws_a_page():
-    with visit("data:text/html,<title>here</title>", 800, 600) as seen:
+def test_the_browser_draws_a_page(opened: Browser):
+    with visit(opened, "data:text/html,<title>here</title>") as seen:
         assert seen.page.title() == "here"

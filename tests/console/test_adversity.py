@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from console_page import launch, visit
+from browser import launch, visit
 from console_server import CITY
 
 NO_CHINESE = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">

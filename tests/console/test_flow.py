@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from console_page import Visit, visit
+from browser import Visit, visit
 
 RUN_MS = 120_000
 
@@ -37,7 +37,7 @@ def test_a_flood_is_planned_changed_and_compared(opened, address):
 
         page.get_by_role("button", name="Shut a shelter").click()
         shelter = used_shelter(seen, address)
-        click_place(seen, *shelter["at"])
+        seen.click_place(*shelter["at"])
         page.get_by_text(f"Shut: {shelter['name']}").wait_for()
         page.get_by_role("button", name="Plan again").click()
         page.get_by_role("button", name="Compare side by side").wait_for(timeout=RUN_MS)
@@ -102,19 +102,3 @@ def used_shelter(seen: Visit, address: str) -> dict[str, object]:
     layer = json.loads(seen.page.request.get(f"{address}/api/runs/{run}/layers/shelters").text())
     most = max(layer["features"], key=lambda one: one["properties"]["load_persons"] or 0)
     return {"name": most["properties"]["name"], "at": most["geometry"]["coordinates"]}
-
-
-def click_place(seen: Visit, longitude: float, latitude: float) -> None:
-    """Click a place on the map, by Mercator from the view that the address states."""
-    said = seen.page.url.split("at=")[1].split("&")[0].replace("%2C", ",")
-    centre_lat, centre_lon, zoom = (float(part) for part in said.split(","))
-    box = seen.page.locator(".map").bounding_box()
-    x, y = seen.page.evaluate(
-        """([lon, lat, lon0, lat0, zoom]) => {
-          const world = 512 * 2 ** zoom;
-          const north = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-          return [((lon - lon0) / 360) * world, (-(north(lat) - north(lat0)) / (2 * Math.PI)) * world];
-        }""",
-        [longitude, latitude, centre_lon, centre_lat, zoom],
-    )
-    seen.page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)

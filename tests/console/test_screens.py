@@ -1,7 +1,7 @@
 """Every screen in both languages and on two sizes of window: drawn, whole, quiet, and from one host."""
 
 import pytest
-from console_page import Visit, visit
+from browser import Visit, visit
 from console_server import CITY
 
 SCREENS = ("situation", "run", "compare", "siting", "data")

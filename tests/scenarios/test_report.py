@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from browser import visit
 from matplotlib import image as pictures
+from playwright.sync_api import Browser
 
 from dss.language import LANGUAGES
 from scenarios.report.fonts import font_file
@@ -17,11 +18,13 @@ SIZES = [(1280, 800), (1920, 1080)]
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
-def test_the_page_is_whole_and_asks_nobody(run: RunResult, language: str, size: tuple[int, int]):
-    with visit((run.folder / f"report.{language}.html").as_uri(), *size) as seen:
+def test_the_page_is_whole_and_asks_nobody(
+    opened: Browser, run: RunResult, language: str, size: tuple[int, int]
+):
+    with visit(opened, (run.folder / f"report.{language}.html").as_uri(), size) as seen:
         page = seen.page
         assert seen.complaints == []
-        assert seen.foreign_requests == []
+        assert seen.foreign_requests() == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert page.locator(".tile").count() == 9
         assert page.evaluate("document.querySelector('figure img').naturalWidth") > 1000
@@ -39,8 +42,8 @@ def test_the_map_is_not_blank(run: RunResult, language: str):
 
 @pytest.mark.skipif(font_file("Regular") is None, reason="fonts were left out of the build")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_brings_its_own_chinese_font(run: RunResult, language: str):
-    with visit((run.folder / f"report.{language}.html").as_uri(), 1280, 800) as seen:
+def test_the_page_brings_its_own_chinese_font(opened: Browser, run: RunResult, language: str):
+    with visit(opened, (run.folder / f"report.{language}.html").as_uri()) as seen:
         seen.page.evaluate("document.fonts.ready")
         assert seen.page.evaluate("document.fonts.check('16px \"DSS Sans\"', '避难')")
         # an embedded glyph is as wide as the font size; a missing one is drawn by something else

@@ -1,6 +1,8 @@
 """A server of the tests' own: a small sample city with a finished flood, served on a free port."""
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,24 +13,26 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
-from api.commands.demo import sample_map
-from dss.onemap import open_map
+from dss.onemap import OneMap
 from dss.workspace import Workspace
-from scenarios.load import find_scenario, load_scenario
-from scenarios.run import run_scenario
+from scenarios.finished import MANIFEST
+from scenarios.run import RunResult
 
-PERSONS = 20_000
 CITY = "sample"
+TOWN = "town"
 ROOT = Path(__file__).parents[2]
 
 
-def furnish(home: Path) -> None:
-    """Put the map of a small sample city and a run of the flood on it into a workspace."""
+def furnish(home: Path, name: str, onemap: OneMap, run: RunResult) -> None:
+    """Put a map under a name into a workspace, and a finished run as though it were made on it there."""
     workspace = Workspace(home)
-    made = sample_map(workspace, PERSONS, 1)
-    # the name that the scenarios of the library know
-    onemap = open_map(made.rename(made.with_name(CITY)))
-    run_scenario(load_scenario(find_scenario("sample_flood")), onemap, workspace.runs / "first_flood")
+    for folder in (workspace.maps, workspace.runs):
+        folder.mkdir(parents=True, exist_ok=True)
+    (workspace.maps / name).symlink_to(onemap.folder)
+    manifest = shutil.copytree(run.folder, workspace.runs / run.folder.name) / MANIFEST
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["map"]["name"] = name
+    manifest.write_text(json.dumps(content), encoding="utf-8")
 
 
 @contextmanager

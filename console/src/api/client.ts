@@ -82,3 +82,8 @@ export async function send<T>(path: string, body: unknown = {}): Promise<T> {
 export async function readFloats(path: string): Promise<Float32Array> {
   return new Float32Array(await (await request(path)).arrayBuffer());
 }
+
+/** Whole numbers sent as octets, little end first. */
+export async function readIntegers(path: string): Promise<Int32Array> {
+  return new Int32Array(await (await request(path)).arrayBuffer());
+}

@@ -174,6 +174,8 @@ export interface paths {
         /**
          * 格网指标 · cells
          * @description Return which figures there are on cells, with classes, units and sources. The first call makes them.
+         *
+         *     Ranges of figures that one may not read are left out.
          */
         get: operations["describe_cells_api_maps__map__cells__resolution__get"];
         put?: never;
@@ -408,6 +410,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新计算 · start once more
+         * @description Start a run once more that was interrupted, failed or was cancelled: the same resolved scenario.
+         *
+         *     The new run has `again_of`, the old one `again`. Siting studies are started once more in the same way.
+         */
+        post: operations["start_again_api_runs__run__again_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/cancel": {
         parameters: {
             query?: never;
@@ -437,7 +461,7 @@ export interface paths {
         };
         /**
          * 方案格网指标 · cells
-         * @description Return which figures the plan has on cells.
+         * @description Return which figures the plan has on cells; ranges of those that one may not read are left out.
          */
         get: operations["describe_plan_cells_api_runs__run__cells_get"];
         put?: never;
@@ -520,6 +544,66 @@ export interface paths {
          * @description Return the figures of two runs with their differences, and the shelters and cells that changed.
          */
         get: operations["compare_runs_api_runs__run__compare__other__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/evacuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 疏散 · evacuation
+         * @description Return what an evacuation comes to with its proof, who is safe when, and what communities are told.
+         */
+        get: operations["show_evacuation_api_runs__run__evacuation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/evacuation/{means}/moving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 随时间的移动 · movement
+         * @description Return who is where: int32 in threes, little-endian: slice of time, place of the road, units on it.
+         */
+        get: operations["show_movement_api_runs__run__evacuation__means__moving_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/evacuation/{means}/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 疏散道路 · roads in use
+         * @description Return the roads that anybody uses, as GeoJSON; a feature's id is its place among them, from 0.
+         */
+        get: operations["show_evacuation_roads_api_runs__run__evacuation__means__roads_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1026,6 +1110,17 @@ export interface components {
             state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
         };
         /**
+         * ArrivalCurve
+         * @description How many are safe by each moment, under the plan or without a part of it.
+         */
+        ArrivalCurve: {
+            /** Key */
+            key: string;
+            /** Persons */
+            persons: number[];
+            title: components["schemas"]["Words"];
+        };
+        /**
          * AuditAnswer
          * @description The audit of a map.
          */
@@ -1156,9 +1251,14 @@ export interface components {
             /** Min */
             min: number | null;
             /** Missing */
-            missing: number;
+            missing: number | null;
             /** Oldest Source */
             oldest_source: string | null;
+            /**
+             * Readable
+             * @description Whether this request may read its values; their range is null and its classes are empty if not.
+             */
+            readable: boolean;
             /**
              * Sensitivity
              * @enum {string}
@@ -1259,6 +1359,41 @@ export interface components {
             links: components["schemas"]["Link"][];
         };
         /**
+         * CommunityOrder
+         * @description What the people of a community are told who travel in one way.
+         */
+        CommunityOrder: {
+            /** Amount */
+            amount: number;
+            /** Arrive S */
+            arrive_s: number;
+            /** Community */
+            community: string;
+            /** First S */
+            first_s: number;
+            /** Last S */
+            last_s: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "drive" | "walk";
+            /** Part Count */
+            part_count: number;
+            /**
+             * Parts
+             * @description The largest ones, in the order of leaving.
+             */
+            parts: components["schemas"]["OrderPart"][];
+            /** Shelters */
+            shelters: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "vehicles" | "persons";
+        };
+        /**
          * ComparedFigure
          * @description A figure of two runs side by side.
          */
@@ -1329,6 +1464,29 @@ export interface components {
         Conformance: {
             /** Conformsto */
             conformsTo: string[];
+        };
+        /**
+         * EvacuationAnswer
+         * @description The evacuation of a run.
+         */
+        EvacuationAnswer: {
+            /** At S */
+            at_s: number[];
+            /** Curves */
+            curves: components["schemas"]["ArrivalCurve"][];
+            /** Movements */
+            movements: components["schemas"]["Movement"][];
+            /** Orders */
+            orders: components["schemas"]["CommunityOrder"][];
+            /** Run */
+            run: string;
+            /**
+             * Sentences
+             * @description What it achieves and what is proven of it, then what sets its length and who stays.
+             */
+            sentences: components["schemas"]["Words"][];
+            /** Slice S */
+            slice_s: number;
         };
         /**
          * Event
@@ -1789,6 +1947,33 @@ export interface components {
             maps: components["schemas"]["MapHead"][];
         };
         /**
+         * Movement
+         * @description Who is on which road over time, for one way of travelling; the numbers are under `href`.
+         */
+        Movement: {
+            /** Href */
+            href: string;
+            /**
+             * Means
+             * @enum {string}
+             */
+            means: "car" | "walk";
+            /**
+             * Most
+             * @description The most on one road at once.
+             */
+            most: number;
+            /** Roads */
+            roads: number;
+            /** Slices */
+            slices: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "vehicles" | "persons";
+        };
+        /**
          * NewShelter
          * @description A place that is to be a shelter.
          */
@@ -1820,6 +2005,32 @@ export interface components {
             links: components["schemas"]["Link"][];
             /** Title */
             title: string;
+        };
+        /**
+         * OrderPart
+         * @description Some of a community, by one road to one shelter.
+         */
+        OrderPart: {
+            /** Amount */
+            amount: number;
+            /**
+             * Arrive S
+             * @description When the last are to be safe.
+             */
+            arrive_s: number;
+            /**
+             * First S
+             * @description When the first set out, in seconds after the beginning.
+             */
+            first_s: number;
+            /** Last S */
+            last_s: number;
+            /** Length M */
+            length_m: number;
+            /** Shelter */
+            shelter: string;
+            turns: components["schemas"]["Words"];
+            when: components["schemas"]["Words"];
         };
         /**
          * Owed
@@ -1874,8 +2085,11 @@ export interface components {
         PlanLayer: {
             /** Columns */
             columns: string[];
-            /** Features */
-            features: number;
+            /**
+             * Features
+             * @description Null for those who may not read it.
+             */
+            features: number | null;
             /** Href */
             href: string;
             /** Key */
@@ -2064,6 +2278,16 @@ export interface components {
          * @description A run with all that is known of it.
          */
         Run: {
+            /**
+             * Again
+             * @description The newest run that does this one once more.
+             */
+            again: string | null;
+            /**
+             * Again Of
+             * @description The run that this one does once more, as that one was interrupted, failed or was cancelled.
+             */
+            again_of: string | null;
             /** Created */
             created: string;
             /** Ended */
@@ -2104,12 +2328,23 @@ export interface components {
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read its content; without, the token is asked for.
+             */
+            readable: boolean;
             /** Request */
             request: {
                 [key: string]: unknown;
             } | null;
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @description As the highest layer that it rests on.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /** Started */
             started: string | null;
             /**
@@ -2145,6 +2380,11 @@ export interface components {
          * @description A run in a list.
          */
         RunHead: {
+            /**
+             * Again Of
+             * @description The run that this one does once more, as that one was interrupted, failed or was cancelled.
+             */
+            again_of: string | null;
             /** Created */
             created: string;
             /**
@@ -2169,8 +2409,19 @@ export interface components {
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read its content; without, the token is asked for.
+             */
+            readable: boolean;
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @description As the highest layer that it rests on.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * State
              * @enum {string}
@@ -2411,12 +2662,22 @@ export interface components {
             /** Map */
             map: string;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read what the study found; without, the token is asked for.
+             */
+            readable: boolean;
             /** Request */
             request: {
                 [key: string]: unknown;
             };
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * State
              * @enum {string}
@@ -2449,7 +2710,7 @@ export interface components {
          */
         StudyLayer: {
             /** Features */
-            features: number;
+            features: number | null;
             /** Href */
             href: string;
             /** Key */
@@ -3528,6 +3789,7 @@ export interface operations {
                      *           "min": 0,
                      *           "missing": 0,
                      *           "oldest_source": "2020-11-01",
+                     *           "readable": true,
                      *           "sensitivity": "internal",
                      *           "sources": [
                      *             "census"
@@ -4557,6 +4819,7 @@ export interface operations {
                     /**
                      * @example [
                      *       {
+                     *         "again_of": null,
                      *         "created": "2026-11-22T18:38:37.724+00:00",
                      *         "figures": {
                      *           "gap_percent": 0,
@@ -4585,7 +4848,9 @@ export interface operations {
                      *             "zh": "完成"
                      *           }
                      *         },
+                     *         "readable": true,
                      *         "run": "20261122-183837-whatif-3",
+                     *         "sensitivity": "internal",
                      *         "state": "done",
                      *         "title": {
                      *           "en": "River flood in the sample city (what-if)",
@@ -4754,6 +5019,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "again": null,
+                     *       "again_of": null,
                      *       "created": "2026-11-22T18:37:30.770+00:00",
                      *       "ended": "2026-11-22T18:37:39.314+00:00",
                      *       "error": null,
@@ -4799,6 +5066,7 @@ export interface operations {
                      *           "zh": "完成"
                      *         }
                      *       },
+                     *       "readable": true,
                      *       "request": {
                      *         "scenario": {
                      *           "allocation": {
@@ -4861,6 +5129,7 @@ export interface operations {
                      *         "source": "sample_flood"
                      *       },
                      *       "run": "20261122-183730-sample_flood",
+                     *       "sensitivity": "internal",
                      *       "started": "2026-11-22T18:37:30.802+00:00",
                      *       "state": "done",
                      *       "title": {
@@ -4870,6 +5139,82 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_again_api_runs__run__again_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-190211-sample_flood",
+                     *       "kind": "run",
+                     *       "run": "20261122-190211-sample_flood",
+                     *       "state": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description what is wrong with the request */
@@ -5056,6 +5401,7 @@ export interface operations {
                      *           "min": 4,
                      *           "missing": 0,
                      *           "oldest_source": "2020-11-01",
+                     *           "readable": true,
                      *           "sensitivity": "internal",
                      *           "sources": [
                      *             "residential_buildings"
@@ -5477,6 +5823,335 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_evacuation_api_runs__run__evacuation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at_s": [
+                     *         1200,
+                     *         1260,
+                     *         1320
+                     *       ],
+                     *       "curves": [
+                     *         {
+                     *           "key": "plan",
+                     *           "persons": [
+                     *             9311,
+                     *             10855,
+                     *             12094
+                     *           ],
+                     *           "title": {
+                     *             "en": "The plan",
+                     *             "zh": "方案"
+                     *           }
+                     *         },
+                     *         {
+                     *           "key": "without_contraflow",
+                     *           "persons": [
+                     *             8458,
+                     *             9769,
+                     *             10896
+                     *           ],
+                     *           "title": {
+                     *             "en": "Without contraflow",
+                     *             "zh": "不改变车道方向"
+                     *           }
+                     *         },
+                     *         {
+                     *           "key": "without_staging",
+                     *           "persons": [
+                     *             11749,
+                     *             13122,
+                     *             14420
+                     *           ],
+                     *           "title": {
+                     *             "en": "Without staging",
+                     *             "zh": "不分批出发"
+                     *           }
+                     *         },
+                     *         {
+                     *           "key": "at_once",
+                     *           "persons": [
+                     *             9639,
+                     *             10541,
+                     *             11359
+                     *           ],
+                     *           "title": {
+                     *             "en": "At once to the nearest shelter",
+                     *             "zh": "人人同时去最近场所"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "movements": [
+                     *         {
+                     *           "href": "/api/runs/20261122-101500-sample_evacuation/evacuation/car",
+                     *           "means": "car",
+                     *           "most": 65,
+                     *           "roads": 2419,
+                     *           "slices": 39,
+                     *           "unit": "vehicles"
+                     *         },
+                     *         {
+                     *           "href": "/api/runs/20261122-101500-sample_evacuation/evacuation/walk",
+                     *           "means": "walk",
+                     *           "most": 567,
+                     *           "roads": 241,
+                     *           "slices": 44,
+                     *           "unit": "persons"
+                     *         }
+                     *       ],
+                     *       "orders": [
+                     *         {
+                     *           "amount": 133,
+                     *           "arrive_s": 2265,
+                     *           "community": "云溪社区",
+                     *           "first_s": 600,
+                     *           "last_s": 1170,
+                     *           "mode": "drive",
+                     *           "part_count": 89,
+                     *           "parts": [
+                     *             {
+                     *               "amount": 10,
+                     *               "arrive_s": 2145,
+                     *               "first_s": 870,
+                     *               "last_s": 1155,
+                     *               "length_m": 1029,
+                     *               "shelter": "燕坪公园应急避难场所",
+                     *               "turns": {
+                     *                 "en": "Drive west along an unnamed road for 310 m; Turn right into 环城快速路, 210 m; Turn right into 荷溪路, 420 m; Turn right into 解放路, 90 m; Arrive at the shelter: 燕坪公园应急避难场所",
+                     *                 "zh": "沿无名道路向西行驶 310 米; 右转进入环城快速路，前行 210 米; 右转进入荷溪路，前行 420 米; 右转进入解放路，前行 90 米; 到达避难场所：燕坪公园应急避难场所"
+                     *               },
+                     *               "when": {
+                     *                 "en": "minutes 14 to 20 after the order",
+                     *                 "zh": "疏散令下达后第 14–20 分钟"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "shelters": 5,
+                     *           "unit": "vehicles"
+                     *         }
+                     *       ],
+                     *       "run": "20261122-101500-sample_evacuation",
+                     *       "sentences": [
+                     *         {
+                     *           "en": "All 39,554 people are safe, the last one after 48.2 min; it is proven that no plan does it before 48.2 min.",
+                     *           "zh": "39,554 人全部安全，最后一人在 48.2 分钟到达；已证明任何方案都不早于 48.2 分钟。"
+                     *         }
+                     *       ],
+                     *       "slice_s": 60
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvacuationAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_movement_api_runs__run__evacuation__means__moving_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                means: "car" | "walk";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description octets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description not changed since */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_evacuation_roads_api_runs__run__evacuation__means__roads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                means: "car" | "walk";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
                 };
             };
             /** @description what is wrong with the request */
@@ -6126,7 +6801,16 @@ export interface operations {
                  *       "close_shelters": [
                  *         "云澜大学应急避难场所"
                  *       ],
-                 *       "open_shelters": []
+                 *       "open_shelters": [
+                 *         {
+                 *           "at": [
+                 *             113.77,
+                 *             30.04
+                 *           ],
+                 *           "capacity_persons": 1200,
+                 *           "name": "东区体育馆"
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["WhatIfRequest"];
@@ -6899,6 +7583,7 @@ export interface operations {
                      *           "zh": "完成"
                      *         }
                      *       },
+                     *       "readable": true,
                      *       "request": {
                      *         "frontier": false,
                      *         "keep_existing": true,
@@ -6913,6 +7598,7 @@ export interface operations {
                      *         "without_rules": []
                      *       },
                      *       "run": "20261122-183837-site-shelter",
+                     *       "sensitivity": "internal",
                      *       "state": "done",
                      *       "title": {
                      *         "en": "Emergency shelters (short-term fixed)",

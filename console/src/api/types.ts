@@ -38,3 +38,5 @@ export type Scenario = Schemas['ScenarioAnswer'];
 export type Preset = Schemas['Preset'];
 export type Presets = Schemas['Presets'];
 export type Study = Schemas['StudyAnswer'];
+export type Evacuation = Schemas['EvacuationAnswer'];
+export type Movement = Schemas['Movement'];

@@ -1,4 +1,5 @@
 /** What of the page is shared by its address: all that follows `#`. */
+import { RESOLUTIONS } from './cell_size';
 import type { Theme } from './colours';
 import type { Locale } from './format';
 
@@ -21,6 +22,7 @@ export interface Address {
   theme: Theme | null;
   view: View | null;
   figure: string | null;
+  resolution: number | null;
   layers: readonly string[] | null;
 }
 
@@ -41,8 +43,14 @@ export function readAddress(hash: string): Address {
     theme: (['dark', 'light'] as const).find((known) => known === said.get('theme')) ?? null,
     view: readView(said.get('at')),
     figure: name('figure'),
+    resolution: readResolution(said.get('cells')),
     layers: said.has('layers') ? (said.get('layers') ?? '').split(',').filter(Boolean) : null,
   };
+}
+
+function readResolution(said: string | null): number | null {
+  const resolution = Number(said);
+  return RESOLUTIONS.includes(resolution) ? resolution : null;
 }
 
 function readView(said: string | null): View | null {
@@ -57,6 +65,7 @@ function readView(said: string | null): View | null {
 export function writeAddress(address: Address): string {
   const said = new URLSearchParams();
   for (const key of NAMES) if (address[key] !== null) said.set(key, address[key]);
+  if (address.resolution !== null) said.set('cells', String(address.resolution));
   if (address.layers !== null) said.set('layers', address.layers.join(','));
   if (address.language !== null) said.set('lang', address.language);
   if (address.theme !== null) said.set('theme', address.theme);

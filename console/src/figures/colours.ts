@@ -21,7 +21,6 @@ export interface Palette {
   label: string;
   halo: string;
   sequence: readonly string[];
-  noValue: string;
   less: readonly [string, string];
   more: readonly [string, string];
   shelter: string;
@@ -53,7 +52,6 @@ const DARK: Palette = {
   label: '#c9d5da',
   halo: '#10181d',
   sequence: ['#243b55', '#2c5f7c', '#2f8a8b', '#6bb36f', '#cfd154', '#fff3a0'],
-  noValue: '#1b262c',
   less: ['#2f7fb8', '#8cc8ef'],
   more: ['#b8642a', '#ffb870'],
   shelter: '#35c9a5',
@@ -83,7 +81,6 @@ const LIGHT: Palette = {
   label: '#2c3a40',
   halo: '#ffffff',
   sequence: ['#fdf3c0', '#c9dc86', '#7dbd84', '#3c9490', '#2a6382', '#253660'],
-  noValue: '#dfe5e5',
   less: ['#8cc0e6', '#1f6fae'],
   more: ['#f3b67a', '#b3560c'],
   shelter: '#00795f',

@@ -65,6 +65,7 @@ describe('the address', () => {
     theme: 'light',
     view: { latitude: 30.5, longitude: 114.25, zoom: 12.5 },
     figure: 'persons',
+    resolution: 10,
     layers: ['roads', 'shelters'],
   };
   it('says what was chosen and nothing is lost', () => {

@@ -13,18 +13,17 @@ export function classColours(limits: readonly number[], palette: Palette): strin
   return spread(palette.sequence, limits.length);
 }
 
-/** The colour of a value, by class; one without a value, or of nought where nought is nobody, is not drawn. */
+/** The colour of a value, by class; what has no value is not drawn, and all of it is in this one expression. */
 export function colourByClass(limits: readonly number[], palette: Palette): Expression {
   const colours = classColours(limits, palette);
   const value = ['feature-state', 'v'];
   const steps = limits.slice(1).flatMap((from, k) => [from, colours[k + 1]!]);
   const stepped = steps.length === 0 ? colours[0] : ['step', value, colours[0], ...steps];
-  return ['case', ['==', ['typeof', value], 'number'], stepped, palette.noValue] as unknown as Expression;
+  return ['case', ['==', ['typeof', value], 'number'], stepped, 'rgba(0, 0, 0, 0)'] as unknown as Expression;
 }
 
 export function drawCells(source: CellSource, values: Float32Array, limits: readonly number[], opacity: number, palette: Palette): Drawn[] {
   if (limits.length === 0) return [];
-  const known = ['==', ['typeof', ['feature-state', 'v']], 'number'];
   return [
     {
       id: 'cells',
@@ -41,7 +40,7 @@ export function drawCells(source: CellSource, values: Float32Array, limits: read
           slot: 'cell',
           type: 'fill',
           sourceLayer: source.tileLayer,
-          paint: { 'fill-color': colourByClass(limits, palette), 'fill-opacity': ['case', known, opacity, 0], 'fill-antialias': false },
+          paint: { 'fill-color': colourByClass(limits, palette), 'fill-opacity': opacity, 'fill-antialias': false },
         },
       ],
       pick: 'cell',

@@ -34,14 +34,18 @@ export interface Drawn {
   /** What a click on it finds; null for what is only looked at. */
   pick: 'layer' | 'cell' | 'plan' | 'finding' | 'site' | null;
   /** Values by feature id, read by the parts as the feature state `v`. */
-  values?: { sourceLayer: string; byId: Float32Array };
+  values?: { sourceLayer?: string; byId: Float32Array };
 }
 
 export type Expression = ExpressionSpecification;
 
-/** The whole style; `parts` of one slot stand in the order of the list. */
-export function assemble(drawn: readonly Drawn[]): StyleSpecification {
-  const layers = drawn.flatMap((one) => one.parts.map((part) => ({ slot: SLOTS.indexOf(part.slot), layer: layerOf(one, part) })));
+/** The whole style; `parts` of one slot stand in the order of the list. Without letters nothing is written. */
+export function assemble(drawn: readonly Drawn[], letters = true): StyleSpecification {
+  const layers = drawn.flatMap((one) =>
+    one.parts
+      .filter((part) => letters || part.type !== 'symbol')
+      .map((part) => ({ slot: SLOTS.indexOf(part.slot), layer: layerOf(one, part) })),
+  );
   const sources = drawn.flatMap((one) => (one.source === null ? [] : [[one.id, one.source] as const]));
   return {
     version: 8,

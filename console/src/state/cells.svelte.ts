@@ -1,43 +1,57 @@
-/** The cells of the map and the figure that colours them. */
+/** The cells of the map, how large they are, and the figure that colours them. */
 import { read, readFloats } from '../api/client';
-import type { Cells } from '../api/types';
+import type { CellFigure, Cells } from '../api/types';
+import { resolutionAt } from '../figures/cell_size';
 import { roundedDown } from '../figures/classes';
 import { Loaded } from './loaded.svelte';
 import { session } from './session.svelte';
 
-export const RESOLUTION = 9;
 export const NO_FIGURE = 'none';
 const FIRST = 'persons';
 
+/** What the map shows: the values of a figure on the cells that they belong to. */
+interface Coloured {
+  cells: Cells;
+  figure: CellFigure;
+  values: Float32Array;
+}
+
 class CellStore {
   summary = new Loaded<Cells>();
-  values = new Loaded<Float32Array>();
+  coloured = new Loaded<Coloured>();
   method = $state<'quantile' | 'jenks' | 'equal'>('quantile');
 
+  /** The resolution that was chosen, else the one that suits the zoom. */
+  resolution = $derived(session.resolution ?? resolutionAt(session.view?.zoom ?? null));
   chosen = $derived(session.figure ?? FIRST);
   figure = $derived(this.summary.value?.figures.find(({ key }) => key === this.chosen) ?? null);
-  /** Where the classes of the figure begin, from the least. */
+  /** What is on the map: the figure before, until the values of the chosen one are there. */
+  shown = $derived(this.chosen === NO_FIGURE ? null : this.coloured.value);
+  /** Where the classes of that figure begin, from the least. */
   limits = $derived.by(() => {
-    const figure = this.figure;
-    if (figure === null || figure.min === null) return [];
+    const figure = this.shown?.figure;
+    if (figure === undefined || figure.min === null) return [];
     const inner = (figure.classes[this.method] ?? []).filter((limit) => limit > figure.min! && limit < figure.max!);
     return roundedDown([figure.min, ...inner]);
   });
 
-  valuesPath(figure: string): string {
-    return this.summary.value?.figures.find(({ key }) => key === figure)?.values ?? '';
-  }
-
+  /** Read which figures there are; what is on the map stays until others are there. */
   open(map: string): void {
-    this.values.clear();
-    void this.summary.load(() => read<Cells>(`/api/maps/${map}/cells/${RESOLUTION}`));
+    void this.summary.load(() => read<Cells>(`/api/maps/${map}/cells/${this.resolution}`));
   }
 
   /** Read the values of the chosen figure. */
   follow(): void {
     const { figure } = this;
-    if (figure === null) this.values.clear();
-    else void this.values.load(() => readFloats(figure.values));
+    const cells = this.summary.value;
+    if (figure === null || cells === null) this.coloured.clear();
+    else void this.coloured.load(async () => ({ cells, figure, values: await readFloats(figure.values) }));
+  }
+
+  /** Forget what belongs to another map. */
+  clear(): void {
+    this.summary.clear();
+    this.coloured.clear();
   }
 }
 

@@ -3,6 +3,7 @@ import { access } from './access.svelte';
 import { audit } from './audit.svelte';
 import { cells } from './cells.svelte';
 import { compared } from './comparison.svelte';
+import { evacuation } from './evacuation.svelte';
 import { layers } from './layers.svelte';
 import { maps } from './maps.svelte';
 import { picked } from './picked.svelte';
@@ -17,14 +18,13 @@ import { untrack } from 'svelte';
 export function follow(): void {
   void maps.refresh();
   void runs.refresh().then(chooseNewest);
-  void scenarios.refresh();
-  void siting.refresh();
 
   $effect(() => {
     const map = maps.current?.map;
     if (map === undefined) return;
     untrack(() => {
       maps.open(map);
+      cells.clear();
       picked.show(null);
       chooseNewest();
     });
@@ -36,8 +36,13 @@ export function follow(): void {
     if (map === undefined) return;
     untrack(() => {
       layers.open(map);
-      cells.open(map);
     });
+  });
+  $effect(() => {
+    const map = maps.current?.map;
+    void access.changes;
+    void cells.resolution;
+    if (session.screen === 'situation' && map !== undefined) untrack(() => cells.open(map));
   });
   $effect(() => {
     if (cells.figure !== null) untrack(() => cells.follow());
@@ -46,10 +51,23 @@ export function follow(): void {
     const run = session.run;
     untrack(() => void runs.open(run));
   });
+  $effect(() => {
+    const has = runs.parts.includes('evacuation');
+    const run = runs.detail.value?.run ?? null;
+    untrack(() => evacuation.open(has ? run : null));
+  });
   $effect(() => compared.open(session.run, session.other));
   $effect(() => {
     const study = session.study;
     untrack(() => siting.open(study));
+  });
+  // what only one screen shows is read when that is first looked at
+  $effect(() => {
+    const { screen } = session;
+    untrack(() => {
+      if (screen === 'run' && scenarios.list.value === null) void scenarios.refresh();
+      if (screen === 'siting' && siting.presets.value === null) void siting.refresh();
+    });
   });
   $effect(() => {
     const map = maps.current?.map;
@@ -60,6 +78,7 @@ export function follow(): void {
     untrack(() => {
       tools.putDown();
       picked.show(null);
+      evacuation.stop();
     });
   });
 }

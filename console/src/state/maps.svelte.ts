@@ -20,13 +20,7 @@ class MapStore {
 
   /** Look at another map; what was chosen on the one before is forgotten. */
   choose(name: string): void {
-    session.map = name;
-    session.run = null;
-    session.other = null;
-    session.study = null;
-    session.view = null;
-    session.layers = null;
-    session.figure = null;
+    session.look(name);
   }
 
   open(name: string): void {

@@ -31,8 +31,8 @@ class Picked {
 
   /** Every figure of one cell that this reader may have; the arrays are in the browser's cache after the first cell. */
   async #cell(place: number): Promise<ReadonlyMap<string, number>> {
-    const figures = (cells.summary.value?.figures ?? []).filter(({ sources }) => layers.mayRead(sources));
-    const values = await Promise.all(figures.map(({ key }) => readFloats(cells.valuesPath(key))));
+    const figures = (cells.shown?.cells.figures ?? []).filter(({ sources }) => layers.mayRead(sources));
+    const values = await Promise.all(figures.map((figure) => readFloats(figure.values)));
     return new Map(figures.map(({ key }, i) => [key, values[i]![place] ?? Number.NaN]));
   }
 }

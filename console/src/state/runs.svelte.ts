@@ -5,6 +5,9 @@ import { titleOf } from '../i18n/language.svelte';
 import { Loaded } from './loaded.svelte';
 import { session } from './session.svelte';
 
+/** Parts that a plan may have; each has a panel of its own. */
+const PARTS = ['evacuation'] as const;
+
 class Runs {
   list = new Loaded<readonly RunHead[]>();
   detail = new Loaded<Run>();
@@ -15,6 +18,8 @@ class Runs {
   ofMap = $derived((this.list.value ?? []).filter((run) => run.map === session.map && run.kind !== 'siting'));
   /** Those with a plan that may be used. */
   sound = $derived(this.ofMap.filter((run) => run.state === 'done'));
+  /** What the plan of the run that is looked at has beside the allocation, by the names in its manifest. */
+  parts = $derived(this.detail.value?.state === 'done' ? PARTS.filter((part) => this.detail.value?.manifest?.[part] != null) : []);
   chosen = $derived(this.ofMap.find((run) => run.run === session.run) ?? null);
 
   refresh(): Promise<void> {

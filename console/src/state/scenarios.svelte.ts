@@ -8,6 +8,7 @@ import { Loaded } from './loaded.svelte';
 import { runs } from './runs.svelte';
 import { session } from './session.svelte';
 import { tools } from './tools.svelte';
+import { untrack } from 'svelte';
 
 /** What is drawn rather than taken from the library. */
 export const DRAWN = 'drawn';
@@ -39,7 +40,7 @@ class Scenarios {
 
   /** Read the schema once, when a form is opened. */
   openForm(): void {
-    if (this.schema.value === null && !this.schema.loading) void this.schema.load(() => read<Schema>('/api/scenarios/schema'));
+    if (untrack(() => this.schema.value === null && !this.schema.loading)) void this.schema.load(() => read<Schema>('/api/scenarios/schema'));
   }
 
   set(key: string, value: unknown): void {

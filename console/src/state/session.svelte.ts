@@ -14,19 +14,32 @@ class Session {
   theme = $state<Theme>('dark');
   view = $state.raw<View | null>(null);
   figure = $state<string | null>(null);
+  resolution = $state<number | null>(null);
   layers = $state.raw<readonly string[] | null>(null);
+
+  /** Look at another map; what was chosen on the one before is forgotten. */
+  look(map: string | null): void {
+    this.map = map;
+    this.run = null;
+    this.other = null;
+    this.study = null;
+    this.view = null;
+    this.layers = null;
+    this.figure = null;
+  }
 
   /** Take over what an address says; language and theme fall back on what was chosen last. */
   follow(hash: string): void {
     const said = readAddress(hash);
     const remembered = readRemembered();
     this.screen = said.screen;
-    this.map = said.map ?? this.map;
+    if (said.map !== null && said.map !== this.map) this.look(said.map);
     this.run = said.run ?? this.run;
     this.other = said.other ?? this.other;
     this.study = said.study ?? this.study;
     this.view = said.view ?? this.view;
     this.figure = said.figure ?? this.figure;
+    this.resolution = said.resolution ?? this.resolution;
     this.layers = said.layers ?? this.layers;
     this.theme = said.theme ?? remembered.theme ?? this.theme;
     language.choose(said.language ?? remembered.language ?? language.now);
@@ -43,6 +56,7 @@ class Session {
       theme: this.theme,
       view: this.view,
       figure: this.figure,
+      resolution: this.resolution,
       layers: this.layers,
     };
   }
