@@ -45,6 +45,18 @@ def run_folder(service: Service, run: str) -> Path:
     return service.settings.workspace.runs / run
 
 
+def find_manifest(service: Service, run: str) -> dict[str, Any] | None:
+    """Return what a run that is over was made of; None where it is not over, or failed before that."""
+    folder = run_folder(service, run)
+    return read_manifest(folder) if (folder / MANIFEST).is_file() else None
+
+
+def readable_manifests(service: Service, request: Request) -> list[dict[str, Any]]:
+    """Return the manifests of the runs that are over and that a request may read, the newest first."""
+    found = list_runs(service.settings.workspace.runs)
+    return [one for one in found if service.guard.allows(request, one["sensitivity"])]
+
+
 def read_plan(service: Service, run: str) -> tuple[Path, dict[str, Any]]:
     """Return the folder and manifest of a run that is over.
 
@@ -55,9 +67,9 @@ def read_plan(service: Service, run: str) -> tuple[Path, dict[str, Any]]:
     Conflict
         If it is not over, or failed before there was a plan.
     """
-    folder = run_folder(service, run)
-    if (folder / MANIFEST).is_file():
-        return folder, read_manifest(folder)
+    manifest = find_manifest(service, run)
+    if manifest is not None:
+        return run_folder(service, run), manifest
     row = service.store.get(run)
     if row is None or row.kind == "siting":
         raise NotFound("api_run", run=run)
@@ -82,8 +94,7 @@ def read_plan_for(service: Service, request: Request, run: str) -> tuple[Path, d
 def run_level(service: Service, row: JobRow | None, manifest: dict[str, Any] | None) -> Sensitivity:
     """Return how secret a run is: as the highest layer that it asked for; until it is over, as its parent."""
     if manifest is None and row is not None and row.parent is not None:
-        file = run_folder(service, row.parent) / MANIFEST
-        manifest = read_manifest(file.parent) if file.is_file() else None
+        manifest = find_manifest(service, row.parent)
     return highest([] if manifest is None else [manifest["sensitivity"]])
 
 
@@ -104,8 +115,7 @@ def run_card(service: Service, request: Request, run: str) -> dict[str, Any]:
     NotFound
         If there is no such run.
     """
-    row, folder = service.store.get(run), run_folder(service, run)
-    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    row, manifest = service.store.get(run), find_manifest(service, run)
     if (row is None and manifest is None) or (row is not None and row.kind == "siting"):
         raise NotFound("api_run", run=run)
     head, language = _head(row, manifest, service, request), asked_language(request)

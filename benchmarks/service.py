@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, default=Path("workspace-service"))
     parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--cases", type=int, default=CASES_EACH, help="of each operation, right and wrong")
     parser.add_argument("--seconds", type=int, default=LOAD_S)
     parser.add_argument("--seed", type=int, default=1, help="of the moments of kills and of the cases")
     asked = parser.parse_args()
@@ -53,7 +54,7 @@ def main() -> None:
     elif asked.what == "killed":
         measure_kills(asked.out, name, asked.kills, asked.seed)
     else:
-        measure_cases(asked.out, asked.seed)
+        measure_cases(asked.out, asked.cases, asked.seed)
 
 
 @contextmanager
@@ -201,6 +202,7 @@ def measure_kills(home: Path, name: str, kills: int, seed: int) -> None:
             is_whole = (folder / "manifest.json").is_file()
             half += is_whole != (state in ("done", "check_failed"))
             half += folder.with_name(f"{run}.partial").exists() and state not in ("queued", "running")
+            print(json.dumps({"run": run, "state": state, "half_there": half}), file=sys.stderr)
             httpx2.post(f"{address}/api/runs/{run}/cancel")
             wait_until(lambda run=run, at=address: state_of(at, run) not in ("queued", "running"))
     counted = {state: states.count(state) for state in sorted(set(states))}
@@ -211,7 +213,7 @@ def measure_kills(home: Path, name: str, kills: int, seed: int) -> None:
     )
 
 
-def measure_cases(home: Path, seed: int) -> None:
+def measure_cases(home: Path, cases: int, seed: int) -> None:
     """Send requests that schemathesis makes up from the description, to a service that computes nothing."""
     from fastapi.testclient import TestClient  # noqa: PLC0415
     from made_up import broken  # noqa: PLC0415 - needs schemathesis
@@ -222,7 +224,7 @@ def measure_cases(home: Path, seed: int) -> None:
     settings = Settings(Workspace(home), queue_limit=3, build_wait_s=0.0)
     app = create_app(settings)
     begun = time.perf_counter()
-    sent, faults = broken(TestClient(app, base_url="http://localhost"), CASES_EACH, seed)
+    sent, faults = broken(TestClient(app, base_url="http://localhost"), cases, seed)
     app.state.service.builder.stop()
     took_s = round(time.perf_counter() - begun, 1)
     print(

@@ -8,11 +8,12 @@ from fastapi.responses import FileResponse
 
 from api.answers import etag_of, octets, pack, takes_gzip, unchanged
 from api.cell_answers import OCTETS, cells_card, index_answer, outline_answer, values_answer
-from api.cells import Cells, plan_cells
+from api.cells import Cells
 from api.faults import NotFound
 from api.layers import FeatureTable
 from api.paging import GEOJSON
 from api.parts import Lang, Parts, Version, binary
+from api.plan_cells import plan_cells
 from api.plans import FILES, plan_figures, read_plan, read_plan_for
 from api.reader import asked_language
 from api.reading import column_level, open_plan_layer, plan_level

@@ -1,13 +1,12 @@
 """What-if: a finished run again, with roads closed and shelters shut or opened."""
 
-from datetime import datetime
 from typing import Any, Final
 
 import pandas as pd
 import shapely
 from fastapi import APIRouter, Request, Response
 
-from api.accepting import accept
+from api.accepting import accept, job_name
 from api.faults import Conflict
 from api.jobs import NewJob
 from api.maps import map_bounds
@@ -18,7 +17,6 @@ from api.schemas.shared import RunName
 from api.service import Service
 from dss import columns as col
 from dss.errors import ScenarioError
-from scenarios.run import new_run_id
 
 router = APIRouter(tags=["runs"])
 BESIDE_DEG: Final = 0.002
@@ -46,7 +44,7 @@ def start_what_if(
         if shelter not in set(shelters):
             raise ScenarioError("api_shelter", field="close_shelters", name=shelter, run=run)
     job = NewJob(
-        name=new_run_id("whatif", datetime.now()),
+        name=job_name("whatif"),
         kind="whatif",
         map=name,
         title=manifest["title"],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from served import wait_until
 
 from api.jobs import JobPool, JobStore, NewJob
-from api.jobs.rows import STATES
+from api.jobs.tables import STATES
 from api.settings import Settings
 from api.single import SingleServer
 from dss.errors import InputError

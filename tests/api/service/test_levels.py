@@ -20,7 +20,7 @@ LEVEL = "secret"
 NAMES = {
     "run": "hidden", "other": "flood", "study": "hidden-study", "map": "sample", "resolution": "9",
     "layer": "shelters", "figure": "persons", "name": "manifest.json", "collection": "run:hidden:shelters",
-    "number": "1", "z": "0", "x": "0", "y": "0",
+    "number": "1", "z": "0", "x": "0", "y": "0", "means": "car",
 }  # fmt: skip
 OF_MAP = {"layer": "hazmat", "figure": "hazmat.share", "collection": "sample:hazmat"}
 """Of the map, what is above 内部 in the sample city."""
@@ -40,6 +40,8 @@ def hide_run(root: Path) -> None:
         source["sensitivity"] = LEVEL
     manifest |= {"run": "hidden", "sensitivity": LEVEL, "note": {"zh": WORDS, "en": WORDS}}
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "evacuation").mkdir()
+    (folder / "evacuation" / "arrivals.parquet").touch()  # a run with an evacuation, as far as can be seen
 
 
 def hide_study(root: Path) -> None:
