@@ -1,5 +1,6 @@
 """Take a job: its row is written, then the answer says where it is."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import Response
@@ -7,6 +8,12 @@ from fastapi import Response
 from api.faults import TooMany
 from api.jobs import NewJob
 from api.service import Service
+from scenarios.run import new_run_id
+
+
+def job_name(label: str) -> str:
+    """Return a name for a job that begins now."""
+    return new_run_id(label, datetime.now())
 
 
 def accept(service: Service, response: Response, job: NewJob) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Answers that maps' cells and plans' cells have in common."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from fastapi import Request, Response
@@ -12,15 +12,30 @@ from api.service import Service
 from api.tiles.cutting import cut_shapes
 from api.tiles.encoding import TileLayer, encode_tile
 from api.tiles.grid import Tile
-from dss.onemap.terms import highest
 
 OCTETS = "application/octet-stream"
 
 
-def cells_card(cells: Cells, here: str, sources: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what there is on cells, and where it is."""
+NOTHING_KNOWN: Final[dict[str, Any]] = {
+    "min": None,
+    "max": None,
+    "total": None,
+    "missing": None,
+    "classes": {},
+}
+"""What is said of a figure's values to one who may not read them."""
+
+
+def cells_card(
+    request: Request, service: Service, cells: Cells, here: str, sources: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what there is on cells, and where; ranges of figures that one may not read are left out."""
     version = f"?v={cells.digest}"
-    figures = [{**facts, "values": f"{here}/values/{key}{version}"} for key, facts in cells.figures.items()]
+    figures = []
+    for key, facts in cells.figures.items():
+        readable = service.guard.allows(request, facts["sensitivity"])
+        shown = facts if readable else {**facts, **NOTHING_KNOWN}
+        figures.append({**shown, "readable": readable, "values": f"{here}/values/{key}{version}"})
     return {
         "resolution": cells.resolution,
         "cells": int(cells.cell.size),
@@ -53,7 +68,7 @@ def values_answer(
     """
     if figure not in cells.figures:
         raise NotFound("api_figure", figure=figure, figures=", ".join(cells.figures))
-    service.guard.require_level(request, highest([cells.figures[figure]["sensitivity"]]), figure)
+    service.guard.require_level(request, cells.figures[figure]["sensitivity"], figure)
     return _array(request, cells, figure, version, cells.values[figure].astype("<f4").tobytes())
 
 

@@ -4,13 +4,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from fastapi import Request
+
 from api.cards import step_words, unit_words
 from api.errors import problem, status_of_code
 from api.faults import Conflict, NotFound
 from api.jobs import JobRow, State
+from api.reader import asked_language
 from api.service import Service
 from api.texts import words, words_or_key
 from dss.language import Language
+from dss.onemap.terms import Sensitivity, highest
 from scenarios.finished import MANIFEST, list_runs, read_manifest
 
 KEY_FIGURES: Final = (
@@ -41,6 +45,18 @@ def run_folder(service: Service, run: str) -> Path:
     return service.settings.workspace.runs / run
 
 
+def find_manifest(service: Service, run: str) -> dict[str, Any] | None:
+    """Return what a run that is over was made of; None where it is not over, or failed before that."""
+    folder = run_folder(service, run)
+    return read_manifest(folder) if (folder / MANIFEST).is_file() else None
+
+
+def readable_manifests(service: Service, request: Request) -> list[dict[str, Any]]:
+    """Return the manifests of the runs that are over and that a request may read, the newest first."""
+    found = list_runs(service.settings.workspace.runs)
+    return [one for one in found if service.guard.allows(request, one["sensitivity"])]
+
+
 def read_plan(service: Service, run: str) -> tuple[Path, dict[str, Any]]:
     """Return the folder and manifest of a run that is over.
 
@@ -51,47 +67,69 @@ def read_plan(service: Service, run: str) -> tuple[Path, dict[str, Any]]:
     Conflict
         If it is not over, or failed before there was a plan.
     """
-    folder = run_folder(service, run)
-    if (folder / MANIFEST).is_file():
-        return folder, read_manifest(folder)
+    manifest = find_manifest(service, run)
+    if manifest is not None:
+        return run_folder(service, run), manifest
     row = service.store.get(run)
     if row is None or row.kind == "siting":
         raise NotFound("api_run", run=run)
     raise Conflict("api_run_no_plan", run=run, state=row.state)
 
 
-def run_heads(service: Service, limit: int) -> list[dict[str, Any]]:
+def read_plan_for(service: Service, request: Request, run: str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and manifest of a run that is over to one who may read it.
+
+    Raises
+    ------
+    NotFound, Conflict
+        As ``read_plan``.
+    Unauthorised
+        If the plan rests on layers above what the request may read.
+    """
+    folder, manifest = read_plan(service, run)
+    service.guard.require_level(request, manifest["sensitivity"], run)
+    return folder, manifest
+
+
+def run_level(service: Service, row: JobRow | None, manifest: dict[str, Any] | None) -> Sensitivity:
+    """Return how secret a run is: as the highest layer that it asked for; until it is over, as its parent."""
+    if manifest is None and row is not None and row.parent is not None:
+        manifest = find_manifest(service, row.parent)
+    return highest([] if manifest is None else [manifest["sensitivity"]])
+
+
+def run_heads(service: Service, request: Request, limit: int) -> list[dict[str, Any]]:
     """Return the runs, the newest first: those with a row, and finished ones without."""
     rows = [row for row in service.store.rows() if row.kind != "siting"]
     manifests = {manifest["run"]: manifest for manifest in list_runs(service.settings.workspace.runs)}
-    heads = [_head(row, manifests.pop(row.job, None)) for row in rows]
-    heads += [_head(None, manifest) for manifest in manifests.values()]
+    heads = [_head(row, manifests.pop(row.job, None), service, request) for row in rows]
+    heads += [_head(None, manifest, service, request) for manifest in manifests.values()]
     return sorted(heads, key=lambda head: head["created"], reverse=True)[:limit]
 
 
-def run_card(service: Service, run: str, language: Language) -> dict[str, Any]:
-    """Return all that is known of a run.
+def run_card(service: Service, request: Request, run: str) -> dict[str, Any]:
+    """Return all that is known of a run, and of its content what the request may read.
 
     Raises
     ------
     NotFound
         If there is no such run.
     """
-    row, folder = service.store.get(run), run_folder(service, run)
-    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    row, manifest = service.store.get(run), find_manifest(service, run)
     if (row is None and manifest is None) or (row is not None and row.kind == "siting"):
         raise NotFound("api_run", run=run)
-    head = _head(row, manifest)
+    head, language = _head(row, manifest, service, request), asked_language(request)
+    readable = head["readable"]
     is_over = head["state"] in ("done", "check_failed")
     return {
         **head,
         "started": row.started if row else None,
         "ended": row.ended if row else None,
-        "request": row.request if row else None,
-        "found": row.found if row else None,
+        "request": row.request if row and readable else None,
+        "found": row.found if row and readable else None,
         "error": job_problem(row, language) or (_check_problem(manifest, language) if manifest else None),
         "again": again.job if (again := service.store.again(run)) else None,
-        "manifest": manifest if is_over else None,
+        "manifest": manifest if is_over and readable else None,
         "links": links_of(run, head["state"]),
     }
 
@@ -160,15 +198,18 @@ def gap_words(values: dict[str, Any]) -> dict[str, str] | None:
     return words(told, hours=f"{hours:,.1f}", bound=f"{bound:,.1f}", gap=f"{gap:.2f}")
 
 
-def _head(row: JobRow | None, manifest: dict[str, Any] | None) -> dict[str, Any]:
+def _head(
+    row: JobRow | None, manifest: dict[str, Any] | None, service: Service, request: Request
+) -> dict[str, Any]:
     assert row is not None or manifest is not None
     state = row.state if row is not None else STATES[manifest["status"]] if manifest else "failed"
     title = manifest["title"] if manifest else row.title if row else {}
     if row is not None and row.kind == "whatif":
         title = {one: words("api.what_if_title", title=title[one])[one] for one in title}
-    figures = (
-        {one["key"]: one["value"] for one in manifest["figures"]} if manifest and state == "done" else {}
-    )
+    level = run_level(service, row, manifest)
+    readable = service.guard.allows(request, level)
+    shown = manifest["figures"] if manifest and state == "done" and readable else []
+    figures = {one["key"]: one["value"] for one in shown}
     return {
         "run": row.job if row else str(manifest and manifest["run"]),
         "kind": row.kind if row else "run",
@@ -179,6 +220,8 @@ def _head(row: JobRow | None, manifest: dict[str, Any] | None) -> dict[str, Any]
         "created": row.created if row else str(manifest and manifest["created"]),
         "parent": row.parent if row else None,
         "again_of": row.again_of if row else None,
+        "sensitivity": level,
+        "readable": readable,
         "progress": progress_of(row),
         "figures": {key: figures[key] for key in KEY_FIGURES if key in figures},
     }

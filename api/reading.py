@@ -1,5 +1,6 @@
 """Open a layer for somebody: what he may read, and what the audit found of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Request
@@ -9,16 +10,14 @@ from api.layers import FeatureTable, map_layer, plan_layer
 from api.maps import layer_digest, level_of
 from api.plans import read_plan
 from api.service import Service
-from api.token import OPEN_LEVEL
 from dss.errors import InputError
 from dss.onemap import Layer, OneMap
-from dss.onemap.terms import SENSITIVITIES, Sensitivity, highest
+from dss.onemap.terms import Sensitivity, highest
 
 
 def may_read(service: Service, request: Request, onemap: OneMap, key: str) -> bool:
     """Tell whether a request may read a layer's records."""
-    above = SENSITIVITIES.index(level_of(onemap, key)) > SENSITIVITIES.index(OPEN_LEVEL)
-    return not above or service.guard.is_known(request)
+    return service.guard.allows(request, level_of(onemap, key))
 
 
 def open_layer(service: Service, request: Request, onemap: OneMap, layer: Layer) -> FeatureTable:
@@ -51,7 +50,13 @@ def require_shapes(layer: Layer) -> None:
 
 def plan_level(manifest: dict[str, Any], layer: str) -> Sensitivity:
     """Return how secret a layer of a plan is: as the highest of the layers behind its columns."""
-    keys = {key for sources in manifest["columns"][layer].values() for key in sources}
+    return column_level(manifest, layer, manifest["columns"][layer])
+
+
+def column_level(manifest: dict[str, Any], layer: str, columns: Iterable[str]) -> Sensitivity:
+    """Return how secret some columns of a plan's layer are."""
+    of_column = manifest["columns"][layer]
+    keys = {key for column in columns for key in of_column.get(column, [])}
     return highest(source["sensitivity"] for source in manifest["sources"] if source["key"] in keys)
 
 

@@ -11,6 +11,7 @@ from api.jobs import JobPool, JobStore
 from api.layers import FeatureTable
 from api.maps import MapShelf
 from api.memory import Memory
+from api.once import Once
 from api.settings import Settings
 from api.shelf import Shelf
 from api.single import SingleServer
@@ -37,8 +38,8 @@ class Service:
         Opened maps, their layers and those of plans, and figures on cells, ready to be cut and sent.
     builder
         Makes in a process of its own what is made once for a map.
-    tiles, archives
-        Built tiles and pages; files of tiles made once for a layer.
+    tiles, archives, cutting
+        Built tiles and pages; files of tiles made once for a layer; tiles that are being cut.
     guard
         Knows the token.
     """
@@ -51,6 +52,7 @@ class Service:
     builder: Builder
     tiles: Memory
     archives: Shelf[TileArchive]
+    cutting: Once
     guard: Guard
     single: SingleServer
 
@@ -114,11 +116,12 @@ def make_service(settings: Settings) -> Service:
         builder=Builder(settings.folder / "built", settings.build_wait_s, settings.jobs_nice),
         tiles=Memory(settings.tile_memory_mb * 1_000_000),
         archives=Shelf(ARCHIVE_MEMORY_BYTES),
+        cutting=Once(),
         guard=Guard(settings),
         single=SingleServer(settings.folder),
     )
 
 
-def service_of(request: Request) -> Service:
-    """Return the parts of the server that a request came to."""
+async def service_of(request: Request) -> Service:
+    """Return the parts of the server that a request came to; in the loop, as a thread would cost more."""
     return cast(Service, request.app.state.service)

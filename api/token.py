@@ -71,6 +71,11 @@ class Guard:
         """Tell whether a text is the token, in a time that does not depend on how much of it is right."""
         return hmac.compare_digest(token.encode("utf-8", "replace"), self.token().encode("ascii"))
 
+    def allows(self, request: Request, level: Sensitivity) -> bool:
+        """Tell whether a request may read what is of a level: above 内部 only with the token."""
+        above = SENSITIVITIES.index(level) > SENSITIVITIES.index(OPEN_LEVEL)
+        return self.is_known(request) or not above
+
     def require_level(self, request: Request, level: Sensitivity, what: str) -> None:
         """Refuse what is above 内部 to those without the token.
 
@@ -79,8 +84,7 @@ class Guard:
         Unauthorised
             If the request brings none, or a wrong one.
         """
-        above = SENSITIVITIES.index(level) > SENSITIVITIES.index(OPEN_LEVEL)
-        if not self.is_known(request) and above:
+        if not self.allows(request, level):
             raise Unauthorised("api_token_level", what=what, level=level)
 
     def admit(self, request: Request) -> None:

@@ -44,15 +44,19 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, default=Path("workspace-service"))
     parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument(
+        "--cases", type=int, default=CASES_EACH, help="of each operation, right and wrong"
+    )
     parser.add_argument("--seconds", type=int, default=LOAD_S)
+    parser.add_argument("--seed", type=int, default=1, help="of the moments of kills and of the cases")
     asked = parser.parse_args()
     name = sample_map(Workspace(asked.out), asked.persons, 1).name
     if asked.what == "load":
         measure_load(asked.out, name, asked.seconds)
     elif asked.what == "killed":
-        measure_kills(asked.out, name, asked.kills)
+        measure_kills(asked.out, name, asked.kills, asked.seed)
     else:
-        measure_cases(asked.out)
+        measure_cases(asked.out, asked.cases, asked.seed)
 
 
 @contextmanager
@@ -94,21 +98,37 @@ def state_of(address: str, run: str) -> str:
 
 
 def measure_load(home: Path, name: str, seconds: int) -> None:
-    """Ask for features and for tiles at a fixed rate while the server computes."""
+    """Ask for features and tiles at a fixed rate while the server computes; at first no tile is kept."""
+    for kept in (home / "service" / "built").glob("tiles-*"):
+        kept.unlink()
     with served(home) as (address, process):
+        server = psutil.Process(process.pid)
         bounds = httpx2.get(f"{address}/api/maps/{name}", timeout=60).json()["bounds"]
         features, tiles = feature_addresses(name, bounds), tile_addresses(name, bounds)
         for layer in ("roads", "shelters", "residential_buildings"):
             httpx2.get(f"{address}/ogc/collections/{name}:{layer}/items?limit=1", timeout=120)
-        for what, places, rate in (("features", features, FEATURES_PER_S), ("tiles", tiles, TILES_PER_S)):
+        asked = (
+            ("features", features, FEATURES_PER_S),
+            ("tiles", tiles, TILES_PER_S),
+            ("tiles again", tiles, TILES_PER_S),
+        )
+        for what, places, rate in asked:
             run = start_run(address, name)
             wait_until(lambda run=run: state_of(address, run) != "queued")
+            before_s, load = cpu_s(server), os.getloadavg()[0]
             found = asyncio.run(ask_at_rate(address, places, rate, seconds))
+            cpu_ms = (cpu_s(server) - before_s) / (rate * seconds) * 1000
             computing = state_of(address, run)
             wait_until(lambda run=run: state_of(address, run) != "running", limit_s=600)
-            memory = psutil.Process(process.pid).memory_info().rss
             print(json.dumps({"what": what, **found, "run_at_the_end": computing,
-                              "server_mb": round(memory / 1e6)}))  # fmt: skip
+                              "server_cpu_ms_each": round(cpu_ms, 2), "load_before": round(load, 1),
+                              "server_mb": round(server.memory_info().rss / 1e6)}))  # fmt: skip
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """Return the processor seconds that a process has used."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def feature_addresses(name: str, bounds: list[float]) -> Callable[[random.Random], str]:
@@ -168,9 +188,9 @@ async def ask_at_rate(
     }  # fmt: skip
 
 
-def measure_kills(home: Path, name: str, kills: int) -> None:
+def measure_kills(home: Path, name: str, kills: int, seed: int) -> None:
     """Kill the server at random moments of a run; count how each run stands after the next start."""
-    rng, states, half = random.Random(1), [], 0
+    rng, states, half = random.Random(seed), [], 0
     for _ in range(kills):
         with served(home) as (address, process):
             run = start_run(address, name)
@@ -184,13 +204,18 @@ def measure_kills(home: Path, name: str, kills: int) -> None:
             is_whole = (folder / "manifest.json").is_file()
             half += is_whole != (state in ("done", "check_failed"))
             half += folder.with_name(f"{run}.partial").exists() and state not in ("queued", "running")
+            print(json.dumps({"run": run, "state": state, "half_there": half}), file=sys.stderr)
             httpx2.post(f"{address}/api/runs/{run}/cancel")
             wait_until(lambda run=run, at=address: state_of(at, run) not in ("queued", "running"))
     counted = {state: states.count(state) for state in sorted(set(states))}
-    print(json.dumps({"what": "killed", "kills": kills, "after_restart": counted, "half_there": half}))
+    print(
+        json.dumps(
+            {"what": "killed", "kills": kills, "seed": seed, "after_restart": counted, "half_there": half}
+        )
+    )
 
 
-def measure_cases(home: Path) -> None:
+def measure_cases(home: Path, cases: int, seed: int) -> None:
     """Send requests that schemathesis makes up from the description, to a service that computes nothing."""
     from fastapi.testclient import TestClient  # noqa: PLC0415
     from made_up import broken  # noqa: PLC0415 - needs schemathesis
@@ -201,7 +226,7 @@ def measure_cases(home: Path) -> None:
     settings = Settings(Workspace(home), queue_limit=3, build_wait_s=0.0)
     app = create_app(settings)
     begun = time.perf_counter()
-    sent, faults = broken(TestClient(app, base_url="http://localhost"), CASES_EACH, 1)
+    sent, faults = broken(TestClient(app, base_url="http://localhost"), cases, seed)
     app.state.service.builder.stop()
     took_s = round(time.perf_counter() - begun, 1)
     print(

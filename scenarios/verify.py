@@ -1,10 +1,8 @@
 """Prove a finished run again from its folder alone: files unchanged, plan sound, bound true."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dss.onemap.importing import sha256_of
 from models import Violation
 from scenarios.allocation.check import Proof, check_run
 from scenarios.allocation.described import compare
@@ -16,30 +14,7 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a verification found.
-
-    Parameters
-    ----------
-    changed
-        Files that are missing or no longer what the run wrote.
-    violations
-        Constraints that the stored plan breaks.
-    differing
-        Figures of the manifest that the stored plan does not give.
-    """
-
-    changed: tuple[str, ...]
-    violations: tuple[Violation, ...]
-    differing: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.changed or self.violations or self.differing)
+from scenarios.verification import Verification, changed_files
 
 
 def verify_run(folder: Path) -> Verification:
@@ -51,11 +26,7 @@ def verify_run(folder: Path) -> Verification:
         If the folder holds no finished run, or its proof cannot be read.
     """
     manifest = read_manifest(folder)
-    changed = tuple(
-        name
-        for name, digest in manifest["files"].items()
-        if not (folder / name).is_file() or sha256_of(folder / name) != digest
-    )
+    changed = changed_files(folder, manifest)
     proof = read_proof(folder)
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
     derived = {value.key: value.value for value in plan_figures(proof)}

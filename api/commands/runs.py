@@ -10,6 +10,7 @@ from rich.console import Console
 from api.commands.finished_runs import print_figures, summary
 from api.commands.live import show_progress
 from api.commands.say import answer_json, say
+from api.commands.verified import FAILED, answer_verification
 from dss.errors import InputError, ScenarioError
 from dss.language import current_language
 from dss.onemap import open_map
@@ -43,7 +44,7 @@ def run(
     result = start(loaded, workspace, map_name, out or workspace.runs / new_run_id(path.stem, datetime.now()))
     show_result(result, as_json)
     if result.violations:
-        raise typer.Exit(4)
+        raise typer.Exit(FAILED)
 
 
 def start(scenario: Scenario, workspace: Workspace, map_name: str | None, folder: Path) -> RunResult:
@@ -73,28 +74,8 @@ def show_result(result: RunResult, as_json: bool) -> None:
 
 def verify_again(folder: Path, as_json: bool) -> None:
     """Prove a finished run again and say what was found; exit 4 when something is wrong."""
-    found = verify_run(folder)
-    if as_json:
-        answer_json(
-            {
-                "passed": found.passed,
-                "changed": found.changed,
-                "violations": [str(violation) for violation in found.violations],
-                "differing": found.differing,
-            }
-        )
-    elif found.passed:
-        typer.echo(say("verified", folder=folder))
-    else:
-        for name in found.changed:
-            typer.echo(say("file_changed", file=name), err=True)
-        for violation in found.violations[:20]:
-            typer.echo(f"{violation.constraint}: {violation.where} ({violation.amount:g})", err=True)
-        for key in found.differing:
-            typer.echo(say("figure_differs", figure=say(f"figure.{key}")), err=True)
-        typer.echo(say("not_verified", folder=folder), err=True)
-    if not found.passed:
-        raise typer.Exit(4)
+    verified = say("verified", folder=folder)
+    answer_verification(verify_run(folder), folder, verified, {}, as_json=as_json)
 
 
 def schema(

@@ -9,6 +9,7 @@ import typer
 from api.commands.live import show_progress
 from api.commands.maps import Json
 from api.commands.say import answer_json, say
+from api.commands.verified import FAILED, answer_verification
 from dss.errors import InputError
 from dss.language import current_language
 from dss.onemap import OneMap, open_map
@@ -23,7 +24,6 @@ from scenarios.siting.spending import Budget
 from scenarios.siting.study import MODELS
 from scenarios.siting.verifying import verify_study
 
-FAILED = 4
 CANCELLED = 130
 
 
@@ -176,25 +176,5 @@ def _rule_name(rule: dict[str, Any]) -> str:
 def _verify(folder: Path, *, as_json: bool) -> None:
     """Prove a finished study again and say what was found; exit 4 when something is wrong."""
     found = verify_study(folder)
-    if as_json:
-        answer_json(
-            {
-                "passed": found.passed,
-                "changed": found.changed,
-                "violations": [str(violation) for violation in found.violations],
-                "differing": found.differing,
-                "bound": found.bound,
-            }
-        )
-    elif found.passed:
-        typer.echo(say("site_verified", folder=folder, bound=say(f"site_bound_{found.bound}")))
-    else:
-        for name in found.changed:
-            typer.echo(say("file_changed", file=name), err=True)
-        for violation in found.violations[:20]:
-            typer.echo(f"{violation.constraint}: {violation.where} ({violation.amount:g})", err=True)
-        for key in found.differing:
-            typer.echo(say("figure_differs", figure=key), err=True)
-        typer.echo(say("site_not_verified", folder=folder), err=True)
-    if not found.passed:
-        raise typer.Exit(FAILED)
+    verified = say("site_verified", folder=folder, bound=say(f"site_bound_{found.bound}"))
+    answer_verification(found, folder, verified, {"bound": found.bound}, as_json=as_json)

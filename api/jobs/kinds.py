@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from api.jobs.rows import JobRow, JobStore, State
+from api.jobs.rows import JobStore
 from api.jobs.running import Tell, run_into
 from api.jobs.study import do_siting
+from api.jobs.tables import JobRow, State
 from api.jobs.what_if import do_what_if
 from api.jobs.work import folder_of
 from dss.onemap import open_map

@@ -12,7 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from api.jobs.rows import JobStore, NewJob, State
+from api.jobs.rows import JobStore
+from api.jobs.tables import NewJob, State
 from api.jobs.work import begin_work, do_job, end_process, process_id, settle, warm_up
 from api.settings import Settings
 

@@ -2,7 +2,7 @@
 
 import json
 
-from api.jobs.rows import State
+from api.jobs.tables import State
 from api.jobs.work import result_file
 from dss.workspace import Workspace
 

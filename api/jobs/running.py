@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.jobs.rows import State
+from api.jobs.tables import State
 from api.jobs.work import PARTIAL
 from dss.onemap import OneMap
 from scenarios.load import parse_scenario

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from api.jobs.rows import JobRow, JobStore, State
+from api.jobs.rows import JobStore
 from api.jobs.running import Tell
+from api.jobs.tables import JobRow, State
 from api.jobs.work import folder_of
 from dss.onemap import open_map
 from dss.workspace import Workspace

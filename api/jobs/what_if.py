@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 import yaml
 
-from api.jobs.rows import JobRow, JobStore, State
+from api.jobs.rows import JobStore
 from api.jobs.running import Tell, run_into
+from api.jobs.tables import JobRow, State
 from api.jobs.work import folder_of
 from dss import columns as col
 from dss.errors import ScenarioError

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import psutil
 
-from api.jobs.rows import JobStore, State
+from api.jobs.rows import JobStore
+from api.jobs.tables import State
 from dss.errors import Cancelled, DssError
 from dss.workspace import Workspace
 

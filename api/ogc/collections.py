@@ -13,7 +13,7 @@ from api.layers import FeatureTable
 from api.maps import Bounds, layer_bounds
 from api.plans import read_plan
 from api.reader import asked_language
-from api.reading import may_read, open_layer, open_plan_layer
+from api.reading import may_read, open_layer, open_plan_layer, plan_level
 from api.service import Service
 from api.texts import words_or_key
 from dss.language import Language
@@ -44,6 +44,8 @@ def all_collections(service: Service, request: Request) -> Iterator[Collection]:
     for manifest in list_runs(service.settings.workspace.runs):
         if manifest["check"]["passed"]:
             for layer_key in manifest["columns"]:
+                if not service.guard.allows(request, plan_level(manifest, layer_key)):
+                    continue
                 yield _of_plan(service, request, manifest["run"], layer_key)
 
 

@@ -18,13 +18,17 @@ Resolution = Annotated[int, Path(ge=7, le=11, examples=[9])]
 
 
 @router.get("/api/maps/{map}/cells/{resolution}", response_model=CellsAnswer, summary="格网指标 · cells")
-def describe_cells(service: Parts, map: MapName, resolution: Resolution) -> dict[str, Any]:
-    """Return which figures there are on cells, with classes, units and sources. The first call makes them."""
+def describe_cells(request: Request, service: Parts, map: MapName, resolution: Resolution) -> dict[str, Any]:
+    """Return which figures there are on cells, with classes, units and sources. The first call makes them.
+
+    Ranges of figures that one may not read are left out.
+    """
     cells = open_cells(service, map, resolution)
     records = {
         source["key"]: source for facts in cells.figures.values() for source in facts["source_records"]
     }
-    return cells_card(cells, f"/api/maps/{map}/cells/{resolution}", list(records.values()))
+    here = f"/api/maps/{map}/cells/{resolution}"
+    return cells_card(request, service, cells, here, list(records.values()))
 
 
 @router.get(

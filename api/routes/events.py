@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request
@@ -10,11 +12,13 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.faults import NotFound
-from api.jobs import ENDED
+from api.jobs import ENDED, EventRow, JobRow
 from api.parts import Parts
+from api.plans import run_level
 from api.schemas.runs import Events
 from api.schemas.shared import RunName
 from api.service import Service
+from dss.onemap.terms import Sensitivity
 
 router = APIRouter(tags=["runs"])
 LOOK_EVERY_S: Final = 0.25
@@ -39,25 +43,35 @@ async def stream_events(
 
     The names of events are `state`, `progress` and `found`; the stream ends after the last state.
     """
-    await run_in_threadpool(require_job, service, run)
-    stream = _events(request, service, run, int(last_event_id or 0))
+    row = await run_in_threadpool(find_job, service, run)
+    level = await run_in_threadpool(run_level, service, row, None)
+    look = partial(events_for, service, request, run, level)
+    stream = _events(request, look, partial(find_job, service, run), int(last_event_id or 0))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
 @router.get("/api/runs/{run}/progress", response_model=Events, summary="进度查询 · progress by asking")
-def poll_events(service: Parts, run: RunName, after: After = 0) -> dict[str, Any]:
+def poll_events(request: Request, service: Parts, run: RunName, after: After = 0) -> dict[str, Any]:
     """Return the events after a number, for networks that let no stream through."""
-    state = require_job(service, run)
-    events = [
-        {"sequence": one.sequence, "kind": one.kind, "data": one.data}
-        for one in service.store.events(run, after)
-    ]
-    return {"state": state, "events": events}
+    row = find_job(service, run)
+    found = events_for(service, request, run, run_level(service, row, None), after)
+    events = [{"sequence": one.sequence, "kind": one.kind, "data": one.data} for one in found]
+    return {"state": row.state, "events": events}
 
 
-def require_job(service: Service, run: str) -> str:
-    """Return the state of a job.
+def events_for(
+    service: Service, request: Request, run: str, level: Sensitivity, after: int
+) -> list[EventRow]:
+    """Return the events of a job after a number; a quick answer that one may not read is empty."""
+    events = service.store.events(run, after)
+    if service.guard.allows(request, level):
+        return events
+    return [replace(one, data={}) if one.kind == "found" else one for one in events]
+
+
+def find_job(service: Service, run: str) -> JobRow:
+    """Return the row of a job.
 
     Raises
     ------
@@ -67,14 +81,16 @@ def require_job(service: Service, run: str) -> str:
     row = service.store.get(run)
     if row is None:
         raise NotFound("api_run", run=run)
-    return row.state
+    return row
 
 
-async def _events(request: Request, service: Service, run: str, after: int) -> AsyncIterator[str]:
+async def _events(
+    request: Request, look: Callable[[int], list[EventRow]], job: Callable[[], JobRow], after: int
+) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     quiet = 0
     while not await request.is_disconnected():
-        events = await run_in_threadpool(service.store.events, run, after)
+        events = await run_in_threadpool(look, after)
         for one in events:
             after, quiet = one.sequence, 0
             data = json.dumps(one.data, ensure_ascii=False)
@@ -82,7 +98,7 @@ async def _events(request: Request, service: Service, run: str, after: int) -> A
             if one.kind == "state" and one.data["state"] in ENDED:
                 return
         if not events:
-            if await run_in_threadpool(require_job, service, run) in ENDED:
+            if (await run_in_threadpool(job)).state in ENDED:
                 return
             quiet += 1
             if quiet % ALIVE_EVERY == 0:

@@ -9,10 +9,10 @@ from jinja2 import Environment, PackageLoader
 
 from api.faults import NotFound, Unauthorised
 from api.parts import Parts
+from api.plans import readable_manifests
 from api.reader import asked_language
 from api.token import COOKIE
 from dss.language import Language, text
-from scenarios.finished import list_runs
 
 router = APIRouter(include_in_schema=False)
 FOLDER: Final = Path(__file__).parents[1] / "static"
@@ -41,7 +41,7 @@ def start_page(request: Request, service: Parts, token: str | None = None) -> Re
     index = FOLDER / "index.html"
     if index.is_file():
         return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
-    return HTMLResponse(render_start(list_runs(service.settings.workspace.runs), asked_language(request)))
+    return HTMLResponse(render_start(readable_manifests(service, request), asked_language(request)))
 
 
 @router.get("/assets/{path:path}")
@@ -56,11 +56,11 @@ def asset(path: str) -> Response:
     return FileResponse(file, media_type=media_type, headers=headers)
 
 
-def render_start(manifests: list[dict[str, Any]], language: Language) -> str:
+def render_start(runs: list[dict[str, Any]], language: Language) -> str:
     """Return the page that lists the runs, for a program whose console was not built."""
     environment = Environment(loader=PackageLoader("api", "."), autoescape=True)
 
     def say(key: str) -> str:
         return text(key, language)
 
-    return environment.get_template("start.html").render(runs=manifests, lang=language, say=say)
+    return environment.get_template("start.html").render(runs=runs, lang=language, say=say)

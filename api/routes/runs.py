@@ -1,22 +1,18 @@
 """Runs: start, look after, cancel."""
 
 import re
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.accepting import accept
+from api.accepting import accept, job_name
 from api.faults import Conflict, NotFound
 from api.jobs import OPEN, NewJob
 from api.parts import Lang, Parts
-from api.plans import run_card, run_folder, run_heads
-from api.reader import asked_language
+from api.plans import find_manifest, run_card, run_heads
 from api.scenario_bodies import scenario_of, stored
 from api.schemas.runs import Accepted, Run, RunHead, RunRequest
 from api.schemas.shared import RunName
-from scenarios.finished import MANIFEST
-from scenarios.run import new_run_id
 
 router = APIRouter(tags=["runs"])
 AGAIN: Final = ("failed", "cancelled")
@@ -32,7 +28,7 @@ def start_run(service: Parts, response: Response, body: RunRequest) -> dict[str,
     scenario, name = scenario_of(body, service.maps, workspace)
     label = body.scenario if isinstance(body.scenario, str) else scenario.hazard.kind
     job = NewJob(
-        name=new_run_id(label, datetime.now()),
+        name=job_name(label),
         kind="run",
         map=name,
         title=scenario.title.model_dump(),
@@ -43,17 +39,17 @@ def start_run(service: Parts, response: Response, body: RunRequest) -> dict[str,
 
 @router.get("/api/runs", response_model=list[RunHead], summary="推演列表 · runs")
 def list_runs(
-    service: Parts, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
+    request: Request, service: Parts, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
 ) -> list[dict[str, Any]]:
     """Return the runs, the newest first, with their state and progress."""
-    return run_heads(service, limit)
+    return run_heads(service, request, limit)
 
 
 @router.get("/api/runs/{run}", response_model=Run, summary="推演 · a run")
 def show_run(request: Request, service: Parts, run: RunName, *, lang: Lang = None) -> dict[str, Any]:
     """Return a run: its state, progress, error, and the manifest when it is over."""
     del lang
-    return run_card(service, run, asked_language(request))
+    return run_card(service, request, run)
 
 
 @router.post("/api/runs/{run}/cancel", response_model=Accepted, status_code=202, summary="取消 · cancel")
@@ -61,7 +57,7 @@ def cancel_run(service: Parts, run: RunName) -> dict[str, Any]:
     """End a run; one that does not stop by itself, a hung solver too, is killed within seconds."""
     row = service.store.get(run)
     if row is None:
-        if (run_folder(service, run) / MANIFEST).is_file():
+        if find_manifest(service, run) is not None:
             raise Conflict("api_run_over", run=run)
         raise NotFound("api_run", run=run)
     if row.state not in OPEN:
@@ -88,6 +84,6 @@ def start_again(service: Parts, response: Response, run: RunName) -> dict[str, A
     there = service.store.again(run)
     if there is not None and there.state not in AGAIN:
         raise Conflict("api_run_again_there", run=run, again=there.job)
-    name = new_run_id(_LABEL.sub("", run), datetime.now())
+    name = job_name(_LABEL.sub("", run))
     job = NewJob(name, row.kind, row.map, row.title, row.request, parent=row.parent, again_of=run)
     return accept(service, response, job)

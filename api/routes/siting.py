@@ -1,34 +1,24 @@
 """Siting: presets, studies as jobs, and what they found."""
 
-import json
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from api.accepting import accept
+from api.accepting import accept, job_name
 from api.faults import Conflict, NotFound
-from api.jobs import JobRow, NewJob
+from api.jobs import NewJob
 from api.layers import plan_layer
 from api.paging import GEOJSON
 from api.parts import Lang, Parts
-from api.plans import job_problem, progress_of
 from api.reader import asked_language
 from api.routes.plans import whole_layer
 from api.schemas.runs import Accepted, SitingRequest
 from api.schemas.shared import LayerName, RunName
 from api.schemas.siting import Presets, StudyAnswer, StudyHead
-from api.service import Service
 from api.siting_presets import preset_card, preset_title
-from api.texts import words_or_key
-from dss.onemap.terms import Sensitivity, highest
-from scenarios.run import new_run_id
-from scenarios.siting.making import SOURCES
+from api.studies import layer_names, require_study, study_card, study_head, study_level
 from scenarios.siting.preset import preset_names
-from scenarios.siting.verifying import STUDY
 
 router = APIRouter(tags=["siting"])
 
@@ -45,42 +35,21 @@ def start_study(service: Parts, response: Response, body: SitingRequest) -> dict
     service.maps.open(body.map)
     title = preset_title(body.preset)
     request = body.model_dump(mode="json", exclude={"map"})
-    name = new_run_id(f"site-{body.preset}", datetime.now())
+    name = job_name(f"site-{body.preset}")
     return accept(service, response, NewJob(name, "siting", body.map, title, request))
 
 
 @router.get("/api/siting", response_model=list[StudyHead], summary="选址列表 · studies")
 def list_studies(service: Parts) -> list[dict[str, Any]]:
     """Return the studies, the newest first."""
-    return [_head(row) for row in service.store.rows() if row.kind == "siting"]
+    return [study_head(row) for row in service.store.rows() if row.kind == "siting"]
 
 
 @router.get("/api/siting/{study}", response_model=StudyAnswer, summary="选址研究 · a study")
 def show_study(request: Request, service: Parts, study: RunName, *, lang: Lang = None) -> dict[str, Any]:
     """Return a study: its state, and when it is over, sites, gains, exclusions and the frontier."""
     del lang
-    row, folder = require_study(service, study)
-    here = f"/api/siting/{study}"
-    file = folder / STUDY
-    figures = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    layers = [
-        {
-            "key": path.stem,
-            "title": words_or_key("api", f"layer_{path.stem}"),
-            "features": pq.read_metadata(path).num_rows,
-            "sensitivity": study_level(folder),
-            "href": f"{here}/layers/{path.stem}",
-        }
-        for path in sorted(folder.glob("*.parquet"))
-    ]
-    return {
-        **_head(row),
-        "request": row.request,
-        "error": job_problem(row, asked_language(request)),
-        "figures": figures,
-        "layers": layers,
-        "links": {"self": here, "events": f"/api/runs/{study}/events", "cancel": f"/api/runs/{study}/cancel"},
-    }
+    return study_card(service, request, study)
 
 
 @router.get(
@@ -94,7 +63,7 @@ def show_study_layer(request: Request, service: Parts, study: RunName, layer: La
     _, folder = require_study(service, study)
     file = folder / f"{layer}.parquet"
     if not file.is_file():
-        raise NotFound("api_plan_layer", run=study, layer=layer, layers=_names(folder))
+        raise NotFound("api_plan_layer", run=study, layer=layer, layers=layer_names(folder))
     service.guard.require_level(request, study_level(folder), study)
     key = ("study", study, layer, str(file.stat().st_mtime_ns))
     return whole_layer(request, service, service.layers.get(key, lambda: plan_layer(file, study)), key)
@@ -115,38 +84,3 @@ def show_study_report(request: Request, service: Parts, study: RunName, *, lang:
     if not file.is_file():
         raise Conflict("api_run_no_plan", run=study, state=row.state)
     return FileResponse(file, media_type="text/html", headers={"Cache-Control": "private, no-cache"})
-
-
-def require_study(service: Service, study: str) -> tuple[JobRow, Path]:
-    """Return the row and the folder of a study.
-
-    Raises
-    ------
-    NotFound
-        If there is none of that name.
-    """
-    row = service.store.get(study)
-    if row is None or row.kind != "siting":
-        raise NotFound("api_run", run=study)
-    return row, service.settings.workspace.root / "studies" / study
-
-
-def study_level(folder: Path) -> Sensitivity:
-    """Return how secret a study is: as the highest layer that it asked for; public until it is over."""
-    file = folder / SOURCES
-    return highest([json.loads(file.read_text(encoding="utf-8"))["sensitivity"]] if file.is_file() else [])
-
-
-def _names(folder: Path) -> str:
-    return ", ".join(sorted(path.stem for path in folder.glob("*.parquet"))) or "-"
-
-
-def _head(row: JobRow) -> dict[str, Any]:
-    return {
-        "run": row.job,
-        "state": row.state,
-        "title": row.title,
-        "map": row.map,
-        "created": row.created,
-        "progress": progress_of(row),
-    }

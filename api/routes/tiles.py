@@ -1,9 +1,7 @@
 """Vector tiles of a map's layers, with their TileJSON."""
 
-from functools import cache
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
 from api.answers import ASK_AGAIN, FOREVER, as_taken, etag_of, octets, unchanged
@@ -26,6 +24,7 @@ def describe_tiles(request: Request, service: Parts, map: MapName, layer: LayerN
     onemap, found = service.maps.layer(map, layer)
     service.guard.require_level(request, level_of(onemap, layer), layer)
     require_shapes(found)
+    service.archive(onemap, found)
     place = f"{request.url.scheme}://{request.url.netloc}/api/maps/{map}/tiles/{layer}"
     return {
         "tilejson": "3.0.0",
@@ -76,15 +75,8 @@ async def show_tile(
     key = ("tile", digest, layer, z, x, y)
     kept = service.tiles.get(key)
     if kept is None:
-        kept = await to_thread.run_sync(
-            lambda: layer_tile(open_layer(service, request, onemap, found), tile, layer),
-            limiter=_cutting(),
+        kept = await service.cutting.made(
+            key, lambda: layer_tile(open_layer(service, request, onemap, found), tile, layer)
         )
         service.tiles.put(key, kept)
     return octets(kept, MVT, etag, cache=cache)
-
-
-@cache
-def _cutting() -> CapacityLimiter:
-    """Return what lets few tiles be cut at once: more would only wait for each other, and take memory."""
-    return CapacityLimiter(2)

@@ -1,24 +1,22 @@
 """What-if: a finished run again, with roads closed and shelters shut or opened."""
 
-from datetime import datetime
 from typing import Any, Final
 
 import pandas as pd
 import shapely
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from api.accepting import accept
+from api.accepting import accept, job_name
 from api.faults import Conflict
 from api.jobs import NewJob
 from api.maps import map_bounds
 from api.parts import Parts
-from api.plans import read_plan
+from api.plans import read_plan_for
 from api.schemas.runs import Accepted, NewShelter, WhatIfRequest
 from api.schemas.shared import RunName
 from api.service import Service
 from dss import columns as col
 from dss.errors import ScenarioError
-from scenarios.run import new_run_id
 
 router = APIRouter(tags=["runs"])
 BESIDE_DEG: Final = 0.002
@@ -26,14 +24,16 @@ BESIDE_DEG: Final = 0.002
 
 
 @router.post("/api/runs/{run}/whatif", response_model=Accepted, status_code=202, summary="假设分析 · what if")
-def start_what_if(service: Parts, response: Response, run: RunName, body: WhatIfRequest) -> dict[str, Any]:
+def start_what_if(
+    request: Request, service: Parts, response: Response, run: RunName, body: WhatIfRequest
+) -> dict[str, Any]:
     """Plan a run again with changes: a new run beside the old one.
 
     Where only shelters are shut, `found` holds a quick answer within seconds, while the whole run goes on.
     People keep the shelter that they were told as far as that is worth it; with a shelter more than before
     the plan is made anew.
     """
-    folder, manifest = read_plan(service, run)
+    folder, manifest = read_plan_for(service, request, run)
     if not manifest["check"]["passed"]:
         raise Conflict("api_what_if_unsound", run=run)
     row = service.store.get(run)
@@ -44,7 +44,7 @@ def start_what_if(service: Parts, response: Response, run: RunName, body: WhatIf
         if shelter not in set(shelters):
             raise ScenarioError("api_shelter", field="close_shelters", name=shelter, run=run)
     job = NewJob(
-        name=new_run_id("whatif", datetime.now()),
+        name=job_name("whatif"),
         kind="whatif",
         map=name,
         title=manifest["title"],

@@ -202,13 +202,15 @@ class CellFigure(Answer):
     max: float | None
     total: float | None
     """Null where values may not be added up."""
-    missing: int
+    missing: int | None
     classes: dict[str, list[float]]
     """Method -> limits between classes from the least to the greatest: quantile, jenks, equal."""
     sources: list[str]
     sensitivity: Level
     oldest_source: str | None
     status: Literal["delivered", "assumed", "generated"]
+    readable: bool
+    """Whether this request may read its values; their range is null and its classes are empty if not."""
     values: str
     """Where its values are: float32, little-endian, in the order of the index, NaN for none."""
 

@@ -130,6 +130,10 @@ class RunHead(Answer):
     created: str
     parent: str | None
     """The run that a what-if started from."""
+    sensitivity: Level
+    """As the highest layer that it rests on."""
+    readable: bool
+    """Whether this request may read its content; without, the token is asked for."""
     again_of: str | None
     """The run that this one does once more, as that one was interrupted, failed or was cancelled."""
     progress: Progress
@@ -185,7 +189,8 @@ class PlanLayer(Answer):
 
     key: str
     title: Words
-    features: int
+    features: int | None
+    """Null for those who may not read it."""
     columns: list[str]
     sensitivity: Level
     href: str

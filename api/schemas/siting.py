@@ -41,7 +41,7 @@ class StudyLayer(Answer):
 
     key: str
     title: Words
-    features: int
+    features: int | None
     sensitivity: Level
     """Of the study: a study that looked at sensitive land is as secret as that."""
     href: str
@@ -58,6 +58,9 @@ class StudyAnswer(Answer):
     progress: Progress
     request: dict[str, Any]
     error: Problem | None
+    sensitivity: Level
+    readable: bool
+    """Whether this request may read what the study found; without, the token is asked for."""
     figures: dict[str, Any] | None
     """What the study found, as `dss site --json` tells it: sites, gains, exclusions, causes, frontier."""
     layers: list[StudyLayer]

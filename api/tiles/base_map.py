@@ -24,6 +24,10 @@ from dss.onemap import Layer, OneMap, open_map
 from dss.onemap.terms import SENSITIVITIES
 
 ZOOMS: Final = (8, 14)
+FORMAT: Final = 2
+"""Part of the name of what is kept; another way to draw the map needs another number."""
+ENGLISH_NAMES: Final = ("name_en", "name:en", "english_name", "英文名", "英文名称")
+"""Columns, in small letters, that hold English names where a city delivers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def make_base(target: Path, folder: Path) -> None:
 
 def base_name(onemap: OneMap) -> str:
     """Return the name under which the base map is kept."""
-    return f"base-{digest_of(onemap)}.pmtiles"
+    return f"base-{FORMAT}-{digest_of(onemap)}.pmtiles"
 
 
 def describe_parts(onemap: OneMap) -> list[dict[str, Any]]:
@@ -126,11 +130,20 @@ def _read(onemap: OneMap, layer: Layer, part: Part) -> gpd.GeoDataFrame:
     names = stored[named].astype("string") if named else pd.Series(pd.NA, index=stored.index, dtype="string")
     if part.labels:
         points = shapes.representative_point()
-        columns = {"kind": layer.role, "name_zh": names, "name_en": names}
+        columns = {"kind": layer.role, "name_zh": names, "name_en": _english_names(stored)}
         return gpd.GeoDataFrame(columns, geometry=points, crs=onemap.crs)[names.notna().to_numpy()]
     kind = _codes(stored, layer, part.field) if part.field in layer.fields else layer.role
     columns = {"kind": pd.Series(kind, index=shapes.index), "layer": layer.key}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=onemap.crs)
+
+
+def _english_names(stored: gpd.GeoDataFrame) -> "pd.Series[Any]":
+    """Return the English names that were delivered; none is made up."""
+    found = [name for name in stored.columns if str(name).lower() in ENGLISH_NAMES]
+    if not found:
+        return pd.Series(pd.NA, index=stored.index, dtype="string")
+    names = stored[found[0]].astype("string").str.strip()
+    return names.where(names != "")
 
 
 def _codes(stored: gpd.GeoDataFrame, layer: Layer, field: str | None) -> "pd.Series[Any]":

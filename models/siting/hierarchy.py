@@ -22,14 +22,15 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
 from models.plan import Plan, Termination, Violation
+from models.siting.finishing import Exact, finish, stated_wrongly
 from models.siting.formulation import Formulation
 from models.siting.median import relaxed_median
 from models.siting.problem import PMedian
-from models.siting.report import Asked, Run, nothing_found
+from models.siting.report import Asked, Run
 from models.siting.requirements import cost_matrix, number_of_sites, part, site_indices
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
 from models.siting.search import Goal
-from models.solver import Program, least_cost_program
+from models.solver import Program
 
 # Paths up to which branch and cut is tried.
 SMALL: Final = 400_000
@@ -116,17 +117,13 @@ def solve_hierarchy(problem: Hierarchy, asked: Asked) -> Plan[HierarchyDecision]
     bound, best = max(first.bound, second.bound), None
     if not (problem.lower.rules.binds or problem.upper.rules.binds):
         best = _by_turns(problem, second.sites, run)
-    if best is not None:
-        run.tell(total_cost(problem, best), bound)
-    if run.left_s > 0 and (best is None or problem.cost.size * q <= SMALL):
-        best, proven = _by_solver(problem, best, bound, run)
-        if best is None:
-            return run.without(Termination.INFEASIBLE if proven is None else Termination.NO_SOLUTION)
-        bound = bound if proven is None else max(bound, proven)
-    if best is None:
-        return run.without(Termination.NO_SOLUTION)
-    total = total_cost(problem, best)
-    return run.finished(best, total, min(bound, total))
+    exact = Exact(
+        program=lambda: _program(problem),
+        write=lambda plan: _values(problem, plan),
+        read=lambda values: _opened(problem, values),
+        cost=lambda plan: total_cost(problem, plan),
+    )
+    return finish(exact, best, bound, run, small=problem.cost.size * q <= SMALL)
 
 
 def _enough(level: Level, sites: int) -> bool:
@@ -172,22 +169,10 @@ def _by_turns(problem: Hierarchy, upper: IntArray, run: Run) -> HierarchyDecisio
     return best
 
 
-def _by_solver(
-    problem: Hierarchy, best: HierarchyDecision | None, bound: float, run: Run
-) -> tuple[HierarchyDecision | None, float | None]:
-    """Return the better plan, and the bound of the program; None and None where there is no plan at all."""
-    look = run.clock.look(lambda value, least: run.tell(value, max(least, bound)))
-    start = None if best is None else _values(problem, best)
-    result = least_cost_program(
-        _program(problem), run.left_s, run.limits.relative_gap, start=start, look=look
-    )
-    if result.values is None:
-        return best, None if nothing_found(result) is Termination.INFEASIBLE else bound
+def _opened(problem: Hierarchy, values: FloatArray) -> HierarchyDecision:
+    """Return the plan of the program's values."""
     m, q = problem.onward_cost.shape
-    opened = (np.flatnonzero(part > 0.5) for part in (result.values[:m], result.values[m : m + q]))
-    found = _nearest(problem, *opened)
-    better = best is None or total_cost(problem, found) < total_cost(problem, best)
-    return found if better else best, result.bound
+    return _nearest(problem, np.flatnonzero(values[:m] > 0.5), np.flatnonzero(values[m : m + q] > 0.5))
 
 
 def path_cost(problem: Hierarchy) -> FloatArray:
@@ -253,8 +238,4 @@ def hierarchy_violations(problem: Hierarchy, plan: Plan[HierarchyDecision]) -> I
         for i in np.flatnonzero(~np.isin(used, sites)):
             yield Violation("(2) open", f"level {number} demand {i}", 1.0)
         yield from broken(level.rules, sites)
-    value = total_cost(problem, decision)
-    if abs(value - report.objective) > 1e-7 * max(value, 1.0):
-        yield Violation("objective", "report", report.objective)
-    if report.bound is not None and report.bound > value + 1e-7 * max(value, 1.0):
-        yield Violation("bound", "better than possible", report.bound - value)
+    yield from stated_wrongly(report, total_cost(problem, decision))

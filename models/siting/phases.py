@@ -24,14 +24,15 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from dss.errors import ProblemError
 from models.plan import Plan, Termination, Violation
+from models.siting.finishing import Exact, finish, stated_wrongly
 from models.siting.formulation import Formulation
 from models.siting.median import nearest, relaxed_median
 from models.siting.problem import PMedian
-from models.siting.report import Asked, Run, nothing_found
+from models.siting.report import Asked, Run
 from models.siting.requirements import cost_matrix, number_of_sites, site_indices, summable, vector
 from models.siting.rules import NO_RULES, SiteRules, broken, taken_up
 from models.siting.search import Found, Goal
-from models.solver import Program, least_cost_program
+from models.solver import Program
 
 # Pairs over all phases up to which branch and cut is tried.
 SMALL: Final = 400_000
@@ -96,21 +97,13 @@ def solve_phases(problem: Phases, asked: Asked) -> Plan[PhasedDecision]:
     alone = [_alone(problem, t, run) for t in range(len(problem.p))]
     bound = sum(found.bound for found in alone)
     best = _nested(problem, [found.sites for found in alone], run)
-    if best is not None:
-        run.tell(phased_cost(problem, best), bound)
-    if run.left_s > 0 and (best is None or _small(problem)):
-        best, proven = _by_solver(problem, best, bound, run)
-        if best is None:
-            return run.without(Termination.INFEASIBLE if proven is None else Termination.NO_SOLUTION)
-        bound = bound if proven is None else max(bound, proven)
-    if best is None:
-        return run.without(Termination.NO_SOLUTION)
-    total = phased_cost(problem, best)
-    return run.finished(best, total, min(bound, total))
-
-
-def _small(problem: Phases) -> bool:
-    return problem.cost.size * len(problem.p) <= SMALL
+    exact = Exact(
+        program=lambda: _program(problem),
+        write=lambda plan: _values(problem, plan),
+        read=lambda values: _opened(problem, values),
+        cost=lambda plan: phased_cost(problem, plan),
+    )
+    return finish(exact, best, bound, run, small=problem.cost.size * len(problem.p) <= SMALL)
 
 
 def _alone(problem: Phases, t: int, run: Run) -> Found:
@@ -144,22 +137,11 @@ def _nested(problem: Phases, alone: list[IntArray], run: Run) -> PhasedDecision 
     return best if np.isfinite(phased_cost(problem, best)) else None
 
 
-def _by_solver(
-    problem: Phases, best: PhasedDecision | None, bound: float, run: Run
-) -> tuple[PhasedDecision | None, float | None]:
-    """Return the better plan, and the bound of the program; None and None where there is no plan at all."""
-    look = run.clock.look(lambda value, least: run.tell(value, max(least, bound)))
-    start = None if best is None else _values(problem, best)
-    result = least_cost_program(
-        _program(problem), run.left_s, run.limits.relative_gap, start=start, look=look
-    )
-    if result.values is None:
-        return best, None if nothing_found(result) is Termination.INFEASIBLE else bound
+def _opened(problem: Phases, values: FloatArray) -> PhasedDecision:
+    """Return the plan of the program's values."""
     m, count = problem.cost.shape[1], len(problem.p)
-    opened = tuple(np.flatnonzero(result.values[t * m : (t + 1) * m] > 0.5) for t in range(count))
-    found = PhasedDecision(opened, np.array([nearest(problem.cost, sites) for sites in opened]))
-    better = best is None or phased_cost(problem, found) < phased_cost(problem, best)
-    return found if better else best, result.bound
+    opened = tuple(np.flatnonzero(values[t * m : (t + 1) * m] > 0.5) for t in range(count))
+    return PhasedDecision(opened, np.array([nearest(problem.cost, sites) for sites in opened]))
 
 
 def _values(problem: Phases, plan: PhasedDecision) -> FloatArray:
@@ -211,8 +193,4 @@ def phase_violations(problem: Phases, plan: Plan[PhasedDecision]) -> Iterator[Vi
             yield Violation("(2) open", f"phase {t} demand {i}", 1.0)
         before = sites
     yield from broken(problem.rules, decision.open_sites[-1])
-    value = phased_cost(problem, decision)
-    if abs(value - report.objective) > 1e-7 * max(value, 1.0):
-        yield Violation("objective", "report", report.objective)
-    if report.bound is not None and report.bound > value + 1e-7 * max(value, 1.0):
-        yield Violation("bound", "better than possible", report.bound - value)
+    yield from stated_wrongly(report, phased_cost(problem, decision))

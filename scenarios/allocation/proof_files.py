@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from dss.arrays import IntArray
-from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.shelter import Allocation, AllocationDecision
 from scenarios.allocation.check import Proof, RouteTiming
@@ -23,6 +22,7 @@ from scenarios.allocation.proof_tables import (
     site_columns,
     write_allocating,
 )
+from scenarios.stored import readable_proof
 
 FOLDER = "proof"
 TOUCHING = "touching.parquet"
@@ -103,12 +103,10 @@ def read_proof(folder: Path) -> Proof:
         If a file is missing or broken.
     """
     path = folder / FOLDER
-    try:
+    with readable_proof(path):
         names = ("arcs", "rows", "cells", "sites", "edges", "routes", "report")
         tables = {name: pq.read_table(path / f"{name}.parquet") for name in names}
         return _assemble(path, tables, _read_timing(path))
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
-        raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
 
 
 def _assemble(path: Path, tables: dict[str, pa.Table], timing: RouteTiming | None) -> Proof:

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dss.errors import InputError
 from models import Plan, SolveReport, Termination, Violation
 from models.shelter import stages as model
 from scenarios.allocation.check import Proof
 from scenarios.allocation.plan_figures import decided
 from scenarios.allocation.staging import UNMET_S, Staged
+from scenarios.stored import readable_proof
 
 ZONES, SITES, FIRST, MOVES = (
     "stages.parquet",
@@ -50,7 +50,7 @@ def check_stages(path: Path, proof: Proof, stated: dict[str, Any]) -> list[Viola
     InputError
         If a file is missing or broken.
     """
-    try:
+    with readable_proof(path):
         zones, sites, first, moves = (pd.read_parquet(path / name) for name in (ZONES, SITES, FIRST, MOVES))
         stages = int(zones["stage"].max()) + 1
         shape = (stages, len(zones) // stages)
@@ -67,8 +67,6 @@ def check_stages(path: Path, proof: Proof, stated: dict[str, Any]) -> list[Viola
             sites["price_s"].to_numpy().reshape(stages, m),
         )
         objective, bound = float(moves["objective"].iloc[0]), float(moves["bound"].iloc[0])
-    except (OSError, KeyError, ValueError, IndexError) as error:
-        raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
     report = SolveReport(Termination.FEASIBLE, objective, bound, 0.0, "-", 0)
     broken = model.check(problem, Plan(decision, report))
     unmet = [int(persons[s][~decision.placed[s]].sum()) for s in range(stages)]

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dss.errors import InputError
 from models import Violation, shelter
 from models.shelter import Allocation, Explanation
 from models.shelter.explaining.explain import Pocket
+from scenarios.stored import readable_proof
 
 ROWS, SITES, ARCS = "why_rows.parquet", "why_sites.parquet", "why_arcs.parquet"
 
@@ -40,7 +40,7 @@ def check_why(path: Path, problem: Allocation, stated: dict[str, Any]) -> list[V
     InputError
         If a file is missing or broken.
     """
-    try:
+    with readable_proof(path):
         rows, sites, arcs = (pd.read_parquet(path / name) for name in (ROWS, SITES, ARCS))
         found = Explanation(
             unmet=int(stated["unmet"]),
@@ -60,8 +60,6 @@ def check_why(path: Path, problem: Allocation, stated: dict[str, Any]) -> list[V
             openings=(),
         )
         sizes = (len(rows), len(sites), len(arcs))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
     if sizes != (problem.persons.size, problem.capacity.size, problem.cell.size):
         return [Violation("(10) why", "tables", float(sizes[0]))]
     broken = shelter.check_explanation(problem, found)

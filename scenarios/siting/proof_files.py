@@ -13,7 +13,6 @@ from scipy.sparse import coo_array, csr_array
 
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray
-from dss.errors import DssError, InputError
 from models import Plan, SolveReport, Termination, siting
 from models.siting.certificate import shares
 from models.siting.problem import splits
@@ -21,6 +20,7 @@ from models.siting.proof import BoundBy, CapacityProof, Proof
 from models.siting.rules import NO_RULES, SiteRules
 from scenarios.siting.preset import Model
 from scenarios.siting.study import Study
+from scenarios.stored import readable_proof
 
 FOLDER: Final = "proof"
 FACTS: Final = "facts.json"
@@ -123,13 +123,11 @@ def read_proof(folder: Path) -> StudyProof:
         If a file is missing or broken.
     """
     path = folder / FOLDER
-    try:
+    with readable_proof(path):
         facts = json.loads((path / FACTS).read_text(encoding="utf-8"))
         tables = {name: pq.read_table(path / f"{name}.parquet") for name in ("cells", "sites", "assignment")}
         cost = _matrix(path / "cost.parquet").T
         return _assemble(path, facts, tables, cost)
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, DssError) as error:
-        raise InputError("proof_unreadable", folder=path, why=" ".join(str(error).split())[:300]) from error
 
 
 def _assemble(path: Path, facts: dict[str, Any], tables: dict[str, pa.Table], cost: FloatArray) -> StudyProof:

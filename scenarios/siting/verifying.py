@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from dss.errors import InputError
-from dss.onemap.importing import sha256_of
 from models import Limits, Violation, siting
 from models.siting.proof import BoundBy
 from scenarios.finished import read_manifest
 from scenarios.siting.measures import measure_service, share_served
 from scenarios.siting.proof_files import StudyProof, read_proof
+from scenarios.verification import Verification, changed_files
 
 STUDY: Final = "study.json"
 # Figures are written rounded; more than this is another figure.
@@ -23,31 +23,17 @@ Bound = Literal["proof", "solved_again", "solver"]
 
 
 @dataclass(frozen=True, slots=True)
-class StudyVerification:
-    """What a verification found.
+class StudyVerification(Verification):
+    """What the verification of a study found.
 
     Parameters
     ----------
-    changed
-        Files that are missing or no longer what the study wrote.
-    violations
-        What is wrong with the stored sites, assignment, objective or bound.
-    differing
-        Figures of study.json that the stored plan does not give.
     bound
         How the bound was proven: by the stored proof; by solving the stored problem again, where only the
         solver vouches for it; or not within the time, so that it stays the solver's word.
     """
 
-    changed: tuple[str, ...]
-    violations: tuple[Violation, ...]
-    differing: tuple[str, ...]
     bound: Bound
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.changed or self.violations or self.differing)
 
 
 def verify_study(folder: Path) -> StudyVerification:
@@ -59,11 +45,7 @@ def verify_study(folder: Path) -> StudyVerification:
         If the folder holds no finished study, or its proof cannot be read.
     """
     manifest = read_manifest(folder)
-    changed = tuple(
-        name
-        for name, digest in manifest["files"].items()
-        if not (folder / name).is_file() or sha256_of(folder / name) != digest
-    )
+    changed = changed_files(folder, manifest)
     stated, proof = _read_figures(folder), read_proof(folder)
     violations = list(siting.check(proof.problem, proof.plan))
     differing: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from served import wait_until
 
 from api.jobs import JobPool, JobStore, NewJob
-from api.jobs.rows import STATES
+from api.jobs.tables import STATES
 from api.settings import Settings
 from api.single import SingleServer
 from dss.errors import InputError
@@ -25,7 +25,8 @@ def job(name: str = "a") -> NewJob:
 
 
 @pytest.fixture
-def make_pool(tmp_path: Path):
+def make_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.jobs.pool.warm_up", slow_jobs.stay_cold)
     pools: list[JobPool] = []
 
     def make(work: Callable[[Path, Path, str], None] = slow_jobs.finish, **limits: float) -> JobPool:
@@ -167,19 +168,23 @@ def test_events_of_many_writers_are_numbered_without_gaps(make_pool):
     assert [event.sequence for event in pool.store.events("a")] == list(range(1, 33))
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> JobStore:
+    return JobStore(tmp_path_factory.mktemp("rows"))
+
+
 @given(st.lists(st.sampled_from(["claim", "cancel", "done", "failed", "check_failed"]), max_size=8))
-def test_an_ended_job_never_changes_again(tmp_path_factory, steps: list[str]):
-    store = JobStore(tmp_path_factory.mktemp("rows"))
-    store.add(job(), 5)
-    ended = None
+def test_an_ended_job_never_changes_again(store: JobStore, steps: list[str]):
+    name, ended = store.add(job(), 5), None
     for step in steps:
         if step == "claim":
             store.claim()
         elif step == "cancel":
-            store.ask_cancel("a")
+            store.ask_cancel(name)
         else:
-            store.end("a", step)  # type: ignore[arg-type]
-        state = store.get("a").state
+            store.end(name, step)  # type: ignore[arg-type]
+        state = store.get(name).state
         assert state in STATES
         assert ended in (None, state)
         ended = state if state not in ("queued", "running") else None
+    store.end(name, "cancelled")  # none waits when the next is made up

@@ -5,7 +5,11 @@ import struct
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from served import wait_until
 
+from api.layers import map_layer
+from api.tiles.cutting import layer_tile
+from api.tiles.grid import tile_at
 from dss.cells import index_population
 from dss.onemap import OneMap, read_vector
 
@@ -137,3 +141,21 @@ def test_what_departments_owe_is_overdue_or_not_delivered(client: TestClient, sa
     counts = [len(one["overdue"]) for one in owed["departments"]]
     assert counts == sorted(counts, reverse=True)
     assert {layer.key for layer in sample.layers} >= late
+
+
+def test_a_tile_kept_on_disk_is_the_one_that_was_cut_when_nothing_was_kept(client: TestClient):
+    service = client.app.state.service
+    onemap, layer = service.maps.layer("sample", "roads")
+    west, south, east, north = client.get(MAP).json()["bounds"]
+    low, deep = (tile_at(zoom, (west + east) / 2, (south + north) / 2) for zoom in (12, 15))
+    wait_until(lambda: service.archive(onemap, layer) is not None)
+    for tile, is_kept in ((low, True), (deep, False)):
+        answer = client.get(f"{MAP}/tiles/roads/{tile.z}/{tile.x}/{tile.y}.mvt")
+        assert answer.content == layer_tile(map_layer(onemap, layer), tile, "roads") != b""
+        assert (answer.headers.get("content-encoding") == "gzip") == is_kept
+    plain = client.get(
+        f"{MAP}/tiles/roads/{low.z}/{low.x}/{low.y}.mvt", headers={"Accept-Encoding": "identity"}
+    )
+    assert "content-encoding" not in plain.headers
+    elsewhere = tile_at(12, west - 3, south)
+    assert client.get(f"{MAP}/tiles/roads/12/{elsewhere.x}/{elsewhere.y}.mvt").content == b""

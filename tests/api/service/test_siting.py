@@ -6,15 +6,20 @@ from served import wait_until
 
 
 @pytest.fixture(scope="module")
-def study(client: TestClient) -> dict:
-    """Return a finished study."""
+def token(client: TestClient) -> dict[str, str]:
+    return {"Authorization": f"Bearer {client.app.state.service.guard.token()}"}
+
+
+@pytest.fixture(scope="module")
+def study(client: TestClient, token: dict[str, str]) -> dict:
+    """Return a finished study, as one with the token sees it."""
     body = {"preset": "shelter", "map": "sample", "sites": 2, "resolution": 8, "time_limit_s": 10}
     answer = client.post("/api/siting", json=body)
     assert answer.status_code == 202
     href, found = answer.json()["href"], {}
 
     def is_over() -> bool:
-        found.update(client.get(href).json())
+        found.update(client.get(href, headers=token).json())
         return found["state"] not in ("queued", "running")
 
     wait_until(is_over, limit_s=120)
@@ -29,12 +34,13 @@ def test_presets_have_a_limit_with_its_clause(client: TestClient):
     assert "flood_zone" in {rule["name"] for rule in presets["shelter"]["rules"]}
 
 
-def test_a_study_has_sites_catchments_and_exclusions_with_their_reason(client: TestClient, study: dict):
+def test_a_study_has_sites_catchments_and_exclusions_with_their_reason(
+    client: TestClient, study: dict, token: dict[str, str]
+):
     assert study["state"] == "done", study["error"]
     assert len(study["figures"]["sites"]) == 2
     layers = {layer["key"]: layer for layer in study["layers"]}
     assert {"sites", "catchments", "cells", "exclusions"} <= set(layers)
-    token = {"Authorization": f"Bearer {client.app.state.service.guard.token()}"}
     excluded = client.get(layers["exclusions"]["href"], headers=token).json()["features"]
     assert len(excluded) == layers["exclusions"]["features"]
     assert all(one["properties"]["rule"] and one["properties"]["clause"] for one in excluded)
@@ -45,6 +51,8 @@ def test_a_study_is_as_secret_as_the_land_that_it_looked_at(client: TestClient, 
     # the sample city's hazardous sites are sensitive, and the rule on distances measures from them
     assert {layer["sensitivity"] for layer in study["layers"]} == {"sensitive"}
     assert client.get(study["layers"][0]["href"]).json()["code"] == "api_token_level"
+    shown = client.get(f"/api/siting/{study['run']}").json()
+    assert (shown["readable"], shown["figures"], shown["layers"][0]["features"]) == (False, None, None)
 
 
 def test_a_study_is_no_run(client: TestClient, study: dict):

@@ -11,11 +11,13 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from town import BuildTown, town_layers
 
 from api.coded import code_values
 from api.layers import FeatureTable
 from api.tiles import pmtiles
 from api.tiles.archive import open_archive, read_varints
+from api.tiles.base_map import Part, read_part
 from api.tiles.cutting import cut_shapes, layer_tile
 from api.tiles.encoding import TileLayer, encode_tile, varints
 from api.tiles.grid import Tile, tile_at
@@ -174,3 +176,17 @@ def test_gdal_finds_every_tile_of_a_file_that_needs_leaves(tmp_path: Path, monke
     assert {tile: gzip.decompress(archive.packed(tile)) for tile in tiles} == tiles
     assert archive.packed(Tile(14, 13_000, 6_720)) is None
     assert archive.deepest_zoom == 14
+
+
+LABELS = Part("labels", ("shelters",), None, labels=True)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "shown"), [({"Name_EN": ["East", " ", None]}, ["East", None, None]), ({}, [None] * 3)]
+)
+def test_labels_have_the_english_names_that_were_delivered_and_no_others(
+    build_town: BuildTown, delivered: dict[str, list[str | None]], shown: list[str | None]
+):
+    table = read_part(build_town(shelters=town_layers()["shelters"].assign(**delivered)), LABELS)
+    assert [table.properties(row)["name_zh"] for row in range(3)] == ["东", "西", "无"]
+    assert [table.properties(row)["name_en"] for row in range(3)] == shown

@@ -1,0 +1,26 @@
+"""Reading back what a run or a study has stored; what cannot be read is said with its folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from dss.errors import DssError, InputError
+
+UNREADABLE = (OSError, LookupError, TypeError, ValueError, pa.ArrowException, DssError)
+
+
+@contextmanager
+def readable_proof(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong while a proof is read into one error that names its folder.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or broken, or its values make no plan.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        raise InputError("proof_unreadable", folder=folder, why=" ".join(str(error).split())[:300]) from error
