@@ -174,6 +174,8 @@ export interface paths {
         /**
          * 格网指标 · cells
          * @description Return which figures there are on cells, with classes, units and sources. The first call makes them.
+         *
+         *     Ranges of figures that one may not read are left out.
          */
         get: operations["describe_cells_api_maps__map__cells__resolution__get"];
         put?: never;
@@ -459,7 +461,7 @@ export interface paths {
         };
         /**
          * 方案格网指标 · cells
-         * @description Return which figures the plan has on cells.
+         * @description Return which figures the plan has on cells; ranges of those that one may not read are left out.
          */
         get: operations["describe_plan_cells_api_runs__run__cells_get"];
         put?: never;
@@ -1249,9 +1251,14 @@ export interface components {
             /** Min */
             min: number | null;
             /** Missing */
-            missing: number;
+            missing: number | null;
             /** Oldest Source */
             oldest_source: string | null;
+            /**
+             * Readable
+             * @description Whether this request may read its values; their range is null and its classes are empty if not.
+             */
+            readable: boolean;
             /**
              * Sensitivity
              * @enum {string}
@@ -2078,8 +2085,11 @@ export interface components {
         PlanLayer: {
             /** Columns */
             columns: string[];
-            /** Features */
-            features: number;
+            /**
+             * Features
+             * @description Null for those who may not read it.
+             */
+            features: number | null;
             /** Href */
             href: string;
             /** Key */
@@ -2318,12 +2328,23 @@ export interface components {
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read its content; without, the token is asked for.
+             */
+            readable: boolean;
             /** Request */
             request: {
                 [key: string]: unknown;
             } | null;
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @description As the highest layer that it rests on.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /** Started */
             started: string | null;
             /**
@@ -2388,8 +2409,19 @@ export interface components {
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read its content; without, the token is asked for.
+             */
+            readable: boolean;
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @description As the highest layer that it rests on.
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * State
              * @enum {string}
@@ -2630,12 +2662,22 @@ export interface components {
             /** Map */
             map: string;
             progress: components["schemas"]["Progress"];
+            /**
+             * Readable
+             * @description Whether this request may read what the study found; without, the token is asked for.
+             */
+            readable: boolean;
             /** Request */
             request: {
                 [key: string]: unknown;
             };
             /** Run */
             run: string;
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "sensitive" | "secret";
             /**
              * State
              * @enum {string}
@@ -2668,7 +2710,7 @@ export interface components {
          */
         StudyLayer: {
             /** Features */
-            features: number;
+            features: number | null;
             /** Href */
             href: string;
             /** Key */
@@ -3747,6 +3789,7 @@ export interface operations {
                      *           "min": 0,
                      *           "missing": 0,
                      *           "oldest_source": "2020-11-01",
+                     *           "readable": true,
                      *           "sensitivity": "internal",
                      *           "sources": [
                      *             "census"
@@ -4805,7 +4848,9 @@ export interface operations {
                      *             "zh": "完成"
                      *           }
                      *         },
+                     *         "readable": true,
                      *         "run": "20261122-183837-whatif-3",
+                     *         "sensitivity": "internal",
                      *         "state": "done",
                      *         "title": {
                      *           "en": "River flood in the sample city (what-if)",
@@ -5021,6 +5066,7 @@ export interface operations {
                      *           "zh": "完成"
                      *         }
                      *       },
+                     *       "readable": true,
                      *       "request": {
                      *         "scenario": {
                      *           "allocation": {
@@ -5083,6 +5129,7 @@ export interface operations {
                      *         "source": "sample_flood"
                      *       },
                      *       "run": "20261122-183730-sample_flood",
+                     *       "sensitivity": "internal",
                      *       "started": "2026-11-22T18:37:30.802+00:00",
                      *       "state": "done",
                      *       "title": {
@@ -5354,6 +5401,7 @@ export interface operations {
                      *           "min": 4,
                      *           "missing": 0,
                      *           "oldest_source": "2020-11-01",
+                     *           "readable": true,
                      *           "sensitivity": "internal",
                      *           "sources": [
                      *             "residential_buildings"
@@ -7535,6 +7583,7 @@ export interface operations {
                      *           "zh": "完成"
                      *         }
                      *       },
+                     *       "readable": true,
                      *       "request": {
                      *         "frontier": false,
                      *         "keep_existing": true,
@@ -7549,6 +7598,7 @@ export interface operations {
                      *         "without_rules": []
                      *       },
                      *       "run": "20261122-183837-site-shelter",
+                     *       "sensitivity": "internal",
                      *       "state": "done",
                      *       "title": {
                      *         "en": "Emergency shelters (short-term fixed)",
