@@ -57,6 +57,12 @@ EVACUATION_COMMANDS: Final = {
 }
 """The same of `dss evacuation`; the help is ``cli.evacuation_<name>``."""
 
+RELIEF_COMMANDS: Final = {
+    "orders": "relief_orders:orders",
+    "replan": "relief_replan:replan",
+}
+"""The same of `dss relief`; the help is ``cli.relief_<name>``."""
+
 app = typer.Typer(
     name="dss",
     help=say("app"),
@@ -77,6 +83,7 @@ def _add_group(name: str, commands: dict[str, str]) -> None:
 _add_group("map", MAP_COMMANDS)
 _add_group("runs", RUNS_COMMANDS)
 _add_group("evacuation", EVACUATION_COMMANDS)
+_add_group("relief", RELIEF_COMMANDS)
 for _name, _place in COMMANDS.items():
     add_deferred(app, _name, _place, help_text=say(_name.replace("-", "_")))
 

@@ -2,18 +2,22 @@
 
     python benchmarks/dispatch.py FILE... [--time-limit-s 20] [--seed 1]
     python benchmarks/dispatch.py --buses [--seed 1]     52 pick-up points, 12 shelters, 50 buses, seconds
+    python benchmarks/dispatch.py --relief [--seed 1]    300 shelters, 10 depots, 6 commodities, 120 vehicles
 
-One JSON line per instance: instance, objective, bound, gap, seconds, whether the plan passed the check, and
-the bound that the check proves alone. Files are bus evacuations of the literature.
+One JSON line per instance: instance, objective, bound, gap, seconds, whether the plan passed the check.
+Files are bus evacuations, routes from several depots (Cordeau) and routes of mixed fleets (Golden,
+Taillard); a ``best_known.json`` beside a file adds the gap to what is known.
 """
 
 import argparse
+import json
 import time
 from pathlib import Path
 
 import numpy as np
-from dispatch_instances import read_buses
+from dispatch_instances import read
 from json_lines import say
+from relief_city import relief_city
 
 from models import Limits, dispatch
 
@@ -30,12 +34,33 @@ def bus_city(seed: int) -> dispatch.BusEvacuation:
     return dispatch.BusEvacuation(np.array([50]), 30, demand, capacity, np.round(apart_s[64:, :52]), ways)
 
 
-def measure(name: str, problem: dispatch.BusEvacuation, limits: Limits, seed: int) -> None:
+def known_gap(file: Path, objective: float | None) -> dict[str, float]:
+    """Return how far an objective is from the best known one, where that is known."""
+    table = file.parent / "best_known.json"
+    if objective is None or not table.is_file():
+        return {}
+    row = json.loads(table.read_text(encoding="utf-8")).get(file.stem)
+    return {} if row is None else {"to_best_known": objective / row["best_known_cost"] - 1}
+
+
+def measure(
+    name: str,
+    problem: dispatch.BusEvacuation | dispatch.Delivery,
+    limits: Limits,
+    seed: int,
+    file: Path | None,
+) -> None:
     """Solve, check and print one line."""
     begin = time.perf_counter()
     plan = dispatch.solve(problem, limits, seed)
     seconds = time.perf_counter() - begin
     report, decision = plan.report, plan.decision
+    more: dict[str, object] = {} if file is None else dict(known_gap(file, report.objective))
+    if isinstance(problem, dispatch.BusEvacuation):
+        more["proven_without_solver"] = None if decision is None else dispatch.proven_s(problem, decision)
+    elif decision is not None:
+        more["units_short"] = int(decision.short_units.sum())
+        more["shortage_bound"] = decision.shortage_bound
     say(
         instance=name,
         termination=report.termination.value,
@@ -44,7 +69,7 @@ def measure(name: str, problem: dispatch.BusEvacuation, limits: Limits, seed: in
         gap=report.gap,
         seconds=seconds,
         checked=not dispatch.check(problem, plan),
-        proven_without_solver=None if decision is None else dispatch.proven_s(problem, decision),
+        **more,
     )
 
 
@@ -55,14 +80,17 @@ def main() -> None:
     )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--buses", action="store_true")
+    parser.add_argument("--relief", action="store_true")
     parser.add_argument("--time-limit-s", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     limits = Limits(given.time_limit_s)
     if given.buses:
-        measure(f"made bus city {given.seed}", bus_city(given.seed), limits, given.seed)
+        measure(f"made bus city {given.seed}", bus_city(given.seed), limits, given.seed, None)
+    if given.relief:
+        measure(f"made relief city {given.seed}", relief_city(given.seed), limits, given.seed, None)
     for file in given.files:
-        measure(file.name, read_buses(file), limits, given.seed)
+        measure(file.name, read(file), limits, given.seed, file)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How far a run is, for people who wait: steps, a share of the whole, and an estimate of what remains."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,13 +18,19 @@ STEPS: Final[dict[str, float]] = {
     "report": 0.10,
 }
 
-EVACUATING: Final[dict[str, float]] = {
-    "map": 0.02, "cells": 0.03, "roads": 0.05, "hazard": 0.09, "trips": 0.09, "solve": 0.04, "check": 0.02,
-    "evacuation": 0.58, "write": 0.03, "report": 0.05,
-}  # fmt: skip
-"""The same of a run that plans an evacuation as well."""
+PART_SHARES: Final[dict[str, float]] = {"evacuation": 1.4, "relief": 1.0, "response": 0.8}
+"""What each part of a run takes beside the whole of the steps above, by its key in the scenario."""
 
 Tick = Callable[[float], None]
+
+
+def steps_with(parts: Sequence[str]) -> dict[str, float]:
+    """Return the steps of a run with some parts, planned before anything is written; shares sum to 1."""
+    names = list(STEPS)
+    before = names.index("write")
+    shares = STEPS | PART_SHARES
+    whole = sum(STEPS.values()) + sum(PART_SHARES[part] for part in parts)
+    return {name: shares[name] / whole for name in (*names[:before], *parts, *names[before:])}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,24 @@ COLUMNS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 }
 DRAWN: Final = ("water",)
 EVERYTHING: Final = ("people", "roads", "shelters", "hazard")
-WHOLE_LAYER: Final[dict[str, tuple[str, ...]]] = {"facilities": ("others", "hazard")}
+WHOLE_LAYER: Final[dict[str, tuple[str, ...]]] = {
+    "facilities": ("others", "hazard"),
+    "relief_depots": (*EVERYTHING, "depots"),
+    "relief_stops": (*EVERYTHING, "depots"),
+    "relief_trips": (*EVERYTHING, "depots"),
+    **dict.fromkeys(
+        ("response_incidents", "response_routes", "response_hospitals", "response_moves", "response_roads"),
+        ("people", "roads", "hazard", "responders"),
+    ),
+}
+
+ROLES_OF: Final[dict[str, tuple[str, ...]]] = {
+    "roads": ("roads",),
+    "shelters": (SHELTERS,),
+    "depots": ("depots", "districts"),
+    "responders": ("fire_stations", "hospitals", "teams", "depots"),
+}
+"""Groups of layers that are their roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +81,15 @@ class Provenance:
 
     def keys(self, group: str) -> tuple[str, ...]:
         """Return the layers of a group."""
-        onemap = self.situation.onemap
         match group:
             case "people":
                 return (*self.situation.cells.sources, *_keys(self.situation, ("buildings",)))
-            case "roads":
-                return tuple(layer.key for layer in onemap.role("roads"))
-            case "shelters":
-                return tuple(layer.key for layer in onemap.role(SHELTERS))
             case "hazard":
                 return self.situation.hazard_sources
-            case _:
+            case "others":
                 return _keys(self.situation, sorted(set(self.situation.impact.facilities) - {SHELTERS}))
+            case _:
+                return _keys(self.situation, ROLES_OF[group])
 
     def lineage(self, groups: Iterable[str]) -> Lineage:
         """Return the lineage of what rests on some groups."""

@@ -27,11 +27,11 @@ from scenarios.allocation.plan_figures import decided as decision_of
 from scenarios.allocation.previous import close_roads
 from scenarios.allocation.proof_files import FOLDER as PROOF
 from scenarios.allocation.proof_files import write_proof
-from scenarios.evacuation.evacuating import evacuate
 from scenarios.journeys.finding import find_journeys
 from scenarios.manifest import EVENTS, Findings, describe_run, scenario_text, write_manifest
-from scenarios.progress import EVACUATING, STEPS, Listener, ProgressEvent, ProgressTrack
-from scenarios.report import write_reports
+from scenarios.parts import PARTS, Part, parts_asked
+from scenarios.progress import Listener, ProgressEvent, ProgressTrack, steps_with
+from scenarios.report.write import write_reports
 from scenarios.schema import Scenario
 from scenarios.situation import survey
 
@@ -68,8 +68,7 @@ def run_scenario(
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    steps = STEPS if scenario.evacuation is None else EVACUATING
-    progress = ProgressTrack(_EventLog(partial), *listeners, steps=steps)
+    progress = ProgressTrack(_EventLog(partial), *listeners, steps=steps_with(parts_asked(scenario)))
     result = _fill(scenario, onemap, partial, folder.name, progress)
     progress.finish()
     partial.replace(folder)
@@ -99,19 +98,18 @@ def _fill(
     tick(0.3)
     more = find_more(scenario, situation, decided, proof)
     figures = key_figures(situation, decided.journeys, proof)
-    evacuated = None
-    if scenario.evacuation is not None:
-        tick = progress.start("evacuation")
-        asked, allocated = (scenario, scenario.evacuation), (decided.journeys, decision_of(decided.plan))
-        evacuated = evacuate(asked, situation, allocated, tick)
+    parts: dict[str, Part] = {}
+    for name in parts_asked(scenario):
+        allocated = (decided.journeys, decision_of(decided.plan))
+        parts[name] = PARTS[name](scenario, situation, allocated, progress.start(name))
     tick = progress.start("write")
     layers = plan_layers(situation, decided.journeys, proof) | more.layers(situation, decided.journeys)
-    described = more.described() | {"evacuation": None}
-    if evacuated is not None:
-        figures, layers = (*figures, *evacuated.figures()), layers | evacuated.layers()
-        described["evacuation"] = evacuated.described()
-        violations = [*violations, *evacuated.violations]
-        evacuated.write(folder)
+    described = more.described() | dict.fromkeys(PARTS)
+    for name, part in parts.items():
+        figures, layers = (*figures, *part.figures()), layers | part.layers()
+        described[name] = part.described()
+        violations = [*violations, *part.violations]
+        part.write(folder)
     write_layers(folder, layers)
     tick(0.6)
     write_proof(folder, proof)
@@ -119,8 +117,8 @@ def _fill(
     tick = progress.start("report")
     findings = Findings(figures, violations, progress.seconds, layers, described)
     manifest = describe_run(run_id, scenario, situation, findings)
-    record = None if evacuated is None else evacuated.record
-    write_reports(folder, manifest, layers, (situation, record), tick)
+    records = {name: part.record for name, part in parts.items()}
+    write_reports(folder, manifest, layers, (situation, records), tick)
     write_manifest(folder, {**manifest, "seconds": dict(progress.seconds)})
     return RunResult(folder, manifest, figures, violations)
 

@@ -6,6 +6,8 @@ from dss.onemap import Title
 from scenarios.allocation.spec import AllocationSpec
 from scenarios.evacuation.spec import EvacuationSpec
 from scenarios.hazard.spec import AnyHazard
+from scenarios.relief.spec import ReliefSpec
+from scenarios.response.spec import ResponseSpec
 from scenarios.strict import Strict
 
 
@@ -73,4 +75,8 @@ class Scenario(Strict):
     allocation: AllocationSpec = AllocationSpec()
     evacuation: EvacuationSpec | None = None
     """Plan the evacuation beside the allocation: who leaves when, by which road."""
+    relief: ReliefSpec | None = None
+    """Supply the people in the shelters: what they need, who brings it when."""
+    response: ResponseSpec | None = None
+    """Send units to incidents, patients to hospitals, and crews to blocked roads."""
     solve: Solve = Solve()

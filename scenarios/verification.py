@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dss.onemap.importing import sha256_of
+from dss.onemap.staging import sha256_of
 from models import Violation
 
 

@@ -1,7 +1,7 @@
 """Prove a finished run again from its folder alone: files unchanged, plan sound, bound true."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from models import Violation
 from scenarios.allocation.check import Proof, check_run
@@ -14,7 +14,12 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
+from scenarios.relief.verifying import verify_relief
+from scenarios.response.verifying import verify_response
 from scenarios.verification import Verification, changed_files
+
+VERIFIED: Final = {"evacuation": verify_evacuation, "relief": verify_relief, "response": verify_response}
+"""What proves each part of a run again, by its key in the manifest: violations, figures that differ."""
 
 
 def verify_run(folder: Path) -> Verification:
@@ -33,9 +38,10 @@ def verify_run(folder: Path) -> Verification:
     differing = [key for key, value in derived.items() if stated.get(key, 0) != value]
     violations = [*check_run(proof), *_check_more(folder / FOLDER, proof, manifest)]
     differing += ["allocation"] * (not _same_allocation(manifest, proof))
-    if manifest.get("evacuation") is not None:
-        broken, other = verify_evacuation(folder, manifest)
-        violations, differing = [*violations, *broken], [*differing, *other]
+    for part, verify in VERIFIED.items():
+        if manifest.get(part) is not None:
+            broken, other = verify(folder, manifest)
+            violations, differing = [*violations, *broken], [*differing, *other]
     return Verification(changed, tuple(violations), tuple(differing))
 
 

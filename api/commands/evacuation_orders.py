@@ -1,5 +1,6 @@
 """`dss evacuation orders`: what people are told, all of it or that of one place."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +13,13 @@ from dss.errors import InputError
 from dss.language import LANGUAGES, Language, current_language
 from dss.workspace import default_workspace
 from scenarios.evacuation.orders import Order, Orders, orders_of, write_orders
+from scenarios.evacuation.orders.fetching import Fetched, fetched_in
 from scenarios.evacuation.orders.finding import orders_at, orders_for
 from scenarios.evacuation.orders.wording import (
     write_amount,
     write_arrival,
     write_departure,
+    write_fetched,
     write_streets,
     write_turns,
 )
@@ -39,13 +42,16 @@ def orders(
     plans = [
         orders_of(read_plan(folder)) for folder in plan_folders(default_workspace().run_folder(name)).values()
     ]
+    fetched = fetched_in(default_workspace().run_folder(name))
     if out is not None:
-        sheets = write_orders(out, plans)
+        sheets = write_orders(out, plans, fetched)
         typer.echo(say("orders_written", sheets=len(sheets), folder=out), err=as_json)
     if place is None and at is None:
-        _show_all(plans, language, as_json)
+        _show_all(plans, fetched, language, as_json)
     else:
-        _show(_asked(plans, place, at), language, as_json)
+        told = _asked(plans, place, at)
+        places = {order.place for order in told}
+        _show(told, [one for one in fetched if one.place in places], language, as_json)
 
 
 def _language(lang: str | None) -> Language:
@@ -67,10 +73,10 @@ def _asked(plans: list[Orders], place: str | None, at: str | None) -> list[Order
     return orders_at(plans, lng, lat)
 
 
-def _show_all(plans: list[Orders], language: Language, as_json: bool) -> None:
+def _show_all(plans: list[Orders], fetched: list[Fetched], language: Language, as_json: bool) -> None:
     told = [order for orders in plans for order in orders.by_community]
     if as_json:
-        answer_json([_content(order, language) for order in told])
+        answer_json([*(_content(order, language) for order in told), *map(asdict, fetched)])
         return
     table = Table(*[say(f"head_order_{key}") for key in ("place", "amount", "when", "way", "shelter")])
     for order in told:
@@ -83,11 +89,13 @@ def _show_all(plans: list[Orders], language: Language, as_json: bool) -> None:
                 slot.route.shelter,
             )
     Console().print(table)
+    for one in fetched:
+        typer.echo(f"{one.place}: {write_fetched(one, language)}")
 
 
-def _show(told: list[Order], language: Language, as_json: bool) -> None:
+def _show(told: list[Order], fetched: list[Fetched], language: Language, as_json: bool) -> None:
     if as_json:
-        answer_json([_content(order, language) for order in told])
+        answer_json([*(_content(order, language) for order in told), *map(asdict, fetched)])
         return
     console = Console(highlight=False)
     if not any(order.slots for order in told):
@@ -101,6 +109,8 @@ def _show(told: list[Order], language: Language, as_json: bool) -> None:
             console.print("  " + " · ".join(facts), soft_wrap=True)
             for line in write_turns(slot.route, order.facts, language):
                 console.print(f"    {line}", soft_wrap=True)
+    for one in fetched:
+        console.print("  " + write_fetched(one, language), soft_wrap=True)
 
 
 def _content(order: Order, language: Language) -> dict[str, Any]:

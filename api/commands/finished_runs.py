@@ -21,7 +21,8 @@ SHOWN = (
     "shelters_open", "shelters_full", "roads_closed", "person_hours", "counted_hours",
     "person_hours_bound", "gap_percent",
     "evac_persons", "evac_safe", "evac_left", "evac_clearance_min", "evac_bound_min", "evac_95_min",
-    "evac_at_once_safe", "evac_at_once_clearance_min", "evac_bus_seats", "evac_special_persons",
+    "evac_at_once_safe", "evac_at_once_clearance_min", "evac_bus_persons", "evac_bus_last_min",
+    "evac_special_persons",
 )  # fmt: skip
 
 

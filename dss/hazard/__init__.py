@@ -14,7 +14,7 @@ from dss.hazard.depth import (
 )
 from dss.hazard.earthquake import Shaken, earthquake_impact
 from dss.hazard.fire import Fire, Spread, drawn_fire, fire_impact, spreading_fire
-from dss.hazard.flood import Flood, FloodRules, FloodStep, flood_impact
+from dss.hazard.flood import Flood, FloodRules, FloodStep, flood_impact, wade_through_water
 from dss.hazard.ground import Facilities, Ground
 from dss.hazard.hazard import Hazard, Measure, regular_steps, worst_value
 from dss.hazard.impact import (
@@ -80,6 +80,7 @@ __all__ = [
     "spreading_fire",
     "toxic_impact",
     "typhoon_impact",
+    "wade_through_water",
     "widths_of",
     "worst_value",
 ]

@@ -121,13 +121,26 @@ def drive_through_water(
     vehicle: Vehicle = "car",
 ) -> FloatArray:
     """Return each edge's driving time in water of a depth, shape (n,); inf where the vehicle cannot pass."""
+    close_depth_m = standards.number(f"flood.close_depth_{vehicle}_m")
+    return wade_through_water(drive_s, length_m, depth_m, standards, close_depth_m=close_depth_m)
+
+
+def wade_through_water(
+    drive_s: FloatArray,
+    length_m: FloatArray,
+    depth_m: FloatArray,
+    standards: StandardsReader,
+    *,
+    close_depth_m: float,
+) -> FloatArray:
+    """Return the same for a vehicle that a depth of its own stops."""
     w_mm = np.minimum(depth_m, standards.number("flood.close_depth_car_m")) * 1000.0
     speed_kmh = (
         standards.number("flood.speed_quadratic_kmh_per_mm2") * w_mm**2
         + standards.number("flood.speed_linear_kmh_per_mm") * w_mm
         + standards.number("flood.speed_constant_kmh")
     )
-    closed = depth_m >= standards.number(f"flood.close_depth_{vehicle}_m")
+    closed = depth_m >= close_depth_m
     slow_s = length_m / np.where(closed, 1.0, np.maximum(speed_kmh, 0.1) / 3.6)
     wet_s = np.where(closed, np.inf, np.maximum(drive_s, slow_s))
     return np.where(depth_m > 0, wet_s, drive_s)

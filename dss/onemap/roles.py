@@ -51,6 +51,7 @@ _ROAD: Final = (
     col.FROM_NODE,
     col.TO_NODE,
 )
+_STOCK: Final = (col.WATER_L, col.FOOD_KG, col.MEDICINE_KITS, col.QUILTS, col.TENTS, col.TOILETS)
 _SHELTER: Final = (col.AREA_M2, col.CAPACITY_PERSONS, col.STATUS, col.PLACE_KIND)
 
 ROLES: Final[dict[str, Role]] = {
@@ -84,7 +85,7 @@ ROLES: Final[dict[str, Role]] = {
     # places of refuge and care
     "shelters": Role(PLACE, (col.SHELTER_CLASS,), _SHELTER),
     "shelters_planned": Role(PLACE, (), (col.SHELTER_CLASS, *_SHELTER)),
-    "depots": Role(PLACE, (), (col.STOCK_T, col.CAPACITY_PERSONS)),
+    "depots": Role(PLACE, (), (col.STOCK_T, col.CAPACITY_PERSONS, *_STOCK)),
     "hospitals": Role(PLACE, (), (col.BEDS,)),
     "care_homes": Role(PLACE, (), (col.BEDS,)),
     "schools": Role(PLACE, (), (col.PUPILS, col.STATED_AREA_M2)),

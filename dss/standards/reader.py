@@ -17,7 +17,7 @@ Status = Literal["verified", "derived", "memory", "default", "scenario"]
 
 TABLES: Final = (
     "damage", "dasymetric", "debris", "dispersion", "earthquake", "evacuation", "fire", "flood", "pedestrian",
-    "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
+    "relief", "relief_fleet", "response", "roads", "secrecy", "shelters", "siting", "toxic", "typhoon",
 )  # fmt: skip
 
 

@@ -1,8 +1,51 @@
 """Dispatch: vehicles and teams go where they are needed, with a proof of how good the plan is."""
 
-from models.dispatch.buses.causes import causes
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
-from models.dispatch.solve import check, solve
+from models.dispatch.clearing.problem import Clearing, ClearingDecision
+from models.dispatch.delivery.parts import Changes, Demand, Fleet
+from models.dispatch.delivery.problem import Delivery, DeliveryDecision
+from models.dispatch.delivery.replan import replan
+from models.dispatch.delivery.replanned import Replanned, check_replanned
+from models.dispatch.solve import causes, check, solve
+from models.dispatch.stock.problem import Stock, StockDecision
+from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
+from models.dispatch.teams.patients.problem import Patients, PatientsDecision
+from models.dispatch.teams.relocation.bound import cover_bound
+from models.dispatch.teams.relocation.problem import Relocation, RelocationDecision
+from models.dispatch.teams.units.causes import TEAM_CAUSES, team_causes
+from models.dispatch.teams.units.problem import Needs, Teams, TeamsDecision
 
-__all__ = ["BusDecision", "BusEvacuation", "BusPrices", "causes", "check", "proven_s", "solve"]
+__all__ = [
+    "PATIENT_CAUSES",
+    "TEAM_CAUSES",
+    "BusDecision",
+    "BusEvacuation",
+    "BusPrices",
+    "Changes",
+    "Clearing",
+    "ClearingDecision",
+    "Delivery",
+    "DeliveryDecision",
+    "Demand",
+    "Fleet",
+    "Needs",
+    "Patients",
+    "PatientsDecision",
+    "Relocation",
+    "RelocationDecision",
+    "Replanned",
+    "Stock",
+    "StockDecision",
+    "Teams",
+    "TeamsDecision",
+    "causes",
+    "check",
+    "check_replanned",
+    "cover_bound",
+    "patient_causes",
+    "proven_s",
+    "replan",
+    "solve",
+    "team_causes",
+]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dss.arrays import IntArray
 from models.evacuation.flows import most_safe
 from models.evacuation.grids import relaxed_grid, tight_grid
 from models.evacuation.schedule import Schedule
@@ -55,12 +56,25 @@ def least_clearance(roads: Roads, deadline: float) -> Clearance:
             schedule = schedule.longer(schedule.step + 1 + schedule.step // 50)
             deadline = np.inf  # one plan there must be, and with more and more steps it is soon found
             continue
-        reached = cut <= schedule.step
-        sources, filled = reached & (roads.supply > 0), reached & (roads.places > 0)
-        later = static_bound(roads, sources, filled, schedule.step)
+        later = later_than(roads, cut, schedule.step)
         if schedule.step == bound.step:
             bound = later
         schedule = schedule.longer(later.step)
+
+
+def later_than(roads: Roads, cut: IntArray, step: int) -> StaticBound:
+    """Return a later bound than a step by which a cut does not let everybody be safe.
+
+    Parameters
+    ----------
+    cut
+        Thresholds of a least cut of the network in time up to the step, shape (n,).
+    """
+    # a source that is reached only after step 0 is not on the people's side: its people have set out
+    sources, filled = (cut == 0) & (roads.supply > 0), (cut <= step) & (roads.places > 0)
+    later = static_bound(roads, sources, filled, step)
+    assert later.step > step, "a least cut that is too small rules its step out"
+    return later
 
 
 def drawn_up(roads: Roads, bound: StaticBound, wanted: int, finest: int) -> Schedule:

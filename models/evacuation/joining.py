@@ -44,7 +44,7 @@ def joined(groups: Groups, frozen: Frozen, rest: Rest, anew: Groups, step: int) 
     )
     new = _ragged(both, (groups.origin[member], persons), going, [before, after])
     kept = rows(groups, frozen.kept)
-    return _stacked(kept, new), stranded
+    return stacked(kept, new), stranded
 
 
 def rows(groups: Groups, chosen: BoolArray) -> Groups:
@@ -111,7 +111,8 @@ def _ragged(
     return Groups(origin[chosen], persons[chosen], offsets, groups.arc[row], groups.enter_step[row])
 
 
-def _stacked(first: Groups, second: Groups) -> Groups:
+def stacked(first: Groups, second: Groups) -> Groups:
+    """Return the groups of both, one after the other."""
     return Groups(
         np.concatenate([first.origin, second.origin]),
         np.concatenate([first.persons, second.persons]),

@@ -183,6 +183,13 @@ class Groups:
         last = self.offsets[1:] - 1
         return np.asarray(self.enter_step[last] + travel_steps[self.arc[last]], dtype=np.int64)
 
+    def taken(self, rows: IntArray) -> "Groups":
+        """Return some of the groups in a given order, each as often as it is named."""
+        lengths = np.diff(self.offsets)[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        place = np.repeat(self.offsets[rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
+        return Groups(self.origin[rows], self.persons[rows], offsets, self.arc[place], self.enter_step[place])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrivalProof:

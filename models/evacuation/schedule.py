@@ -14,9 +14,11 @@ from models.evacuation.flows import Moves
 from models.evacuation.grids import Grid
 from models.evacuation.kernels.augment import augment
 from models.evacuation.kernels.chains import arcs_by_node
+from models.evacuation.kernels.circles import straight_moves
 from models.evacuation.kernels.earliest import send_by
-from models.evacuation.kernels.insert import insert, insert_soonest
-from models.evacuation.kernels.strip import strip_grid, strip_steps
+from models.evacuation.kernels.insert import insert_soonest
+from models.evacuation.kernels.layout import lay_out, planned_entries
+from models.evacuation.kernels.strip import strip_steps
 from models.evacuation.problem import Groups
 from models.evacuation.trimming import Roads, steps_from
 from models.evacuation.ways import Ways, different
@@ -52,19 +54,15 @@ class Schedule:
     def soonest(cls, roads: Roads, step: int, ways: Ways) -> "Schedule":
         """Return a schedule of as many as arrive in time by given ways, the soonest first."""
         schedule = cls(roads, step)
-        entered = np.zeros_like(ways.arc)
-        insert_soonest(
-            (np.arange(ways.origin.size), ways.origin, ways.origin, ways.offsets, ways.arc, entered),
-            schedule._arcs,
-            (schedule._flow, schedule._wait, schedule._left, schedule._places),
-        )
+        state = (schedule._flow, schedule._wait, schedule._left, schedule._places)
+        insert_soonest((ways.origin, ways.offsets, ways.arc), schedule._arcs, state)
         return schedule
 
     @classmethod
     def of_flow(cls, roads: Roads, grid: Grid, moves: Moves) -> "Schedule":
         """Return a schedule of as many of a grid's flow as find room in single steps."""
         schedule = cls(roads, grid.step)
-        schedule._insert(grid, moves)
+        schedule._lay_out(grid, moves)
         return schedule
 
     @property
@@ -166,17 +164,24 @@ class Schedule:
             (source, (roads.supply - self._left)[source]), self._flow.copy(),
         )  # fmt: skip
 
-    def _insert(self, grid: Grid, moves: Moves) -> None:
-        roads = self.roads
-        source = np.flatnonzero(moves.sent)
-        origin, persons, offsets, move = strip_grid(
-            arcs_by_node(grid.move_tail, grid.node.size), grid.move_head, (roads.places > 0)[grid.node],
-            (grid.first[source], moves.sent[source]), (moves.move.copy(), moves.stay.copy()),
-        )  # fmt: skip
-        planned = grid.start[grid.move_tail[move]]
-        order = np.argsort(planned[offsets[:-1]], kind="stable")
-        insert(
-            (order, source[origin], persons, offsets, grid.move_arc[move], planned),
-            self._arcs,
-            (self._flow, self._wait, self._left, self._places),
+    def _lay_out(self, grid: Grid, moves: Moves) -> None:
+        roads, persons = self.roads, _straight(self.roads, grid, moves)
+        used = np.flatnonzero(persons)
+        arc = grid.move_arc[used]
+        begin = np.maximum(grid.start[grid.move_tail[used]], roads.opening[arc])
+        steps = grid.move_most[used] // roads.capacity[arc]
+        planned = planned_entries((arc, begin, steps, persons[used]), roads.capacity, self.step)
+        state = (self._flow, self._wait, self._left, self._places)
+        lay_out(planned, self._arcs, self._by_node, state, moves.sent)
+
+
+def _straight(roads: Roads, grid: Grid, moves: Moves) -> IntArray:
+    """Return who take each move of a grid when nobody drives in circles, shape (moves,)."""
+    source = np.flatnonzero(moves.sent)
+    return np.asarray(
+        straight_moves(
+            arcs_by_node(grid.move_tail, grid.node.size), (grid.move_head, np.zeros_like(moves.move)),
+            grid.node, (roads.places > 0)[grid.node], (grid.first[source], moves.sent[source]),
+            (moves.move.copy(), moves.stay.copy()),
         )
+    )  # fmt: skip

@@ -12,7 +12,8 @@ from models.plan import Plan, Termination
 from models.siting.median import nearest
 from models.siting.problem import PCenter, SitingDecision
 from models.siting.proof import Proof
-from models.siting.reach import Question, fill_up, reach_everyone
+from models.siting.question import Question, fill_up
+from models.siting.reach import reach_everyone
 from models.siting.report import Asked, Run
 
 

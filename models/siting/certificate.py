@@ -26,6 +26,8 @@ from models.siting.problem import (
     SitingDecision,
 )
 from models.siting.proof import CapacityProof, Proof, proven_bound
+from models.siting.question import Question
+from models.siting.reduction import core
 
 
 def objective_of(problem: Problem, decision: SitingDecision) -> float:
@@ -106,8 +108,8 @@ def _center_bound(problem: PCenter, decision: SitingDecision, claim: float) -> f
     at_least = float(problem.cost.min(axis=1).max()) if n else 0.0
     if claim <= at_least or not isinstance(decision.proof, Proof) or problem.p is None:
         return min(claim, at_least)
-    choice = uncovered(problem.cost < claim, np.ones(n), problem.p, problem.fixed_open)
-    return claim if proven_bound(choice, decision.proof, 1.0) >= 1.0 else at_least
+    refuted = _refuted(Question(problem.cost < claim, problem.p, problem.fixed_open), decision.proof)
+    return claim if refuted else at_least
 
 
 def _cover_bound(problem: SetCover, decision: SitingDecision, claim: float) -> float:
@@ -117,8 +119,20 @@ def _cover_bound(problem: SetCover, decision: SitingDecision, claim: float) -> f
     if claim <= at_least or not isinstance(decision.proof, Proof):
         return min(claim, at_least)
     one_less = int(np.ceil(claim)) - 1
-    choice = uncovered(problem.cost <= problem.radius, np.ones(n), one_less, problem.fixed_open)
-    return claim if proven_bound(choice, decision.proof, 1.0) >= 1.0 else at_least
+    question = Question(problem.cost <= problem.radius, one_less, problem.fixed_open)
+    return claim if _refuted(question, decision.proof) else at_least
+
+
+def _refuted(question: Question, proof: Proof) -> bool:
+    """Return whether the proof shows that no p sites reach everyone.
+
+    A site that reaches less than another may be left out: the other can take its place.
+    """
+    n, m = question.reached.shape
+    left = np.union1d(core(question.reached, question.fixed_open, sites_too=True).site, question.fixed_open)
+    p = min(question.p, left.size)
+    choice = uncovered(question.reached, np.ones(n), p, question.fixed_open)
+    return proven_bound(choice, proof, 1.0, closed=np.setdiff1d(np.arange(m), left)) >= 1.0
 
 
 def _coverage_bound(problem: MaxCoverage, decision: SitingDecision, claim: float) -> float:

@@ -9,10 +9,12 @@ import numpy as np
 
 from dss.arrays import BoolArray, IntArray
 from models.plan import Plan, Termination
+from models.siting.cover_tree import decide
 from models.siting.median import nearest
 from models.siting.problem import SetCover, SitingDecision
 from models.siting.proof import BoundBy, Proof
-from models.siting.reach import Effort, Question, fewest_sites, reach_everyone
+from models.siting.question import Question
+from models.siting.reach import fewest_sites, swap_to_cover
 from models.siting.report import Asked, Run
 from models.siting.rules import kept
 
@@ -52,7 +54,7 @@ def _swapped(question: Question, sites: IntArray, run: Run) -> IntArray:
     while sites.size - 1 > question.fixed_open.size and not clock.over:
         run.tell(float(sites.size), float(question.fixed_open.size))
         less = Question(question.reached, sites.size - 1, question.fixed_open, question.rules)
-        found = reach_everyone(less, None, clock, run.seed, effort=Effort(1, ask_solver=False))
+        found = swap_to_cover(less, None, clock, run.seed)
         if found.sites is None:
             break
         sites = found.sites
@@ -65,8 +67,7 @@ def _proven(question: Question, bound: int, sites: IntArray, run: Run) -> tuple[
         return bound, None
     clock = run.clock.first(max(1.0, PROOF_FACTOR * run.took_s))
     less = Question(question.reached, bound - 1, question.fixed_open, question.rules)
-    reach = reach_everyone(less, None, clock, run.seed, effort=Effort(10_000, ask_solver=False))
-    return bound, reach.proof
+    return bound, decide(less, clock).proof
 
 
 def _greedy(covered: BoolArray, fixed: IntArray) -> IntArray:

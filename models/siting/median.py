@@ -6,7 +6,8 @@ from dss.arrays import FloatArray, IntArray
 from models.plan import Plan
 from models.siting.choice import short_lists, weighted
 from models.siting.problem import PMedian, SitingDecision
-from models.siting.reach import Question, reach_everyone
+from models.siting.question import Question
+from models.siting.reach import reach_everyone
 from models.siting.report import Asked, Run
 from models.siting.search import Found, Goal, Search, Start
 

@@ -27,6 +27,7 @@ from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN
 ROUNDING: Final = 1e-9
 # A bound that is above v - 1 by this proves v where totals are whole.
 WHOLE_MARGIN: Final = 1e-6
+NONE: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +116,15 @@ def settled(state: Int32Array, p: int) -> bool:
     return left == 0 or left == int((state == FREE).sum())
 
 
-def proven_bound(choice: Choice, proof: Proof, claim: float) -> float:
+def proven_bound(choice: Choice, proof: Proof, claim: float, closed: IntArray = NONE) -> float:
     """Return the bound that the proof proves, at most ``claim``; 0, as costs are not negative, if it is none.
 
     Parameters
     ----------
     claim
         The value to be proven; sites are fixed where they reach it.
+    closed
+        Sites that some best choice does without.
     """
     if not _is_tree(choice, proof):
         return 0.0
@@ -130,6 +133,7 @@ def proven_bound(choice: Choice, proof: Proof, claim: float) -> float:
     whole = choice.whole
     target = (claim - 1 + WHOLE_MARGIN) if whole else claim - ROUNDING * abs(claim)
     states: dict[int, Int32Array] = {0: first_state(choice)}
+    states[0][closed] = CLOSED
     above = np.zeros(proof.parent.size)  # what holds for a case because it holds for its parent
     least = claim
     children: list[list[int]] = [[] for _ in proof.parent]

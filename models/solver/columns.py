@@ -52,3 +52,7 @@ class GrowingProgram:
             raise ArithmeticError(str(self._solver.getModelStatus()))
         prices = np.array(self._solver.getSolution().row_dual, dtype=np.float64)
         return float(self._solver.getInfo().objective_function_value), prices
+
+    def values(self) -> FloatArray:
+        """Return the values of all columns in the last solution, in the order in which they were added."""
+        return np.array(self._solver.getSolution().col_value, dtype=np.float64)

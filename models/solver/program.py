@@ -1,7 +1,7 @@
 """Linear and mixed-integer programs by HiGHS, passed as arrays; nothing is printed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import highspy
@@ -37,6 +37,10 @@ class Program:
     lower: FloatArray
     upper: FloatArray
 
+    def relaxed(self) -> "Program":
+        """Return the program without whole numbers."""
+        return replace(self, whole=np.zeros(self.cost.size, dtype=np.bool_))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProgramResult:
@@ -54,6 +58,16 @@ class Relaxed:
     value: float
     values: FloatArray
     prices: FloatArray
+
+    @classmethod
+    def of(cls, solver: highspy.Highs) -> "Relaxed":
+        """Take the optimum from a solver that has found it."""
+        found = solver.getSolution()
+        return cls(
+            float(solver.getInfo().objective_function_value),
+            np.array(found.col_value, dtype=np.float64),
+            np.array(found.row_dual, dtype=np.float64),
+        )
 
 
 # Asked again and again while a program is solved, with the best value and the bound so far, None where there
@@ -94,14 +108,14 @@ def least_cost_program(
     OPTIMAL when the gap is proven, FEASIBLE with values without that, else how it ended. What is printed on
     standard output stays the caller's: the solver keeps silent.
     """
-    solver = _loaded(program, time_limit_s)
+    solver = loaded(program, time_limit_s)
     solver.setOptionValue("mip_rel_gap", relative_gap)
     solver.setOptionValue("mip_abs_gap", 0.0)
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
         solver.setSolution(given)
-    _run(solver, look)
+    run_watched(solver, look)
     return _result(solver)
 
 
@@ -110,32 +124,19 @@ def relax(program: Program, time_limit_s: float, look: Look = never) -> Relaxed 
 
     Large ones by an interior point without crossover, whose prices are as good.
     """
-    relaxed = Program(
-        program.cost,
-        program.least,
-        program.greatest,
-        np.zeros(program.cost.size, dtype=np.bool_),
-        program.matrix,
-        program.lower,
-        program.upper,
-    )
-    solver = _loaded(relaxed, time_limit_s)
+    solver = loaded(program.relaxed(), time_limit_s)
     if program.matrix.nnz > LARGE:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
         solver.setOptionValue("presolve", "off")  # it cannot be stopped, and takes longer than it saves
-    _run(solver, look)
+    run_watched(solver, look)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    found = solver.getSolution()
-    return Relaxed(
-        float(solver.getInfo().objective_function_value),
-        np.array(found.col_value, dtype=np.float64),
-        np.array(found.row_dual, dtype=np.float64),
-    )
+    return Relaxed.of(solver)
 
 
-def _loaded(program: Program, time_limit_s: float) -> highspy.Highs:
+def loaded(program: Program, time_limit_s: float) -> highspy.Highs:
+    """Return a silent solver on one thread that holds a program."""
     solver = highspy.Highs()
     solver.silent()
     solver.setOptionValue("time_limit", max(time_limit_s, 0.01))
@@ -157,7 +158,7 @@ def _loaded(program: Program, time_limit_s: float) -> highspy.Highs:
     return solver
 
 
-def _run(solver: highspy.Highs, look: Look) -> None:
+def run_watched(solver: highspy.Highs, look: Look) -> None:
     """Run the solver; what a look raises would be lost inside of it, so it is raised afterwards."""
     raised: list[BaseException] = []
 

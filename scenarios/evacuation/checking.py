@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models import Violation, evacuation
 from models.evacuation.replay import replay
+from scenarios.evacuation.buses.checking import check_carried
 from scenarios.evacuation.record import PLAN, Moved, Record
 from scenarios.evacuation.turning import check_turning
 
@@ -23,7 +24,7 @@ def check_record(record: Record) -> list[Violation]:
             found += [
                 Violation(one.constraint, f"{where}: {one.where}", one.amount) for one in _violations(moved)
             ]
-    return found
+    return [*found, *check_carried(record.plan, record.carried)]
 
 
 def _violations(moved: Moved) -> Iterator[Violation]:

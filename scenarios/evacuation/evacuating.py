@@ -16,7 +16,7 @@ from scenarios.evacuation.files import write_record
 from scenarios.evacuation.layers import evacuation_layers
 from scenarios.evacuation.making import make_record
 from scenarios.evacuation.orders import orders_of, write_orders
-from scenarios.evacuation.pickups import Pickups, gather_pickups
+from scenarios.evacuation.orders.fetching import fetched_of
 from scenarios.evacuation.plan_files import FOLDER, plan_folders, read_plan
 from scenarios.evacuation.planning import Setting, settle
 from scenarios.evacuation.record import Record
@@ -35,7 +35,6 @@ class Evacuated:
 
     setting: Setting
     record: Record
-    pickups: Pickups
     violations: list[Violation]
 
     def figures(self) -> tuple[Figure, ...]:
@@ -50,7 +49,7 @@ class Evacuated:
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the layers for maps."""
-        return evacuation_layers(self.setting, self.record, self.pickups)
+        return evacuation_layers(self.setting, self.record)
 
     def described(self) -> dict[str, Any]:
         """Return the tables as plain data, and what was asked for."""
@@ -63,7 +62,6 @@ class Evacuated:
             "departures": spec.departures.kind,
             "contraflow": spec.contraflow.kind,
             "disabled_counted": self.setting.travellers.disabled_counted,
-            "pickup_points": int(self.pickups.persons.size),
         }
         return {**asked, **described(self.record)}
 
@@ -74,7 +72,8 @@ class Evacuated:
         plans = [read_plan(path) for path in plan_folders(folder).values()]
         told = [orders_of(plan) for plan in plans if plan.groups.origin.size]
         if told:
-            write_orders(folder / FOLDER / "orders", told)
+            fetched = [row for kind, one in self.record.carried.items() for row in fetched_of(kind, one)]
+            write_orders(folder / FOLDER / "orders", told, fetched)
 
 
 def evacuate(
@@ -93,9 +92,4 @@ def evacuate(
     scenario, spec = asked
     setting = settle(scenario, spec, situation, allocated)
     record = make_record(setting, tick)
-    cells = situation.cells.only(setting.affected)
-    pickups = gather_pickups(
-        (cells.x_m, cells.y_m), setting.travellers.persons["bus"], spec.means.pickup_m,
-        record.facts.persons_per_bus,
-    )  # fmt: skip
-    return Evacuated(setting, record, pickups, check_record(record))
+    return Evacuated(setting, record, check_record(record))

@@ -3,6 +3,7 @@
 evacuation/drive, evacuation/walk           the plan (`plan_files`), with `proof.parquet` and `proof.json`
 evacuation/variants/NAME/drive ...          the same under other controls
 evacuation/at_once/drive, .../walk          everyone leaving at once
+evacuation/bus, evacuation/special          vehicles that fetch people (`buses.files`)
 evacuation/facts.json                       who is counted beside the plans
 """
 
@@ -20,7 +21,9 @@ from dss.arrays import IntArray
 from dss.errors import InputError, ProblemError
 from models import Plan, SolveReport, Termination
 from models.evacuation import ArrivalProof, EvacuationDecision
-from scenarios.evacuation.movement import CAUSES, Movement, PlannedMeans
+from scenarios.evacuation.buses.carried import CARRIED
+from scenarios.evacuation.buses.files import read_carried, write_carried
+from scenarios.evacuation.movement import CAUSES, Freely, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import FOLDER, FiledPlan, Mode, PlanFacts, Unit, read_plan, write_plan
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 from scenarios.evacuation.turning_files import read_turning, write_turning
@@ -44,6 +47,8 @@ def write_record(folder: Path, record: Record) -> None:
     for means, one in record.at_once.items():
         like = record.plan[means]
         _write_unplanned(path / AT_ONCE / MODES[means], means, one, like)
+    for kind, carried in record.carried.items():
+        write_carried(path / kind, carried)
 
 
 def read_record(folder: Path) -> Record:
@@ -64,6 +69,7 @@ def read_record(folder: Path) -> Record:
             _by_means(path, _read_moved),
             {name: _by_means(path / VARIANTS / name, _read_moved) for name in names},
             _by_means(path / AT_ONCE, _read_unplanned),
+            {kind: read_carried(path / kind) for kind in CARRIED if (path / kind).is_dir()},
         )
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, ProblemError) as error:
         why = " ".join(str(error).split())[:300]
@@ -84,6 +90,7 @@ def _write_moved(path: Path, means: PlannedMeans, moved: Moved) -> None:
         columns["persons_certificate"] = decision.persons_certificate
     _write(path / "proof.parquet", columns)
     _write(path / "calls.parquet", {"call": moved.call})
+    _write(path / "sites.parquet", {"node": moved.site})
     if movement.arrival_proof is not None:
         _write_arrival_proof(path, movement.arrival_proof)
     if moved.turning is not None:
@@ -96,6 +103,7 @@ def _write_moved(path: Path, means: PlannedMeans, moved: Moved) -> None:
         "total_arrival_steps": decision.total_arrival_steps,
         "deadline_step": decision.deadline_step,
         "total_bound_steps": movement.total_bound_steps,
+        "freely": movement.freely and asdict(movement.freely),
     }
     (path / "proof.json").write_text(json.dumps(stated, indent=1), encoding="utf-8")
 
@@ -124,6 +132,7 @@ def _read_moved(path: Path) -> Moved:
     movement = Movement(
         filed.problem, Plan(decision, report), column("persons"), filed.facts.step_s,
         stated["total_bound_steps"], _read_arrival_proof(path),
+        stated["freely"] and Freely(**stated["freely"]),
     )  # fmt: skip
     turned = path / "contraflow"
     return Moved(
@@ -133,6 +142,7 @@ def _read_moved(path: Path) -> Moved:
         home=column("home"),
         call=np.asarray(pq.read_table(path / "calls.parquet")["call"].to_numpy()).astype(np.int64),
         turning=read_turning(turned) if turned.is_dir() else None,
+        site=np.asarray(pq.read_table(path / "sites.parquet")["node"].to_numpy()).astype(np.int64),
     )
 
 

@@ -14,8 +14,8 @@ import shapely
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from scenarios.evacuation.binding import binding_of
+from scenarios.evacuation.buses.layers import carried_layers
 from scenarios.evacuation.movement import CAUSES
-from scenarios.evacuation.pickups import Pickups
 from scenarios.evacuation.planning import Setting
 from scenarios.evacuation.record import Moved, Record
 from scenarios.evacuation.tables import police_nodes, slowest_means
@@ -23,7 +23,7 @@ from scenarios.evacuation.tables import police_nodes, slowest_means
 OUT_CRS: Final = "EPSG:4490"
 
 
-def evacuation_layers(setting: Setting, record: Record, pickups: Pickups) -> dict[str, gpd.GeoDataFrame]:
+def evacuation_layers(setting: Setting, record: Record) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of an evacuation by name; pick-up and police points only where there are any."""
     layers = {
         "evacuation_roads": road_layer(setting, record),
@@ -36,13 +36,8 @@ def evacuation_layers(setting: Setting, record: Record, pickups: Pickups) -> dic
             geometry=shapely.points(*_places(setting, police)),
             crs=setting.situation.onemap.crs,
         ).to_crs(OUT_CRS)
-    if pickups.persons.size:
-        layers["evacuation_pickups"] = gpd.GeoDataFrame(
-            {"persons": pickups.persons, "buses": pickups.buses},
-            geometry=shapely.points(pickups.x_m, pickups.y_m),
-            crs=setting.situation.onemap.crs,
-        ).to_crs(OUT_CRS)
-    return layers
+    more = carried_layers(record.carried, setting.situation.onemap.crs)
+    return layers | {name: layer.to_crs(OUT_CRS) for name, layer in more.items()}
 
 
 def _places(setting: Setting, junction: IntArray) -> tuple[FloatArray, FloatArray]:

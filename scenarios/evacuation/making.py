@@ -4,8 +4,8 @@ Index names: ``c`` affected cells, ``v`` nodes of a problem.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import h3ronpy
 import numpy as np
@@ -15,6 +15,7 @@ from dss import columns as col
 from models.evacuation.uncontrolled import uncontrolled
 from scenarios.allocation.spec import AllocationSpec
 from scenarios.evacuation.building import Built
+from scenarios.evacuation.buses.carrying import Given, carry
 from scenarios.evacuation.calls import Calls
 from scenarios.evacuation.laid import Laid
 from scenarios.evacuation.movement import PLANNED, PlannedMeans
@@ -23,11 +24,12 @@ from scenarios.evacuation.planning import Setting, build_movement, plan_movement
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 from scenarios.evacuation.spec import AtOnce, Curve, NoContraflow, Staged
 from scenarios.evacuation.streets import Streets, Words, streets_of
-from scenarios.evacuation.travellers import given
 from scenarios.journeys.together import find_zones, names_of
 
 COARSER: Final = 2
 """How much coarser than the cells those are that stand for communities where the map has none."""
+VARIANT_SHARE: Final = 1 / 3
+"""Share of the plan's seconds for each plan that it is compared with."""
 
 
 def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
@@ -38,37 +40,42 @@ def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
     tick
         Told which share is done; may raise to stop.
     """
-    communities = name_communities(setting)
+    maker = _Maker(name_communities(setting))
     controls = other_controls(setting)
-    done, total = 0, (1 + len(controls)) * len(PLANNED) + 1
-
-    def move(own: Setting) -> dict[PlannedMeans, Moved]:
-        nonlocal done
-        moved = {}
-        for means in PLANNED:
-            built = build_movement(own, means, own.calls)
-            moved[means] = _moved(own, built, means, communities)
-            done += 1
-            tick(done / total)
-        return moved
-
-    plan = move(setting)
-    variants = {name: move(own) for name, own in controls.items()}
+    total = len(PLANNED) + sum(len(one.means) for one in controls.values())
+    plan, variants = dict[PlannedMeans, Moved](), dict[str, dict[PlannedMeans, Moved]]()
+    for means in PLANNED:
+        plan[means] = maker.move(setting, means)
+        tick(len(plan) / total)
+    for name, control in controls.items():
+        variants[name] = {means: maker.move(control.setting, means, plan[means]) for means in control.means}
+        tick((len(plan) + sum(len(one) for one in variants.values())) / total)
     at_once = {means: _unplanned(setting, means) for means in PLANNED}
-    return Record(_facts(setting, plan), plan, variants, at_once)
+    carried = carry(Given(setting, plan, maker.communities))
+    return Record(_facts(setting, plan), plan, variants, at_once, carried)
 
 
-def other_controls(setting: Setting) -> dict[str, Setting]:
-    """Return the same setting with one means of control less, by name."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Control:
+    """The same setting with one means of control less, and the means of travel that it changes."""
+
+    setting: Setting
+    means: tuple[PlannedMeans, ...]
+
+
+def other_controls(setting: Setting) -> dict[str, Control]:
+    """Return the same setting with one means of control less, by name; each has part of the time."""
     spec, found = setting.spec, {}
+    briefer: dict[str, Any] = {"time_limit_s": VARIANT_SHARE * spec.time_limit_s}
     if not isinstance(spec.contraflow, NoContraflow):
-        found["without_contraflow"] = replace(
-            setting, spec=spec.model_copy(update={"contraflow": NoContraflow()})
-        )
+        own = spec.model_copy(update=briefer | {"contraflow": NoContraflow()})
+        found["without_contraflow"] = Control(replace(setting, spec=own), ("car",))
     if isinstance(spec.departures, Curve):
-        found["without_curve"] = replace(setting, spec=spec.model_copy(update={"departures": AtOnce()}))
+        own = spec.model_copy(update=briefer | {"departures": AtOnce()})
+        found["without_curve"] = Control(replace(setting, spec=own), PLANNED)
     if isinstance(spec.departures, Staged):
-        found["without_staging"] = replace(setting, calls=setting.calls.at_once())
+        own = spec.model_copy(update=briefer)
+        found["without_staging"] = Control(replace(setting, spec=own, calls=setting.calls.at_once()), PLANNED)
     return found
 
 
@@ -87,23 +94,34 @@ def name_communities(setting: Setting) -> Words:
     return np.asarray(names, dtype=object)
 
 
-def _moved(setting: Setting, built: Built, means: PlannedMeans, communities: Words) -> Moved:
-    planned = plan_movement(setting, built, means)
-    row = np.searchsorted(setting.affected, built.homes.cell)
-    homes = Homes(
-        cell=setting.situation.cells.cell[built.homes.cell],
-        community=communities[row],
-        junction=built.junction[built.home_node],
-        persons=built.homes.persons.astype(np.float64),
-    )
-    return Moved(
-        movement=planned.movement,
-        streets=_streets(setting, built, planned.laid),
-        homes=homes,
-        home=planned.laid.home,
-        call=setting.calls.of_cell[row],
-        turning=planned.turning,
-    )
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Plans movements; ``communities`` are the names at the affected cells, shape (c,)."""
+
+    communities: Words
+
+    def move(self, setting: Setting, means: PlannedMeans, like: Moved | None = None) -> Moved:
+        """Plan one means of travel; lanes are turned as in another plan where one is given."""
+        built = build_movement(setting, means, setting.calls)
+        row = np.searchsorted(setting.affected, built.homes.cell)
+        homes = Homes(
+            cell=setting.situation.cells.cell[built.homes.cell],
+            community=self.communities[row],
+            junction=built.junction[built.home_node],
+            persons=built.homes.persons.astype(np.float64),
+        )
+        turned = None if like is None or isinstance(setting.spec.contraflow, NoContraflow) else like.turning
+        community = np.unique(homes.community.astype(str), return_inverse=True)[1].ravel()
+        planned = plan_movement(setting, built, means, community, turned)
+        return Moved(
+            movement=planned.movement,
+            streets=_streets(setting, built, planned.laid),
+            homes=homes,
+            home=planned.laid.home,
+            call=setting.calls.of_cell[row],
+            turning=planned.turning,
+            site=built.site_node,
+        )
 
 
 def _streets(setting: Setting, built: Built, laid: Laid) -> Streets:
@@ -127,7 +145,6 @@ def _unplanned(setting: Setting, means: PlannedMeans) -> Unplanned:
 
 def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
     spec, travellers = setting.spec, setting.travellers
-    seats = given(spec.means.persons_per_bus, setting.situation.standards, "evacuation.persons_per_bus")
     return Facts(
         bus_persons=int(travellers.persons["bus"].sum()),
         special_persons=int(travellers.persons["special"].sum()),
@@ -136,7 +153,6 @@ def _facts(setting: Setting, plan: Mapping[PlannedMeans, Moved]) -> Facts:
             for means, moved in plan.items()
         ),
         patients=travellers.patients,
-        persons_per_bus=int(seats),
         deadline_min=spec.deadline_min,
         staged=isinstance(spec.departures, Staged),
         calls=_calls(setting.calls),

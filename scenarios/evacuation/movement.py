@@ -19,6 +19,23 @@ CAUSES: Final = ("cut_off", "no_place", "overtaken")
 """Why people stay: no road leads to a shelter; no place is left; roads or homes close too soon."""
 
 
+@dataclass(frozen=True, slots=True)
+class Freely:
+    """What the plan was before its people were given few routes.
+
+    Parameters
+    ----------
+    ways
+        Different ways, those of each home counted by themselves.
+    clearance_step, total_arrival_steps
+        When the last was safe, and the sum of all arrivals.
+    """
+
+    ways: int
+    clearance_step: int
+    total_arrival_steps: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
     """The plan for one means of travel.
@@ -35,6 +52,8 @@ class Movement:
         What no plan's total arrival is below, in unit-steps; None where nothing is proven.
     arrival_proof
         Cuts that prove that bound; None where it rests on the solver.
+    freely
+        The plan with any routes, as the search found it; None where people are told any number.
     """
 
     problem: Evacuation
@@ -43,6 +62,7 @@ class Movement:
     step_s: float
     total_bound_steps: float | None
     arrival_proof: ArrivalProof | None = None
+    freely: Freely | None = None
 
     @property
     def decision(self) -> EvacuationDecision:

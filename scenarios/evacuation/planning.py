@@ -1,7 +1,7 @@
 """Plan the evacuation of a situation: the means of travel one after the other, each with its proof."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -9,20 +9,24 @@ from dss.arrays import FloatArray, IntArray
 from dss.roads.attributes import by_class
 from models import Limits, Plan, evacuation
 from models.evacuation import Evacuation, EvacuationDecision
+from models.evacuation.merging import count_ways, merged
 from models.shelter import AllocationDecision
 from scenarios.evacuation.building import Built, Homes, Way, build
 from scenarios.evacuation.calls import Calls, call_zones
 from scenarios.evacuation.course import home_course, road_course
 from scenarios.evacuation.laid import Laid, lay, made_ready
-from scenarios.evacuation.movement import Movement, PlannedMeans
+from scenarios.evacuation.movement import Freely, Movement, PlannedMeans
 from scenarios.evacuation.readiness import BATCH_S, ready_shares
 from scenarios.evacuation.spec import Curve, EvacuationSpec, NoContraflow
 from scenarios.evacuation.travellers import Travellers, divide_by_means, given
-from scenarios.evacuation.turning import Turning, turn_lanes
+from scenarios.evacuation.turning import Turning, turn_lanes, turned_alike
 from scenarios.evacuation.walking import planned_crowd, walking_capacity_per_h
 from scenarios.journeys.journeys import Journeys
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
+
+CHOOSING_SHARE: Final = 0.3
+"""Share of a plan's seconds for the choice of lanes; the first choice is made in any case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,25 +128,57 @@ class Planned:
     turning: Turning | None
 
 
-def plan_movement(setting: Setting, built: Built, means: PlannedMeans) -> Planned:
-    """Solve a movement as the scenario asks; who waits does so at home where that costs no time."""
+def plan_movement(
+    setting: Setting, built: Built, means: PlannedMeans, community: IntArray, like: Turning | None = None
+) -> Planned:
+    """Solve a movement as the scenario asks; who waits does so at home where that costs no time.
+
+    Parameters
+    ----------
+    community
+        Community of each home, shape (h,).
+    like
+        Lanes to turn as for another plan; None: as the scenario asks.
+    """
     spec, seed = setting.spec, setting.scenario.seed
     limits = Limits(spec.time_limit_s, setting.scenario.solve.relative_gap)
     laid, turning = lay(built), None
     if isinstance(spec.departures, Curve):
         share = ready_shares(spec.departures, setting.situation.standards, spec.step_s)
         laid = made_ready(laid, share, max(1, round(BATCH_S / spec.step_s)), seed)
-    if means == "car" and not isinstance(spec.contraflow, NoContraflow):
-        laid, turning = turn_lanes(setting.situation, laid, spec.contraflow, spec.step_s, limits)
+    if like is not None:
+        laid, turning = turned_alike(laid, like)
+    elif means == "car" and not isinstance(spec.contraflow, NoContraflow):
+        choosing = replace(limits, time_s=CHOOSING_SHARE * limits.time_s)
+        laid, turning = turn_lanes(setting.situation, laid, spec.contraflow, spec.step_s, choosing)
     plan, total = _solve(laid.problem, spec, limits, seed)
     assert plan.decision is not None
+    freely = None
     if plan.decision.groups.origin.size:
+        plan, freely = _told(setting, laid, plan, np.append(community, -1)[laid.home])
         plan = evacuation.stage(laid.problem, plan, np.zeros_like(laid.problem.supply)).plan
+        assert plan.decision is not None
+        plan = replace(plan, decision=replace(plan.decision, groups=merged(plan.decision.groups)))
     bound, proof = None, None
     if total is not None and total.decision is not None:
         bound, proof = total.report.bound, total.decision.arrival_proof
-    movement = Movement(laid.problem, plan, laid.persons, spec.step_s, bound, proof)
+    movement = Movement(laid.problem, plan, laid.persons, spec.step_s, bound, proof, freely)
     return Planned(laid, movement, turning)
+
+
+def _told(
+    setting: Setting, laid: Laid, plan: Plan[EvacuationDecision], community: IntArray
+) -> tuple[Plan[EvacuationDecision], Freely | None]:
+    """Return the plan with as few routes as the scenario asks for, and what it was with any."""
+    asked, decision = setting.spec.routes, plan.decision
+    assert decision is not None
+    if asked.most is None:
+        return plan, None
+    latest = int(decision.clearance_step * (1.0 + asked.later_share))
+    few = evacuation.few_routes(laid.problem, plan, asked.most, community=community, latest_step=latest)
+    return few.plan, Freely(
+        count_ways(decision.groups), decision.clearance_step, decision.total_arrival_steps
+    )
 
 
 def _solve(

@@ -13,6 +13,7 @@ import numpy as np
 from dss.arrays import FloatArray, IntArray
 from models.evacuation import Evacuation, Groups
 from models.evacuation.replay import Replay, replay
+from scenarios.evacuation.buses.carried import Carried, CarriedMeans
 from scenarios.evacuation.movement import Arrivals, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import Homes
 from scenarios.evacuation.streets import Streets
@@ -44,6 +45,8 @@ class Moved:
         Call of each home, shape (h,).
     turning
         Lanes turned; None where none may be.
+    site
+        Node of each shelter, shape (m,).
     """
 
     movement: Movement
@@ -52,6 +55,7 @@ class Moved:
     home: IntArray
     call: IntArray
     turning: Turning | None
+    site: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,13 +79,11 @@ class Facts:
     Parameters
     ----------
     bus_persons, special_persons
-        Persons who need a bus, or special transport, for whom no roads are planned here.
+        Persons who need a bus, or special transport.
     refusing_persons
         Persons who never leave, by the departure curve.
     patients
         Beds of hospitals that the hazard takes; None where the map counts none.
-    persons_per_bus
-        Seats of a bus.
     deadline_min
         The time by which people should be safe; None where none is given.
     staged
@@ -94,7 +96,6 @@ class Facts:
     special_persons: int
     refusing_persons: int
     patients: int | None
-    persons_per_bus: int
     deadline_min: float | None
     staged: bool
     calls: tuple[Call, ...]
@@ -112,12 +113,15 @@ class Record:
         Plans under other controls, by name and means; a means that is not given is as in the plan.
     at_once
         Everyone leaves at once, by means.
+    carried
+        Vehicles that fetch people, by means.
     """
 
     facts: Facts
     plan: Mapping[PlannedMeans, Moved]
     variants: Mapping[str, Mapping[PlannedMeans, Moved]]
     at_once: Mapping[PlannedMeans, Unplanned]
+    carried: Mapping[CarriedMeans, Carried]
 
     def moved(self, variant: str) -> Mapping[PlannedMeans, Moved]:
         """Return the plan, or the plan under other controls."""

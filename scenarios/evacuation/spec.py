@@ -102,6 +102,8 @@ class ChosenContraflow(Strict):
     """Further roads by name."""
     clearing_min: float = Field(default=20, ge=0, le=1440)
     """What clearing the turned lanes takes before anyone may use them."""
+    police_points: int | None = Field(default=None, ge=0, le=100_000)
+    """Junctions that police can be sent to: no more are needed by the lanes turned; else the standards'."""
 
 
 class GivenContraflow(Strict):
@@ -138,6 +140,42 @@ class Means(Strict):
     """Persons per m² planned for on foot: it sets how fast they walk and how many pass."""
     pickup_m: float = Field(default=400, gt=0, le=5000)
     """Cells are gathered at pick-up points no farther apart than about this."""
+    pickup_walk_m: float | None = Field(default=None, gt=0, le=20_000)
+    """How far from home the nearest road with a pick-up point may be; without it the standards'."""
+
+
+class Service(Strict):
+    """Vehicles that fetch people; what is left out comes from the map and the standards."""
+
+    count: int | None = Field(default=None, ge=0, le=10_000)
+    """Vehicles in all."""
+    depots: list[tuple[float, float]] = Field(default=[], max_length=1000)
+    """Where they stand, [longitude, latitude] each; without it those of the map."""
+    stop_s: float | None = Field(default=None, ge=0, le=7200)
+    """How long one stands at a pick-up point or a shelter each time."""
+
+
+class Buses(Service):
+    """Buses for people without a car."""
+
+    fleet_share: float | None = Field(default=None, gt=0, le=1)
+    """Share of the vehicles of the map's operators that can be had, where no count is given."""
+
+
+class Special(Service):
+    """Ambulances and lift vans, which stand at hospitals."""
+
+    seats: int | None = Field(default=None, ge=1, le=60)
+    """Persons in one."""
+
+
+class Routes(Strict):
+    """How many routes people are told."""
+
+    most: int | None = Field(default=3, ge=1, le=100)
+    """Routes from each home; more only where its people would be too late. Null: as many as the plan uses."""
+    later_share: float = Field(default=0.5, ge=0, le=10)
+    """How much later the last of all may be safe for it, as a share of the clearance with any routes."""
 
 
 class EvacuationSpec(Strict):
@@ -157,8 +195,11 @@ class EvacuationSpec(Strict):
     background_share: float | None = Field(default=None, ge=0, lt=1)
     """Share of the roads' capacity that other traffic keeps; without it the standards'."""
     means: Means = Means()
+    buses: Buses = Buses()
+    special: Special = Special()
+    routes: Routes = Routes()
     time_limit_s: float = Field(default=60, gt=0)
-    """Seconds for each plan."""
+    """Seconds for each plan; those that it is compared with have a third of them."""
 
     @model_validator(mode="after")
     def _deadline_for_the_most(self) -> "EvacuationSpec":

@@ -10,13 +10,17 @@ import numpy as np
 
 from dss.arrays import IntArray
 from models.evacuation.lanes import police_points
+from models.evacuation.merging import count_ways
+from models.evacuation.replay import Rule, replay
 from scenarios.allocation.plan_figures import Value
 from scenarios.evacuation.binding import Binding, binding_of
-from scenarios.evacuation.movement import CAUSES, Arrivals, PlannedMeans
+from scenarios.evacuation.buses.tables import carried_figures, carried_row
+from scenarios.evacuation.movement import CAUSES, Arrivals, Movement, PlannedMeans
 from scenarios.evacuation.record import PLAN, Moved, Record, group_calls, node_calls
 
 SHARES: Final = (0.5, 0.9, 0.95, 0.99)
 AT_ONCE: Final = "at_once"
+RULES: Final[tuple[Rule, ...]] = ("first_come", "in_order")
 ROADS_NAMED: Final = 5
 
 
@@ -46,9 +50,8 @@ def evacuation_figures(record: Record) -> Iterator[Value]:
     if facts.refusing_persons:
         yield Value("evac_refusing", facts.refusing_persons, "persons")
     yield Value("evac_bus_persons", facts.bus_persons, "persons")
-    yield Value("evac_bus_seats", facts.bus_persons, "seats")
-    yield Value("evac_bus_trips", -(-facts.bus_persons // facts.persons_per_bus), "trips")
     yield Value("evac_special_persons", facts.special_persons, "persons")
+    yield from carried_figures(record.carried)
     if facts.patients is not None:
         yield Value("evac_patients", facts.patients, "beds")
 
@@ -62,7 +65,9 @@ def described(record: Record) -> dict[str, Any]:
         "calls": call_rows(record),
         "pocket": pocket(record),
         "turned": turned_roads(record),
+        "queues": queues(record),
         "deadline_min": record.facts.deadline_min,
+        "carried": [carried_row(means, one) for means, one in record.carried.items()],
     }
 
 
@@ -101,6 +106,21 @@ def _means_row(means: PlannedMeans, moved: Moved) -> dict[str, Any]:
         "total_unit_hours": round(decision.total_arrival_steps * step_h, 1),
         "total_bound_unit_hours": None if total_bound is None else round(total_bound * step_h, 1),
         "groups": int(decision.groups.origin.size),
+        "routes": _routes_row(movement),
+    }
+
+
+def _routes_row(movement: Movement) -> dict[str, Any]:
+    """Return how many routes people are told, and what the plan with any routes was."""
+    groups, freely = movement.decision.groups, movement.freely
+    ways = count_ways(groups)
+    row: dict[str, Any] = {"homes": int(np.unique(groups.origin).size), "routes": ways}
+    if freely is None:
+        return row
+    return row | {
+        "routes_freely": freely.ways,
+        "clearance_freely_min": _minutes(freely.clearance_step * movement.step_s),
+        "total_freely_unit_hours": round(freely.total_arrival_steps * movement.step_s / 3600, 1),
     }
 
 
@@ -154,6 +174,27 @@ def pocket(record: Record) -> dict[str, Any] | None:
     }
 
 
+def queues(record: Record) -> dict[str, Any]:
+    """Return what comes of the plan in queues where nobody steers them, and where police keep its order."""
+    played = {
+        rule: [
+            (moved, replay(moved.movement.problem, moved.movement.decision.groups, rule))
+            for moved in record.plan.values()
+            if moved.movement.decision.groups.origin.size
+        ]
+        for rule in RULES
+    }
+    steps = {
+        rule: max((one.clearance_step * moved.movement.step_s for moved, one in rows), default=0.0)
+        for rule, rows in played.items()
+    }
+    stranded = sum(
+        int(one.stranded_of @ (moved.movement.group_persons / moved.movement.decision.groups.persons))
+        for moved, one in played["first_come"]
+    )
+    return {**{rule: _minutes(at_s) for rule, at_s in steps.items()}, "stranded": stranded}
+
+
 def turned_roads(record: Record) -> dict[str, Any] | None:
     """Return what was turned and what no other choice beats; None without contraflow."""
     moved = record.plan.get("car")
@@ -169,6 +210,12 @@ def turned_roads(record: Record) -> dict[str, Any] | None:
         "roads": names,
         "police_points": int(police_nodes(moved).size),
         "bound_min": None if bound is None else _minutes(bound * moved.movement.step_s),
+        "more": turning.more
+        and {
+            "streets": turning.more.streets,
+            "police_points": turning.more.police_points,
+            "clearance_min": _minutes(turning.more.clearance_step * moved.movement.step_s),
+        },
     }
 
 

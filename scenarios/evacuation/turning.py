@@ -17,7 +17,18 @@ from models.evacuation.turning import Leaf, check_contraflow
 from scenarios.evacuation.laid import Laid, candidate_pairs, with_turned
 from scenarios.evacuation.movement import Movement
 from scenarios.evacuation.spec import ChosenContraflow, GivenContraflow
+from scenarios.evacuation.staffing import TurnedStreets, staffed
+from scenarios.evacuation.travellers import given
 from scenarios.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What more police would bring: streets turned, police points, and the last step of arrival then."""
+
+    streets: int
+    police_points: int
+    clearance_step: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +43,8 @@ class Turning:
         No choice of lanes saves more units, or as many before this step; None where the lanes were given.
     leaves
         What proves it; none where the lanes were given.
+    more
+        What more police would bring, as the search found it; None where there are enough.
     """
 
     pairs: LanePairs
@@ -39,6 +52,7 @@ class Turning:
     most_units: int | None
     bound_step: int | None
     leaves: tuple[Leaf, ...]
+    more: More | None = None
 
     @property
     def turned(self) -> int:
@@ -63,10 +77,52 @@ def turn_lanes(
         return laid, Turning(pairs, none, None, None, ())
     if isinstance(spec, ChosenContraflow):
         found = evacuation.contraflow(laid.problem, pairs, limits)
-        turning = Turning(pairs, found.lanes, found.most_persons, found.bound_step, found.leaves)
-        return with_turned(laid, pairs, found.lanes), turning
+        points = given(spec.police_points, situation.standards, "evacuation.police_points")
+        turning = _staffed(situation, laid, pairs, found, int(points))
+        return with_turned(laid, pairs, turning.lanes), turning
     lanes = _towards_safety(laid, pairs, limits)
     return with_turned(laid, pairs, lanes), Turning(pairs, lanes, None, None, ())
+
+
+def turned_alike(laid: Laid, turning: Turning) -> tuple[Laid, Turning]:
+    """Turn the lanes that were turned for another problem on the same roads."""
+    lanes = turning.lanes
+    return with_turned(laid, turning.pairs, lanes), Turning(turning.pairs, lanes, None, None, ())
+
+
+def _staffed(situation: Situation, laid: Laid, pairs: LanePairs, found: Contraflow, points: int) -> Turning:
+    """Return the part of the best choice that police are enough for; its proof bounds this one too."""
+    ends = np.column_stack([laid.problem.tail[pairs.forward], laid.problem.head[pairs.forward]])
+    streets = TurnedStreets(ends, _roads_of(situation, laid, pairs), _use_of_gain(laid, pairs, found))
+    lanes = np.where(staffed(streets, points), found.lanes, Lanes.KEPT).astype(np.int64)
+    lanes[found.lanes == Lanes.UNDECIDED] = Lanes.KEPT
+    used = np.where(streets.use > 0, found.lanes, Lanes.KEPT)
+    police = police_points(laid.problem, pairs, used).size
+    more = None
+    if police > points:
+        assert found.plan.decision is not None
+        turned = int(np.isin(used, (Lanes.TO_FORWARD, Lanes.TO_BACKWARD)).sum())
+        more = More(turned, int(police), found.plan.decision.clearance_step)
+    return Turning(pairs, lanes, found.most_persons, found.bound_step, found.leaves, more)
+
+
+def _use_of_gain(laid: Laid, pairs: LanePairs, found: Contraflow) -> IntArray:
+    """Return how many use the turned lanes of each pair, shape (p,)."""
+    assert found.plan.decision is not None
+    groups, k = found.plan.decision.groups, laid.problem.tail.size
+    units = np.repeat(groups.persons, np.diff(groups.offsets))
+    on_arc = np.bincount(groups.arc, weights=units, minlength=k + 2 * pairs.p).astype(np.int64)
+    return on_arc[k : k + pairs.p] + on_arc[k + pairs.p :]
+
+
+def _roads_of(situation: Situation, laid: Laid, pairs: LanePairs) -> IntArray:
+    """Return a number for the road of each pair, shape (p,): roads of one name are one."""
+    feature = situation.roads.network.feature
+    assert feature is not None
+    road = feature[laid.edge[laid.offsets[pairs.forward]]]
+    names = situation.roads.features[col.NAME].astype("string").fillna("").to_numpy(object)[road]
+    own = np.where(names == "", np.char.add("#", road.astype(str)).astype(object), names)
+    return np.unique(own.astype(str), return_inverse=True)[1].ravel().astype(np.int64)
 
 
 def _allowed(situation: Situation, spec: ChosenContraflow | GivenContraflow) -> BoolArray:

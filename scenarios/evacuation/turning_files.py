@@ -1,6 +1,7 @@
 """Write and read turned lanes with what proves their choice."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 from dss.arrays import IntArray
 from models.evacuation.lanes import LanePairs
 from models.evacuation.turning import Leaf
-from scenarios.evacuation.turning import Turning
+from scenarios.evacuation.turning import More, Turning
 
 PAIRS = ("forward", "backward", "forward_gain", "backward_gain", "clearing_steps")
 
@@ -29,6 +30,7 @@ def write_turning(path: Path, turning: Turning) -> None:
     pq.write_table(pa.table(proofs), path / "leaves.parquet", compression="zstd")
     facts = {
         "most_units": turning.most_units, "bound_step": turning.bound_step, "leaves": len(turning.leaves),
+        "more": turning.more and asdict(turning.more),
     }  # fmt: skip
     (path / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -51,6 +53,7 @@ def read_turning(path: Path) -> Turning:
         facts["most_units"],
         facts["bound_step"],
         leaves,
+        facts["more"] and More(**facts["more"]),
     )
 
 

@@ -11,6 +11,19 @@ TILES: Final = (
     "evac_at_once_clearance_min",
 )  # fmt: skip
 ROADS_NAMED: Final = 8
+MORE: Final = {"police": "police_points", "streets": "streets", "clearance": "clearance_min"}
+
+
+def evacuation_words(
+    manifest: dict[str, Any], values: dict[str, Any], say: Say, number: Number
+) -> dict[str, Any]:
+    """Return what the page says of the evacuation."""
+    return {
+        "evac_lead": lead_line(values, say, number),
+        "evac_notes": note_lines(manifest, values, say, number),
+        "evac_tiles": TILES,
+        "evac_carried": carried_lines(manifest, values, say, number),
+    }
 
 
 def lead_line(values: dict[str, Any], say: Say, number: Number) -> str:
@@ -37,7 +50,13 @@ def note_lines(manifest: dict[str, Any], values: dict[str, Any], say: Say, numbe
         left = values.get(f"evac_left_{cause}")
         if left:
             lines.append(say(f"evac_stay_{cause}", persons=number(left)))
-    lines += _turned_lines(manifest["evacuation"]["turned"], say, number)
+    evacuation = manifest["evacuation"]
+    lines += _turned_lines(evacuation, say, number)
+    lines += _route_lines(evacuation["means"], say, number)
+    if values["evac_safe"]:
+        lines.append(
+            say("evac_queues", **{key: number(value) for key, value in evacuation["queues"].items()})
+        )
     if values.get("evac_refusing"):
         lines.append(say("evac_refusing_line", persons=number(values["evac_refusing"])))
     at_once = values["evac_persons"] - values["evac_at_once_safe"] - values["evac_left"]
@@ -56,7 +75,8 @@ def _pocket_line(pocket: dict[str, Any], say: Say, number: Number) -> str:
     return say("evac_pocket", means=means, roads=roads, **given)
 
 
-def _turned_lines(turned: dict[str, Any] | None, say: Say, number: Number) -> list[str]:
+def _turned_lines(evacuation: dict[str, Any], say: Say, number: Number) -> list[str]:
+    turned = evacuation["turned"]
     if turned is None:
         return []
     if not turned["streets"]:
@@ -68,4 +88,43 @@ def _turned_lines(turned: dict[str, Any] | None, say: Say, number: Number) -> li
     }
     if turned["bound_min"] is None:
         return [say("evac_turned_given", **given)]
-    return [say("evac_turned_line", bound=number(turned["bound_min"]), **given)]
+    lines = [say("evac_turned_line", bound=number(turned["bound_min"]), **given)]
+    if turned["more"]:
+        more = turned["more"]
+        row = next(row for row in evacuation["means"] if row["key"] == "car")
+        own = row["routes"].get("clearance_freely_min", row["clearance_min"])
+        given = {key: number(more[name]) for key, name in MORE.items()}
+        lines.append(say("evac_turned_more", own=number(own), **given))
+    return lines
+
+
+def _route_lines(means: list[dict[str, Any]], say: Say, number: Number) -> list[str]:
+    """Return how many routes people are told, and what that costs."""
+    lines = []
+    for row in means:
+        routes = row["routes"]
+        if "routes_freely" in routes and routes["routes_freely"] > routes["routes"]:
+            given = {
+                "homes": routes["homes"], "routes": routes["routes"], "freely": routes["routes_freely"],
+                "clearance": routes["clearance_freely_min"], "now": row["clearance_min"],
+                "total": routes["total_freely_unit_hours"], "total_now": row["total_unit_hours"],
+            }  # fmt: skip
+            told = {key: number(value) for key, value in given.items()}
+            lines.append(say("evac_routes_told", means=say(f"evac_by_{row['key']}"), **told))
+    return lines
+
+
+def carried_lines(manifest: dict[str, Any], values: dict[str, Any], say: Say, number: Number) -> list[str]:
+    """Return what holds for the vehicles that fetch people, and whom they leave."""
+    rows, lines = manifest["evacuation"]["carried"], []
+    if rows:
+        lines.append(say("evac_carried_note", stop=number(rows[0]["stop_s"] / 60)))
+    for row in rows:
+        for key in ("out", "no_way", "no_place"):
+            left = row["out_of_reach" if key == "out" else key]
+            if left:
+                means = say(f"evac_by_{row['key']}")
+                lines.append(say(f"evac_carried_{key}", means=means, persons=number(left)))
+    if values.get("evac_patients"):
+        lines.append(say("evac_special_beds", beds=number(values["evac_patients"])))
+    return lines

@@ -1,7 +1,7 @@
 """Write the report page of a run in each language: one file that needs nothing beside it."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,14 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dss.language import LANGUAGES, Language, text
 from scenarios.allocation.facts import CAUSES
-from scenarios.evacuation.record import Record
 from scenarios.progress import Tick
 from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas
-from scenarios.report.evacuation_picture import draw_curves, draw_evacuation_map
-from scenarios.report.evacuation_text import TILES as EVACUATION_TILES
-from scenarios.report.evacuation_text import lead_line, note_lines
 from scenarios.report.fonts import embedded_fonts
+from scenarios.report.part_pages import PartPage, draw_parts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
 
@@ -35,7 +32,7 @@ def write_reports(
     folder: Path,
     manifest: dict[str, Any],
     layers: dict[str, gpd.GeoDataFrame],
-    drawn_from: tuple[Situation, Record | None],
+    drawn_from: tuple[Situation, Mapping[str, Any]],
     tick: Tick,
 ) -> None:
     """Write ``report.zh.html`` and ``report.en.html`` and their map pictures into a run folder.
@@ -43,26 +40,23 @@ def write_reports(
     Parameters
     ----------
     drawn_from
-        What maps are drawn on, and the evacuation where there is one.
+        What maps are drawn on, and what each part of the run keeps of itself, by its key.
     """
-    situation, record = drawn_from
+    situation, records = drawn_from
     pictures = draw_maps(situation, layers, manifest)
     tick(0.5)
     areas = draw_areas(situation, layers)
     tick(0.7)
-    curves = {} if record is None else draw_curves(record)
-    evacuation = {} if record is None else draw_evacuation_map(situation, layers)
+    parts = draw_parts(situation, layers, records)
+    named: dict[str, Mapping[Language, bytes]] = {"map": pictures, "areas": areas}
+    for part in parts.values():
+        named |= part.pictures
     pages = {}
     for language in LANGUAGES:
-        (folder / f"map.{language}.png").write_bytes(pictures[language])
-        if areas:
-            (folder / f"areas.{language}.png").write_bytes(areas[language])
-        for name, drawings in (("evacuation", evacuation), ("arrivals", curves)):
+        for name, drawings in named.items():
             if drawings:
                 (folder / f"{name}.{language}.png").write_bytes(drawings[language])
-        drawn = Pictures(
-            pictures[language], areas.get(language), evacuation.get(language), curves.get(language)
-        )
+        drawn = Pictures(pictures[language], areas.get(language), parts)
         pages[language] = render_page(manifest, layers, drawn, language)
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
@@ -71,26 +65,11 @@ def write_reports(
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The map of a run, that of its responsibility areas where anybody goes anywhere, and its evacuation."""
+    """The map of a run, that of its responsibility areas where anybody goes anywhere, and its parts' own."""
 
     plan: bytes
     areas: bytes | None
-    evacuation: bytes | None = None
-    curves: bytes | None = None
-
-    def evacuation_parts(
-        self, manifest: dict[str, Any], values: dict[str, Any], say: Callable[..., str]
-    ) -> dict[str, Any]:
-        """Return what the page says and shows of the evacuation; nothing where there is none."""
-        if self.evacuation is None or self.curves is None:
-            return {}
-        return {
-            "evac_lead": lead_line(values, say, write_number),
-            "evac_notes": note_lines(manifest, values, say, write_number),
-            "evac_tiles": EVACUATION_TILES,
-            "evac_map": base64.b64encode(self.evacuation).decode("ascii"),
-            "evac_curves": base64.b64encode(self.curves).decode("ascii"),
-        }
+    parts: Mapping[str, PartPage]
 
 
 def render_page(
@@ -106,6 +85,9 @@ def render_page(
     def say(key: str, **names: object) -> str:
         return text(key if "." in key else f"report.{key}", language, **names)
 
+    shown: dict[str, Any] = {"parts": tuple(pictures.parts)}
+    for part in pictures.parts.values():
+        shown |= part.values(manifest, values, say, write_number, language)
     return environment.get_template("page.html").render(
         m=manifest,
         lang=language,
@@ -132,7 +114,7 @@ def render_page(
         area_picture=None if pictures.areas is None else base64.b64encode(pictures.areas).decode("ascii"),
         area_count=len(areas),
         areas_in_one_piece=int((areas["parts"] == 1).sum()),
-        **pictures.evacuation_parts(manifest, values, say),
+        **shown,
         created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
 

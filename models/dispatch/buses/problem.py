@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.dispatch.buses.validating import places, travel_times, whole_number, whole_numbers
+from models.dispatch.validating import places, travel_times, whole_number, whole_numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,32 +11,42 @@ import numpy as np
 from dss.arrays import Int32Array, IntArray
 from models.evacuation.kernels.augment import Arcs, State
 
-Ways = tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]
+Ways = tuple[IntArray, IntArray, IntArray]
+"""Origin of each way, where its arcs begin, and the arcs."""
 
 
 @nb.njit(cache=True)
-def insert(ways: Ways, arcs: Arcs, state: State) -> None:
-    """Send as many persons of each way as arrive in time.
+def insert_soonest(ways: Ways, arcs: Arcs, state: State) -> None:
+    """Send everybody by the ways that bring them to safety soonest, the soonest first.
 
-    ``ways`` are the order to go through them, origin, persons, offsets, arcs, and the step from which each
-    arc is to be entered; ``state`` are ``flow``, ``wait``, persons left and places left per node, and is
-    changed.
+    ``state`` are ``flow``, ``wait``, persons left and places left per node, and is changed. Any number may
+    use a way; whoever arrives too late on all ways of the origin is left. A way's arrival only grows as
+    others fill the roads, so a heap of last known arrivals gives the true soonest. O(persons x way length) or
+    less.
     """
-    order, origin, persons, offsets, arc, planned = ways
+    origin, offsets, arc = ways
     flow, wait, left, places = state
-    for p in order:
+    enter = np.zeros(arc.size, dtype=np.int64)
+    heap = [(0, p) for p in range(origin.size)]
+    heapq.heapify(heap)
+    while len(heap) > 0:
+        known, p = heapq.heappop(heap)
         begin, end = offsets[p], offsets[p + 1]
-        enter = planned[begin:end].copy()
         goal = arcs[1][arc[end - 1]]
-        wanted = min(persons[p], left[origin[p]], places[goal])
-        while wanted > 0:
-            amount = _fit(arc[begin:end], enter, arcs, flow, wanted)
-            if amount == 0:
-                break
-            _take(arc[begin:end], enter, arcs, (flow, wait), amount)
-            left[origin[p]] -= amount
-            places[goal] -= amount
-            wanted -= amount
+        wanted = min(left[origin[p]], places[goal])
+        if wanted == 0:
+            continue
+        amount = _fit(arc[begin:end], enter[begin:end], arcs, flow, wanted)
+        if amount == 0:
+            continue
+        arrival = enter[end - 1] + arcs[2][arc[end - 1]]
+        if arrival > known and len(heap) > 0 and arrival > heap[0][0]:
+            heapq.heappush(heap, (arrival, p))
+            continue
+        _take(arc[begin:end], enter[begin:end], arcs, (flow, wait), amount)
+        left[origin[p]] -= amount
+        places[goal] -= amount
+        heapq.heappush(heap, (arrival, p))
 
 
 @nb.njit(cache=True)
@@ -71,36 +81,3 @@ def _take(
             wait[tail[a], t] += amount
         flow[a, enter[i]] += amount
         present = enter[i] + travel[a]
-
-
-@nb.njit(cache=True)
-def insert_soonest(ways: Ways, arcs: Arcs, state: State) -> None:
-    """Send everybody by the ways that bring them to safety soonest, the soonest first.
-
-    ``ways`` as for ``insert``; only their origins and arcs matter: any number may use a way. Whoever arrives
-    too late on all ways of the origin is left. A way's arrival only grows as others fill the roads, so a heap
-    of last known arrivals gives the true soonest. O(persons x way length) or less.
-    """
-    order, origin, _, offsets, arc, planned = ways
-    flow, wait, left, places = state
-    enter = np.zeros(planned.size, dtype=np.int64)
-    heap = [(0, p) for p in order]
-    heapq.heapify(heap)
-    while len(heap) > 0:
-        known, p = heapq.heappop(heap)
-        begin, end = offsets[p], offsets[p + 1]
-        goal = arcs[1][arc[end - 1]]
-        wanted = min(left[origin[p]], places[goal])
-        if wanted == 0:
-            continue
-        amount = _fit(arc[begin:end], enter[begin:end], arcs, flow, wanted)
-        if amount == 0:
-            continue
-        arrival = enter[end - 1] + arcs[2][arc[end - 1]]
-        if arrival > known and len(heap) > 0 and arrival > heap[0][0]:
-            heapq.heappush(heap, (arrival, p))
-            continue
-        _take(arc[begin:end], enter[begin:end], arcs, (flow, wait), amount)
-        left[origin[p]] -= amount
-        places[goal] -= amount
-        heapq.heappush(heap, (arrival, p))

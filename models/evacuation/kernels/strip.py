@@ -1,6 +1,6 @@
 """Take a flow in time apart into groups that go together.
 
-Index names: ``c`` copies of nodes, ``m`` moves, ``a`` arcs, ``v`` nodes, ``g`` groups.
+Index names: ``a`` arcs, ``v`` nodes, ``g`` groups.
 """
 
 import numba as nb
@@ -12,56 +12,14 @@ Pair = tuple[IntArray, IntArray]
 
 
 @nb.njit(cache=True)
-def strip_grid(
-    by_copy: Pair, move_head: IntArray, is_goal: BoolArray, sources: Pair, flows: Pair
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return ways on a grid: which source, persons, offsets, moves. O(moves x longest way).
-
-    ``by_copy`` are first (copies + 1,) and order of each copy's moves; ``sources`` the copies where people
-    start and how many; ``flows`` who move and who stay, and are used up.
-    """
-    first, order = by_copy
-    start, supply = sources[0], sources[1].copy()
-    move, stay = flows
-    origin, persons, offsets, moves = [0], [0], [0], [0]
-    origin.pop(), persons.pop(), moves.pop()
-    at = first[:-1].copy()
-    for s in range(start.size):
-        while supply[s] > 0:
-            c, amount, begin = start[s], supply[s], len(moves)
-            waits = [0]
-            waits.pop()
-            while not is_goal[c]:
-                while at[c] < first[c + 1] and move[order[at[c]]] == 0:
-                    at[c] += 1
-                if at[c] < first[c + 1]:
-                    m = order[at[c]]
-                    moves.append(m)
-                    amount = min(amount, move[m])
-                    c = move_head[m]
-                else:
-                    waits.append(c)
-                    amount = min(amount, stay[c])
-                    c += 1
-            for p in range(begin, len(moves)):
-                move[moves[p]] -= amount
-            for c in waits:
-                stay[c] -= amount
-            supply[s] -= amount
-            origin.append(s)
-            persons.append(amount)
-            offsets.append(len(moves))
-    return np.array(origin), np.array(persons), np.array(offsets), np.array(moves)
-
-
-@nb.njit(cache=True)
 def strip_steps(
     by_node: Pair, arcs: Pair, is_goal: BoolArray, sources: Pair, flow: Int32Array
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
     """Return groups: origin, persons, offsets, arcs, step of entry of each.
 
     ``arcs`` are head and travel steps, ``sources`` nodes and persons. Whoever is at a node leaves by the
-    first move from there on. ``flow`` (k, T + 1) is used up.
+    first move from there on. ``flow`` (k, T + 1) is used up: where nobody is left it says, below 0, how many
+    steps on to look for the next one.
     """
     head, travel = arcs
     source, supply = sources[0], sources[1].copy()
@@ -77,9 +35,7 @@ def strip_steps(
                 best, when = -1, steps
                 for p in range(first[v], first[v + 1]):
                     a = order[p]
-                    u = t
-                    while u < when and flow[a, u] == 0:
-                        u += 1
+                    u = _next_used(flow[a], t)
                     if u < when:
                         best, when = a, u
                 taken.append(best)
@@ -94,3 +50,16 @@ def strip_steps(
             persons.append(amount)
             offsets.append(len(taken))
     return np.array(origin), np.array(persons), np.array(offsets), np.array(taken), np.array(enter)
+
+
+@nb.njit(cache=True)
+def _next_used(row: Int32Array, begin: int) -> int:
+    """Return the first step from one on in which somebody enters an arc, or one after the last."""
+    t = begin
+    while t < row.size and row[t] <= 0:
+        t += max(1, -row[t])
+    while begin < t:
+        onward = begin + max(1, -row[begin])
+        row[begin] = begin - t
+        begin = onward
+    return t

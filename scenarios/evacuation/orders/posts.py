@@ -4,7 +4,7 @@ Index names: ``a`` arcs, ``e`` edges of the road network, ``u`` its junctions.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,12 @@ from scenarios.evacuation.orders.route import headings_deg
 from scenarios.evacuation.plan_files import FiledPlan
 from scenarios.evacuation.streets import Streets
 
+CLASSES: Final = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential")
+"""Road classes, the greatest first."""
+MOST_BARRIERS: Final = 40
+"""Barriers that are named, the greatest roads first."""
+MOST_TURNS: Final = 60
+"""Junctions with police who turn people, the greatest flows first."""
 Reason = Literal["turn", "contraflow_start", "contraflow_end", "closed"]
 
 
@@ -78,8 +84,10 @@ def _turns(plan: FiledPlan) -> list[Post]:
         }
     )
     told = table.groupby("arc", as_index=False).agg({"first": "min", "last": "max", "amount": "sum"})
-    posts = []
+    posts: list[Post] = []
     for row in told.sort_values(["amount", "arc"], ascending=[False, True]).itertuples():
+        if len(posts) == MOST_TURNS:
+            break
         v, e = int(problem.tail[row.arc]), int(streets.edges_of(row.arc)[0])
         usual = _street_towards(plan, int(natural[v]), e)
         if usual is not None:
@@ -122,7 +130,10 @@ def _contraflow(streets: Streets) -> list[Post]:
 
 
 def _barriers(plan: FiledPlan) -> list[Post]:
-    """Find where roads that close meet roads that stay open, one barrier per junction and road."""
+    """Find where roads that close lead off from roads that stay open, one barrier per junction and road.
+
+    Those of the highest classes are kept, the first to close first, no more than can be manned.
+    """
     streets = plan.streets
     closes = np.isfinite(streets.closed_step)
     is_open = np.zeros(int(max(streets.tail.max(initial=0), streets.head.max(initial=0))) + 1, dtype=np.bool_)
@@ -131,10 +142,18 @@ def _barriers(plan: FiledPlan) -> list[Post]:
     order = barred[np.lexsort((barred, streets.closed_step[barred]))]
     place = np.column_stack([streets.tail[order], streets.road[order]])
     first: IntArray = np.sort(np.unique(place, axis=0, return_index=True)[1])
+    edges = order[first]
+    rank = np.array([_rank_of(str(streets.road_class[r])) for r in streets.road[edges]], dtype=np.int64)
+    kept = edges[np.lexsort((edges, streets.closed_step[edges], rank))][:MOST_BARRIERS]
     return [
-        _post_at(streets, int(e), "closed", float(streets.closed_step[e] * plan.facts.step_s))
-        for e in order[first]
+        _post_at(streets, int(e), "closed", float(streets.closed_step[e] * plan.facts.step_s)) for e in kept
     ]
+
+
+def _rank_of(road_class: str) -> int:
+    """Return the place of a road class, the greatest roads first; slip roads go with their road."""
+    main = road_class.removesuffix("_link")
+    return CLASSES.index(main) if main in CLASSES else len(CLASSES)
 
 
 def _post_at(streets: Streets, e: int, reason: Reason, from_s: float) -> Post:

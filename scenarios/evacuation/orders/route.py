@@ -79,7 +79,7 @@ def routes_of(problem: Evacuation, groups: Groups, streets: Streets) -> tuple[li
 
     Doors count as nothing: groups that differ only in when they are ready take the same route.
     """
-    guide = _Guide(streets)
+    guide = Guide(streets)
     found: dict[bytes, int] = {}
     routes: list[Route] = []
     row = np.empty(groups.origin.size, dtype=np.int64)
@@ -104,7 +104,7 @@ def path_of(route: Route, streets: Streets) -> FloatArray:
     return np.concatenate([streets.path_of(int(e)) for e in route.edges])
 
 
-class _Guide:
+class Guide:
     """Knows how streets meet."""
 
     def __init__(self, streets: Streets) -> None:
@@ -113,11 +113,13 @@ class _Guide:
         pair = np.unique(np.column_stack([streets.tail, streets.head]), axis=0)
         self._ways = np.bincount(pair[:, 0], minlength=int(streets.head.max(initial=0)) + 1)
 
-    def legs(self, edges: IntArray) -> tuple[Leg, ...]:
+    def legs(self, edges: IntArray, share: FloatArray | None = None) -> tuple[Leg, ...]:
+        """Return edges as people follow them; ``share`` is the part of each that is travelled, or all."""
         legs: list[Leg] = []
         before = -1
-        for e in edges.tolist():
-            street, length_m = self._streets.name_of(e), float(self._length_m[e])
+        parts = np.ones(edges.size) if share is None else share
+        for e, part in zip(edges.tolist(), parts.tolist(), strict=True):
+            street, length_m = self._streets.name_of(e), part * float(self._length_m[e])
             first_deg, _ = headings_deg(self._streets.path_of(e))
             turn = self._turn(before, first_deg)
             if legs and self._goes_on(legs[-1], street, turn, e):

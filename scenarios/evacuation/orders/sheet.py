@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dss.language import LANGUAGES, Language
+from scenarios.evacuation.orders.fetching import Fetched
 from scenarios.evacuation.orders.order import Order, Slot
 from scenarios.evacuation.orders.sketch import Sketches, colour_of
 from scenarios.evacuation.orders.wording import (
@@ -16,6 +17,7 @@ from scenarios.evacuation.orders.wording import (
     write_arrival,
     write_departure,
     write_distance,
+    write_fetched,
     write_turns,
 )
 
@@ -23,30 +25,30 @@ MOST_SLOTS: Final = 6
 """Parts that a page has room for, the largest; the sheet says how many more there are."""
 
 
-def render_sheet(orders: Sequence[Order], sketches: Sequence[Sketches]) -> str:
+def render_sheet(place: str, told: Sequence[tuple[Order, Sketches]], fetched: Sequence[Fetched] = ()) -> str:
     """Return the sheet of a community as a page of HTML; each order sends somebody on the way.
 
     Parameters
     ----------
-    orders, sketches
-        The orders of the community, one per way of travelling, and what draws the streets of each one's plan.
+    told
+        The orders of the community, one per way of travelling, with what draws the streets of its plan.
+    fetched
+        Who of the community is fetched.
     """
     environment = Environment(
         loader=PackageLoader("scenarios.evacuation.orders", "."), autoescape=True, undefined=StrictUndefined
     )
-    drawn = [
-        its.draw([slot.route for slot in shown_slots(order)])
-        for order, its in zip(orders, sketches, strict=True)
-    ]
+    drawn = [its.draw([slot.route for slot in shown_slots(order)]) for order, its in told]
     pages = [
         {
             "language": language,
             "say": _sayer(language),
-            "ways": [_way(order, *sketch, language) for order, sketch in zip(orders, drawn, strict=True)],
+            "ways": [_way(order, *sketch, language) for (order, _), sketch in zip(told, drawn, strict=True)],
+            "fetched": _fetched(fetched, language),
         }
         for language in LANGUAGES
     ]
-    return environment.get_template("sheet.html").render(place=orders[0].place, pages=pages)
+    return environment.get_template("sheet.html").render(place=place, pages=pages)
 
 
 def _sayer(language: Language) -> Any:
@@ -67,6 +69,18 @@ def _way(order: Order, picture: Markup, bar_m: float, language: Language) -> dic
         "more_count": len(more),
         "more": write_amount(sum(slot.amount for slot in more), order.facts, language),
     }
+
+
+def _fetched(fetched: Sequence[Fetched], language: Language) -> list[dict[str, Any]]:
+    """Return what the page says of those who are fetched, by means."""
+    parts = []
+    for means in dict.fromkeys(one.means for one in fetched):
+        own = [one for one in fetched if one.means == means]
+        shown = sorted(sorted(own, key=lambda one: -one.persons)[:MOST_SLOTS], key=lambda one: one.first_s)
+        left = sum(one.persons for one in own) - sum(one.persons for one in shown)
+        more = say("fetch_more", language, persons=left) if left else ""
+        parts.append({"means": means, "lines": [write_fetched(one, language) for one in shown], "more": more})
+    return parts
 
 
 def shown_slots(order: Order) -> list[Slot]:

@@ -41,24 +41,28 @@ class Sketches:
     def draw(self, routes: Sequence[Route]) -> tuple[Markup, float]:
         """Return a sketch of some routes and the metres its scale bar stands for."""
         paths = [path_of(route, self._streets) for route in routes]
-        frame = _Frame(np.concatenate(paths))
+        frame = Frame(np.concatenate(paths))
         around = np.sort(self._tree.query(frame.box))[:MOST_AROUND]
         lines = (shapely.get_coordinates(self._streets.line[r]) for r in around)
-        parts = [_line(frame.on_paper(line), "#c9ced3", 1.0) for line in lines]
+        parts = [draw_line(frame.on_paper(line), "#c9ced3", 1.0) for line in lines]
         edges = np.unique(np.concatenate([route.edges for route in routes]))
         edges = edges[np.argsort(-self._length_m[edges], kind="stable")]
         bar_m = max((m for m in SCALES_M if m * frame.scale <= WIDTH / 4), default=SCALES_M[0])
         bar = np.array([[12, HEIGHT - 12], [12 + bar_m * frame.scale, HEIGHT - 12]])
-        parts += [*_routes(frame, paths), *_names(frame, self._streets, edges), _line(bar, "#111", 2.0)]
+        parts += [
+            *_routes(frame, paths),
+            *draw_names(frame, self._streets, edges),
+            draw_line(bar, "#111", 2.0),
+        ]
         inner = "".join(parts)
         return Markup(f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img">{inner}</svg>'), float(bar_m)
 
 
-def _routes(frame: "_Frame", paths: list[FloatArray]) -> list[str]:
+def _routes(frame: "Frame", paths: list[FloatArray]) -> list[str]:
     """Draw routes with their begins and ends, those that leave first on top."""
     parts = []
     for number, path in reversed(list(enumerate(paths))):
-        parts.append(_line(frame.on_paper(path), colour_of(number), 4.0))
+        parts.append(draw_line(frame.on_paper(path), colour_of(number), 4.0))
     for number, path in enumerate(paths):
         (x, y), (to_x, to_y) = frame.on_paper(path[[0, -1]])
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{colour_of(number)}" stroke="#fff"/>')
@@ -68,7 +72,7 @@ def _routes(frame: "_Frame", paths: list[FloatArray]) -> list[str]:
     return parts
 
 
-def _names(frame: "_Frame", streets: Streets, edges: IntArray) -> list[str]:
+def draw_names(frame: "Frame", streets: Streets, edges: IntArray) -> list[str]:
     """Write the name of each street once, beside the first of its edges, if there is room."""
     named: dict[str, int] = {}
     for e in edges.tolist():
@@ -90,7 +94,7 @@ def _names(frame: "_Frame", streets: Streets, edges: IntArray) -> list[str]:
     return texts
 
 
-class _Frame:
+class Frame:
     """Fits points into the paper, north up."""
 
     def __init__(self, points: FloatArray) -> None:
@@ -102,11 +106,13 @@ class _Frame:
         self.box = shapely.box(*(self._middle - half), *(self._middle + half))
 
     def on_paper(self, points: FloatArray) -> FloatArray:
+        """Return points of the map on the paper."""
         east, north = ((points - self._middle) * self.scale).T
         return np.column_stack([WIDTH / 2 + east, HEIGHT / 2 - north])
 
 
-def _line(points: FloatArray, colour: str, width: float) -> str:
+def draw_line(points: FloatArray, colour: str, width: float) -> str:
+    """Return a line over points on the paper."""
     corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return (
         f'<polyline points="{corners}" fill="none" stroke="{colour}" stroke-width="{width:g}"'

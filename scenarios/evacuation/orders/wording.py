@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from dss.language import Language, text
+from scenarios.evacuation.orders.fetching import Fetched
 from scenarios.evacuation.orders.order import Slot
 from scenarios.evacuation.orders.route import Leg, Route
-from scenarios.evacuation.plan_files import PlanFacts
+from scenarios.evacuation.plan_files import Mode, PlanFacts
 
 COMPASS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
@@ -49,19 +50,36 @@ def write_amount(amount: int, facts: PlanFacts, language: Language) -> str:
 
 def write_turns(route: Route, facts: PlanFacts, language: Language) -> list[str]:
     """Write a route, a line for each turn, the last one for the shelter."""
-    lines = [_write_leg(leg, facts, language) for leg in route.legs]
+    lines = [write_leg(leg, facts.mode, language) for leg in route.legs]
     shelter = route.shelter or say("no_shelter_name", language)
     return [*lines, say("arrive", language, shelter=shelter)]
 
 
-def _write_leg(leg: Leg, facts: PlanFacts, language: Language) -> str:
+def write_leg(leg: Leg, mode: Mode, language: Language) -> str:
+    """Write a stretch of one street: how one comes to it, where it sets off to, how far."""
     return say(
         f"leg_{leg.turn}",
         language,
         street=leg.street or say("no_street_name", language),
         heading=write_heading(leg.heading_deg, language),
         distance=write_distance(leg.length_m, language),
-        go=say(f"go_{facts.mode}", language),
+        go=say(f"go_{mode}", language),
+    )
+
+
+def write_fetched(one: Fetched, language: Language) -> str:
+    """Write where to be when, and which vehicle goes where from there."""
+    return say(
+        f"fetch_{one.means}",
+        language,
+        point=one.point,
+        by=int(one.be_there_s // 60),
+        first=int(one.first_s // 60),
+        last=int((one.last_s + 59) // 60),
+        vehicles=say("list_joint", language).join(map(str, one.vehicles)),
+        shelter=one.shelter or say("no_shelter_name", language),
+        arrive=int((one.arrive_s + 59) // 60),
+        persons=one.persons,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from dss.language import LANGUAGES
+from scenarios.evacuation.orders.fetching import Fetched, fetched_layer
 from scenarios.evacuation.orders.order import Order, Orders, Slot
 from scenarios.evacuation.orders.posts import Post, posts_of
 from scenarios.evacuation.orders.route import path_of
@@ -29,18 +30,20 @@ from scenarios.report.fonts import embedded_fonts
 OUT_CRS: Final = "EPSG:4326"
 
 
-def write_orders(folder: Path, plans: Sequence[Orders]) -> list[Path]:
+def write_orders(folder: Path, plans: Sequence[Orders], fetched: Sequence[Fetched] = ()) -> list[Path]:
     """Write the orders of a run's plans into a folder.
 
     Parameters
     ----------
     plans
         The orders of each plan, one per way of travelling.
+    fetched
+        Who goes to a pick-up point.
 
     Returns
     -------
     The sheets. Beside them stand ``fonts.css``, ``orders.csv``, ``orders.geojson`` (a line per community and
-    part) and ``posts.geojson`` (police and barriers).
+    part) ``posts.geojson`` (police and barriers) and, where anybody is fetched, ``pickups.csv``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     layer = order_layer(plans)
@@ -49,21 +52,29 @@ def write_orders(folder: Path, plans: Sequence[Orders]) -> list[Path]:
     (folder / "orders.geojson").write_text(layer.to_json(ensure_ascii=False, drop_id=True), encoding="utf-8")
     posts = post_layer(plans).to_json(ensure_ascii=False, drop_id=True)
     (folder / "posts.geojson").write_text(posts, encoding="utf-8")
-    return _write_sheets(folder, plans)
+    if fetched:
+        rows = fetched_layer(fetched, plans[0].plan.streets.crs).to_crs(OUT_CRS)
+        places = {"lng_deg": rows.geometry.x.round(6), "lat_deg": rows.geometry.y.round(6)}
+        pd.DataFrame(rows.drop(columns="geometry")).assign(**places).to_csv(
+            folder / "pickups.csv", index=False, encoding="utf-8-sig"
+        )
+    return _write_sheets(folder, plans, fetched)
 
 
-def _write_sheets(folder: Path, plans: Sequence[Orders]) -> list[Path]:
+def _write_sheets(folder: Path, plans: Sequence[Orders], fetched: Sequence[Fetched]) -> list[Path]:
     pages = {}
     sketches = [Sketches(orders.plan.streets) for orders in plans]
-    for number, place in enumerate(sorted({one.place for plan in plans for one in plan.by_community})):
+    places = {one.place for plan in plans for one in plan.by_community} | {one.place for one in fetched}
+    for number, place in enumerate(sorted(places)):
         told = [
             (order, its)
             for orders, its in zip(plans, sketches, strict=True)
             for order in orders.by_community
             if order.place == place and order.slots
         ]
-        if told:
-            pages[_file_name(number + 1, place)] = render_sheet(*zip(*told, strict=True))
+        own = [one for one in fetched if one.place == place]
+        if told or own:
+            pages[_file_name(number + 1, place)] = render_sheet(place, told, own)
     (folder / "fonts.css").write_text(
         embedded_fonts("".join(sorted(set("".join(pages.values()))))), encoding="utf-8"
     )

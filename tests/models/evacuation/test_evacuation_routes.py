@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dss.errors import ProblemError
 from models import evacuation
-from models.evacuation import Evacuation
+from models.evacuation import Evacuation, Groups
+from models.evacuation.main_ways import main_ways
 
 
 def test_one_way_instead_of_two_costs_what_it_says() -> None:
@@ -37,6 +38,37 @@ def test_an_origin_gets_another_way_where_time_is_short() -> None:
     few = evacuation.few_routes(problem, plan)
     assert few.ways.tolist() == [2, 0]
     assert few.plan.report.objective == few.plan.report.bound == 6
+
+
+def test_an_origin_whose_people_would_come_too_late_keeps_its_ways() -> None:
+    # 6 persons by one road are safe at 6; who may be no later than 4 keeps both
+    problem = problem_of([(0, 1, 1, 1), (0, 1, 1, 1)], {0: 6}, {1: 9}, 2)
+    plan = evacuation.solve(problem)
+    assert evacuation.few_routes(problem, plan, latest_step=6).ways.tolist() == [1, 0]
+    assert evacuation.few_routes(problem, plan, latest_step=4).ways.tolist() == [2, 0]
+
+
+def test_the_loads_of_many_ways_are_those_of_few() -> None:
+    # homes 0 and 1, shelters 3 and 4 behind node 2; each home sends two persons to each shelter
+    problem = problem_of(
+        [(0, 2, 1, 4), (1, 2, 1, 4), (2, 3, 1, 4), (2, 4, 1, 4)], {0: 4, 1: 4}, {3: 4, 4: 4}, 5
+    )
+    offsets, arc = np.array([0, 2, 4, 6, 8]), np.array([0, 2, 0, 3, 1, 2, 1, 3])
+    groups = Groups(np.array([0, 0, 1, 1]), np.full(4, 2), offsets, arc, np.zeros(8, dtype=np.int64))
+    ways = main_ways(problem, groups, np.arange(5))
+    assert ways.origin.tolist() == [0, 1]
+    assert ways.persons.tolist() == [4, 4]
+    assert sorted(problem.head[ways.arc[ways.offsets[1:] - 1]].tolist()) == [3, 4]
+
+
+def test_homes_of_a_community_share_a_shelter_where_that_fits() -> None:
+    # two persons each at 0, 1, 2; both shelters are as near, and have room for four and two
+    arcs = [(v, 3, 1, 9) for v in range(3)] + [(3, 4, 1, 9), (3, 5, 1, 9)]
+    problem = problem_of(arcs, {0: 2, 1: 2, 2: 2}, {4: 4, 5: 2}, 6)
+    way = np.array([0, 3, 1, 4, 2, 3])
+    groups = Groups(np.arange(3), np.full(3, 2), np.array([0, 2, 4, 6]), way, np.zeros(6, dtype=np.int64))
+    ways = main_ways(problem, groups, np.array([0, 0, 1, 2, 2, 2]))
+    assert problem.head[ways.arc[ways.offsets[1:] - 1]].tolist() == [4, 4, 5]
 
 
 @given(

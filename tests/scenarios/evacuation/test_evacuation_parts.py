@@ -54,10 +54,11 @@ def test_calls_go_to_those_first_whom_the_hazard_reaches_first():
 
 def test_people_are_picked_up_where_most_of_a_square_live():
     place = np.array([10.0, 90.0, 150.0, 10.0]), np.array([10.0, 20.0, 10.0, 10.0])
-    pickups = gather_pickups(place, np.array([30, 60, 5, 0]), spacing_m=100, seats=40)
+    pickups = gather_pickups(place, np.array([30, 60, 5, 0]), spacing_m=100)
     assert pickups.persons.tolist() == [90, 5]
     assert pickups.x_m.tolist() == [90, 150]
-    assert pickups.buses.tolist() == [3, 1]
+    assert pickups.row.tolist() == [1, 2]
+    assert pickups.point.tolist() == [0, 0, 1, -1]
 
 
 def test_homes_of_one_car_follow_a_curve_together():

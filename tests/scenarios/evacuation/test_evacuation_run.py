@@ -32,7 +32,10 @@ TOWN = {
         "kind": "flood", "layer": "flood", "area_share": 0.5, "steps": [{"from_s": 1800, "factor": 1.0}],
     },
     "travel": {"walk_limit_s": 0, "board_s": 60},
-    "evacuation": {"step_s": 10, "deadline": "hazard", "means": {"carless_share": 0, "special_share": 0}},
+    "evacuation": {
+        "step_s": 10, "deadline": "hazard", "time_limit_s": 6, "routes": {"most": None},
+        "means": {"carless_share": 0, "special_share": 0},
+    },
 }  # fmt: skip
 
 
@@ -196,19 +199,6 @@ def test_people_who_are_ready_late_are_overtaken_or_refuse(onemap: OneMap, tmp_p
     assert 0 < figures["evac_left_overtaken"] < 0.3 * everybody
     assert figures["evac_50_min"] > 20
     assert verify_run(tmp_path / "run").passed
-
-
-@pytest.mark.usefixtures("no_drawing")
-def test_people_without_a_car_are_counted_and_given_a_place(onemap: OneMap, tmp_path: Path):
-    means = {"carless_share": 0.5, "special_share": 1.0, "persons_per_bus": 50}
-    result = run_scenario(scenario_of(means=means), onemap, tmp_path / "run")
-    figures, pickups = figures_of(result), gpd.read_parquet(tmp_path / "run" / "evacuation_pickups.parquet")
-    everybody = figures["persons_affected"]
-    assert figures["evac_special_persons"] == pytest.approx(0.06 * everybody, abs=2)
-    assert pickups["persons"].sum() == figures["evac_bus_persons"] == pytest.approx(0.47 * everybody, abs=3)
-    assert figures["evac_bus_trips"] == -(-figures["evac_bus_persons"] // 50)
-    whole = figures["evac_persons"] + figures["evac_bus_persons"] + figures["evac_special_persons"]
-    assert whole == everybody
 
 
 @pytest.mark.usefixtures("no_drawing")

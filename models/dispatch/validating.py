@@ -1,4 +1,4 @@
-"""Arrays become parts of a bus evacuation, or are refused with the index and the value."""
+"""Arrays become parts of a dispatch problem, or are refused with the index and the value."""
 
 import numpy as np
 

@@ -1,0 +1,162 @@
+"""Units to incidents, relocation, and clearing of roads, with their bounds, on made cities.
+
+    python benchmarks/response.py --teams [--last]       500 units, 500 incidents
+    python benchmarks/response.py --patients             4,000 patients of 3 classes, 60 hospitals
+    python benchmarks/response.py --relocation           120 idle units, 60 stations, 5,000 points
+    python benchmarks/response.py --clearing             made networks of several sizes, 1 to 6 crews
+
+One JSON line each: instance, objective, bound, gap, seconds, seconds of the check, whether the plan passed
+it, and the bound that the check proves alone. Nothing is read.
+"""
+
+import argparse
+import time
+from typing import Any
+
+import numpy as np
+from json_lines import say
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from dss.arrays import FloatArray
+from models import Limits, dispatch
+
+SIDE_M = 20_000.0
+SPEED_MPS = 30 / 3.6
+
+
+def apart_s(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return seconds between places along streets at right angles, shape (a, b)."""
+    return np.round(np.abs(a[:, None] - b[None]).sum(axis=2) / SPEED_MPS, 1)
+
+
+def made_teams(seed: int, aim: str) -> dispatch.Teams:
+    """Return 500 units of six kinds, 500 incidents that need one or two each; a tenth of ways is closed."""
+    rng = np.random.default_rng(seed)
+    units, incidents, skills = 500, 500, 6
+    times = apart_s(rng.uniform(0, SIDE_M, (units, 2)), rng.uniform(0, SIDE_M, (incidents, 2)))
+    times[rng.random(times.shape) < 0.1] = np.inf
+    return dispatch.Teams(
+        response_s=times,
+        skills=np.eye(skills, dtype=np.bool_)[rng.integers(0, skills, units)]
+        | (rng.random((units, skills)) < 0.2),
+        needs=dispatch.Needs(
+            np.arange(incidents), rng.integers(0, skills, incidents), rng.integers(1, 3, incidents)
+        ),
+        priority=rng.integers(1, 6, incidents),
+        latest_s=np.where(rng.random(incidents) < 0.5, 1800.0, np.inf),
+        work_s=np.full(incidents, 3600.0),
+        ready_s=rng.uniform(0, 300, units),
+        off_s=np.where(rng.random(units) < 0.2, 5400.0, np.inf),
+        aim=aim,  # type: ignore[arg-type]
+    )
+
+
+def made_patients(seed: int) -> dispatch.Patients:
+    """Return 100 incidents with 4,000 patients, and 60 hospitals with 3,600 beds."""
+    rng = np.random.default_rng(seed)
+    waiting = rng.multinomial(4000, rng.dirichlet(np.ones(300))).reshape(100, 3)
+    beds = rng.multinomial(3600, rng.dirichlet(np.ones(180))).reshape(60, 3)
+    times = apart_s(rng.uniform(0, SIDE_M, (100, 2)), rng.uniform(0, SIDE_M, (60, 2)))
+    suits = np.triu(np.ones((3, 3), dtype=np.bool_)).T
+    return dispatch.Patients(
+        waiting, beds, suits, times, np.array([1800.0, 3600, np.inf]), np.array([5, 3, 1])
+    )
+
+
+def made_relocation(seed: int) -> dispatch.Relocation:
+    """Return 60 stations that half of 120 idle units stand at by lot, and 5,000 demand points."""
+    rng = np.random.default_rng(seed)
+    station, point = rng.uniform(0, SIDE_M, (60, 2)), rng.uniform(0, SIDE_M, (5000, 2))
+    idle = np.bincount(rng.integers(0, 25, 120), minlength=60)
+    return dispatch.Relocation(
+        idle=idle,
+        room=np.maximum(idle, 4).astype(float),
+        move_s=apart_s(station, station),
+        response_s=apart_s(station, point),
+        weight=rng.integers(0, 300, 5000),
+        standard_s=300.0,
+        most_moves=12,
+    )
+
+
+def made_clearing(seed: int, side: int, blocked: int, crews: int) -> dispatch.Clearing:
+    """Return a grid of side x side junctions with three services, contracted; streets blocked by lot."""
+    rng = np.random.default_rng(seed)
+    row, column = np.divmod(np.arange(side * side), side)
+    east, north = np.flatnonzero(column < side - 1), np.flatnonzero(row < side - 1)
+    tail, head = np.concatenate([east, north]), np.concatenate([east + 1, north + side])
+    seconds = rng.uniform(30, 90, tail.size)
+    chosen = rng.choice(tail.size, blocked, replace=False)
+    stays = np.setdiff1d(np.arange(tail.size), chosen)
+    n = side * side
+    graph = csr_array((seconds[stays], (tail[stays], head[stays])), shape=(n, n))
+    ends = np.stack([tail[chosen], head[chosen]], axis=1).ravel()
+    service, start = rng.choice(n, 3, replace=False), rng.choice(n, crews)
+    from_end_s = dijkstra(graph, directed=False, indices=ends)
+    to_service_s = dijkstra(graph, directed=False, indices=service, min_only=True)
+    return dispatch.Clearing(
+        persons=rng.integers(0, 400, n),
+        place_to_service_s=to_service_s,
+        place_to_end_s=from_end_s.T,
+        end_to_service_s=to_service_s[ends],
+        between_s=from_end_s[:, ends],
+        crew_to_end_s=from_end_s[:, start].T,
+        pass_s=np.repeat(seconds[chosen, None], 2, axis=1),
+        clear_s=rng.uniform(1800, 4 * 3600, blocked),
+        most_s=7200.0,
+    )
+
+
+def measure(name: str, problem: Any, limits: Limits, seed: int) -> None:
+    """Solve, check and print one line."""
+    begin_s, begin_cpu_s = time.perf_counter(), time.process_time()
+    plan = dispatch.solve(problem, limits, seed)
+    seconds, cpu_s = time.perf_counter() - begin_s, time.process_time() - begin_cpu_s
+    begin_s = time.process_time()
+    violations = dispatch.check(problem, plan)
+    report, decision = plan.report, plan.decision
+    proven = getattr(decision, "bound", report.bound)
+    if isinstance(problem, dispatch.Relocation):
+        prices = getattr(decision, "prices", None)
+        proven = None if prices is None else dispatch.cover_bound(problem, prices)
+    say(
+        instance=name,
+        termination=report.termination.value,
+        objective=report.objective,
+        bound=report.bound,
+        gap=report.gap,
+        seconds=seconds,
+        cpu_seconds=cpu_s,
+        check_cpu_seconds=time.process_time() - begin_s,
+        checked=not violations,
+        proven_without_solver=proven,
+    )
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name in ("teams", "last", "patients", "relocation", "clearing"):
+        parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--time-limit-s", type=float, default=20.0)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    limits, seed = Limits(given.time_limit_s), given.seed
+    if given.teams:
+        aim = "last" if given.last else "total"
+        measure(f"500 units, 500 incidents, {aim}", made_teams(seed, aim), limits, seed)
+    if given.patients:
+        measure("4,000 patients, 60 hospitals", made_patients(seed), limits, seed)
+    if given.relocation:
+        measure("120 units, 60 stations", made_relocation(seed), limits, seed)
+    if given.clearing:
+        for side, blocked, crews in ((8, 6, 2), (10, 10, 1), (15, 20, 2), (20, 40, 4), (30, 80, 6)):
+            name = f"{side * side} junctions, {blocked} blocked roads, {crews} crews"
+            measure(name, made_clearing(seed, side, blocked, crews), limits, seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Which blocked roads to open first, so that the most person-time is saved soonest."""

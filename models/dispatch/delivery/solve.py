@@ -1,0 +1,168 @@
+"""Plan a delivery: who brings what, parcels, routes by pool, and prices that bound the cost."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from dss.arrays import BoolArray
+from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
+from models.dispatch.delivery.parcels import Cutting, parcels_of
+from models.dispatch.delivery.pools import pools_of
+from models.dispatch.delivery.problem import (
+    Delivery,
+    DeliveryDecision,
+    DeliveryPrices,
+    driving_cost,
+    weighted_shortage,
+)
+from models.dispatch.delivery.proof import proven_by_shares
+from models.dispatch.delivery.routing import PoolRoutes, Search, improve, trips_of_pool
+from models.dispatch.delivery.shared_trips import best_shortage_price, line_prices
+from models.dispatch.delivery.shortage import least_shortage
+from models.dispatch.delivery.supply import Rates, Supply, least_cost_supply, unit_rates
+from models.dispatch.delivery.timetable import Trip, timed
+from models.plan import Limits, Plan, SolveReport, Termination
+from models.progress import Enough, Listener, Telling, say_nothing
+from models.solver import RouteLook
+
+SOLVER: Final = "PyVRP by pools of depots, prices by HiGHS"
+CAREFUL: Final = 0.9
+"""Part of the vehicles' time that is given away at first: real trips take longer than shared ones."""
+MUCH: Final = 100.0
+"""A unit short costs this many times the dearest unit brought, by its weight."""
+PARTS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What is known before any route."""
+
+    groups: Groups
+    can: BoolArray
+    rates: Rates
+    supply: Supply
+
+
+def solve_delivery(
+    problem: Delivery, limits: Limits, seed: int, listener: Listener = say_nothing
+) -> Plan[DeliveryDecision]:
+    """Bring as much as can be brought, weighted by priority, and drive as little as that takes."""
+    began_s = time.perf_counter()
+    known = know(problem)
+    states = _states(problem, known)
+    improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
+    return finish(problem, known, states, limits, (began_s, seed))
+
+
+class _Looking:
+    """Asks the listener now and then whether the search is to go on."""
+
+    def __init__(self, problem: Delivery, known: Known, states: list[PoolRoutes], listener: Listener) -> None:
+        self._problem, self._known, self._states = problem, known, states
+        self._telling = Telling(listener)
+        self.enough = False
+
+    def tell(self) -> None:
+        """Tell the cost so far, once every pool has routes."""
+        if any(state.routes is None for state in self._states):
+            return
+        decision = timed(self._problem, _trips(self._known, self._states))
+        try:
+            self._telling.tell(driving_cost(self._problem, decision), 0.0)
+        except Enough:
+            self.enough = True
+
+    def look(self) -> bool:
+        """Say whether to stop."""
+        try:
+            self._telling.repeat(0.5)
+        except Enough:
+            self.enough = True
+        return self.enough
+
+
+def know(problem: Delivery) -> Known:
+    """Return what is known before any route: groups, their reach, and the supply that bounds all plans."""
+    groups = group_vehicles(problem)
+    can = reachable(problem, groups)
+    rates = unit_rates(problem, groups, can)
+    finite = rates.cost[np.isfinite(rates.cost)]
+    dear = (
+        MUCH
+        * float(finite.max(initial=1.0))
+        * problem.demand.priority
+        / problem.demand.priority.min(initial=1.0)
+    )
+    supply = least_cost_supply(problem, groups, rates, dear, part=CAREFUL)
+    if supply.short.sum() > 1e-6:
+        supply = least_cost_supply(problem, groups, rates, dear)
+    return Known(groups, can, rates, supply)
+
+
+def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
+    states = []
+    for pool in pools_of(problem, known.groups, known.supply, known.can):
+        share = np.zeros_like(known.supply.units)
+        share[pool.groups] = known.supply.units[pool.groups]
+        parcels = parcels_of(Cutting(problem, known.groups, pool.units, share, PARTS))
+        states.append(PoolRoutes(pool, parcels, None, must=True))
+    return states
+
+
+def improve_pools(
+    problem: Delivery,
+    known: Known,
+    states: list[PoolRoutes],
+    given: tuple[float, float, int],
+    listener: Listener = say_nothing,
+) -> None:
+    """Give each pool its part of the time, a short round first; larger pools more.
+
+    ``given`` is when the search began, how long it may take, and the seed.
+    """
+    began_s, time_s, seed = given
+    looking = _Looking(problem, known, states, listener)
+    look: RouteLook = looking.look
+    weight = np.array([len(state.parcels) + 1.0 for state in states])
+    for share in (0.15, 1.0):
+        left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
+        for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
+            if not looking.enough:
+                improve(problem, known.groups, state, Search(max(left_s * part, 0.05), seed, look))
+        looking.tell()
+
+
+def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
+    return [trip for state in states for trip in trips_of_pool(known.groups, state)]
+
+
+def finish(
+    problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
+) -> Plan[DeliveryDecision]:
+    """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
+    decision = timed(problem, _trips(known, states))
+    short = weighted_shortage(problem, decision)
+    if short > 0:
+        bound, prices = least_shortage(problem, known.groups, known.rates)
+        decision = replace(decision, shortage_bound=min(bound, short), shortage_prices=prices)
+    cost = driving_cost(problem, decision)
+    decision = _bounded(problem, known, decision, short, cost)
+    closed = cost - decision.driving_bound_s <= limits.relative_gap * cost
+    proven = closed and short <= decision.shortage_bound * (1 + 1e-9)
+    ended = Termination.OPTIMAL if proven else Termination.FEASIBLE
+    wall_s = time.perf_counter() - begun[0]
+    return Plan(decision, SolveReport(ended, cost, decision.driving_bound_s, wall_s, SOLVER, begun[1]))
+
+
+def _bounded(
+    problem: Delivery, known: Known, decision: DeliveryDecision, short: float, cost: float
+) -> DeliveryDecision:
+    supply, groups, rates = known.supply, known.groups, known.rates
+    vehicle = supply.time[groups.of]
+    line = line_prices(problem, groups, rates, supply.stock, vehicle)
+    phi = best_shortage_price(problem, line, short)
+    prices = DeliveryPrices(line, np.zeros(problem.stops), supply.stock, vehicle, phi)
+    bound = proven_by_shares(problem, groups, rates, prices, short)
+    return replace(decision, driving_bound_s=float(min(max(bound, 0.0), cost)), driving_prices=prices)

@@ -1,0 +1,1 @@
+"""Patients to hospitals with beds by class, proven."""

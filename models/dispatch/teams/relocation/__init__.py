@@ -1,0 +1,1 @@
+"""Idle units move to stations from which they cover the next call, with a bound."""

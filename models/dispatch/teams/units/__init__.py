@@ -1,0 +1,1 @@
+"""Units to incidents now: who goes where, proven."""

@@ -1,0 +1,1 @@
+"""Response in a scenario: units to incidents, patients to hospitals, cover, roads to open."""

@@ -1,0 +1,127 @@
+"""A response as files: numbers of every problem and plan, and who they stand for.
+
+response/facts.json     units, incidents, hospitals, roads, routes; how each solve ended
+response/NAME.npz       arrays of a problem (``problem.``) and its plan (``decision.``)
+response/orders/        what units are told
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from dss.errors import DssError, InputError
+from models import Plan, SolveReport, Termination
+from models.dispatch import (
+    Clearing,
+    ClearingDecision,
+    Patients,
+    PatientsDecision,
+    Relocation,
+    RelocationDecision,
+    Teams,
+    TeamsDecision,
+)
+from scenarios.response.record import Facts, Record, Solved
+
+FOLDER: Final = "response"
+COVER: Final = "cover_"
+T = TypeVar("T")
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Write a response into a run folder."""
+    home = folder / FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    reports = {}
+    for name, solved in _parts(record):
+        arrays = {**_flat("problem", solved.problem), **_flat("decision", solved.decision)}
+        np.savez_compressed(home / f"{name}.npz", **arrays)
+        reports[name] = {**asdict(solved.plan.report), "termination": solved.plan.report.termination.value}
+    content = {"facts": asdict(record.facts), "reports": reports}
+    (home / "facts.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_record(folder: Path) -> Record:
+    """Read the response of a run.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or broken.
+    """
+    home = folder / FOLDER
+    try:
+        content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
+        reports = content["reports"]
+        cover = [name for name in reports if name.startswith(COVER)]
+        return Record(
+            facts=Facts(**content["facts"]),
+            teams=_read(home, "teams", reports, Teams, TeamsDecision),
+            patients=_read(home, "patients", reports, Patients, PatientsDecision)
+            if "patients" in reports
+            else None,
+            cover={
+                name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
+                for name in cover
+            },
+            clearing=_read(home, "clearing", reports, Clearing, ClearingDecision)
+            if "clearing" in reports
+            else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, DssError) as error:
+        raise InputError("response_broken", folder=home, why=str(error)) from error
+
+
+def _parts(record: Record) -> Iterator[tuple[str, Solved[Any, Any]]]:
+    yield "teams", record.teams
+    if record.patients is not None:
+        yield "patients", record.patients
+    for kind, solved in record.cover.items():
+        yield f"{COVER}{kind}", solved
+    if record.clearing is not None:
+        yield "clearing", record.clearing
+
+
+def _flat(prefix: str, value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass as arrays, those of dataclasses inside it by their path."""
+    found: dict[str, Any] = {}
+    for field in fields(value):
+        name, content = f"{prefix}.{field.name}", getattr(value, field.name)
+        if is_dataclass(content):
+            found |= _flat(name, content)
+        elif content is not None:
+            found[name] = np.asarray(content)
+    return found
+
+
+def _read(
+    home: Path, name: str, reports: Mapping[str, Any], problem: type[Any], decision: type[Any]
+) -> Solved[Any, Any]:
+    with np.load(home / f"{name}.npz", allow_pickle=False) as packed:
+        arrays = dict(packed)
+    stated = {**reports[name], "termination": Termination(reports[name]["termination"])}
+    plan = Plan(_built("decision", decision, arrays), SolveReport(**stated))
+    return Solved(_built("problem", problem, arrays), plan)
+
+
+def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
+    """Return a dataclass from the arrays of its fields."""
+    values: dict[str, Any] = {}
+    for name, hint in get_type_hints(kind).items():
+        path = f"{prefix}.{name}"
+        inner = [
+            one for one in (get_args(hint) if get_origin(hint) is UnionType else (hint,)) if is_dataclass(one)
+        ]
+        if inner:
+            given = any(key.startswith(f"{path}.") for key in arrays)
+            values[name] = _built(path, inner[0], arrays) if given else None  # type: ignore[arg-type]
+        else:
+            value = arrays[path]
+            values[name] = value.item() if value.ndim == 0 else value
+    return kind(**values)
