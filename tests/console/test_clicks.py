@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ def seen(opened: Browser, address: str) -> Iterator[Visit]:
     with visit(opened, f"{address}/#/run?lang=en&map={CITY}&run=flood") as page:
         page.wait_for_drawn("plan:roads")
         yield page
-        assert page.complaints == []
+        assert [text for text in page.complaints if "401" not in text] == []
 
 
 def show(seen: Visit, address: str, what: str, drawn: str) -> None:
@@ -101,7 +102,7 @@ def test_what_a_form_is_given_is_what_is_sent(seen: Visit, address: str):
     page.get_by_text("Cancelled").wait_for()
 
 
-def test_a_siting_study_is_started_and_shown(seen: Visit, address: str):
+def test_a_siting_study_is_started_and_its_token_opens_it(seen: Visit, home: Path):
     page = seen.page
     page.get_by_role("navigation").get_by_role("button", name="Siting").click()
     page.locator(".choice").first.click()
@@ -113,6 +114,9 @@ def test_a_siting_study_is_started_and_shown(seen: Visit, address: str):
     page.get_by_role("progressbar").wait_for(state="detached", timeout=RUN_MS)
     page.get_by_role("heading", name="Sites").wait_for()
     assert "study=" in page.url
+    # what was excluded tells where hazardous sites are, which is above internal
+    page.get_by_label("Token", exact=True).fill((home / "service" / "token").read_text().strip())
+    button(seen, "Use")
     seen.wait_for_drawn("study:sites")
     seen.keep("siting-study-en")
 

@@ -9,6 +9,8 @@ TITLES = {
     "zh": {"situation": "态势", "run": "推演", "compare": "比选", "siting": "选址", "data": "数据"},
     "en": {"situation": "Situation", "run": "Run", "compare": "Compare", "siting": "Siting", "data": "Data"},
 }
+# what a screen is there for
+DRAWN = {"situation": "cells", "run": "plan:shelters", "data": "faults"}
 # ground, land, water, two roads with their edges, labels: a blank map has one or two
 LEAST_COLOURS = 12
 
@@ -25,6 +27,8 @@ def test_every_screen_is_whole(opened, address, language: str, size: tuple[int, 
             seen.page.wait_for_url(f"**/#/{screen}**")
             seen.wait_for_map()
             settle(seen)
+            if screen in DRAWN:
+                seen.wait_for_drawn(DRAWN[screen])
             colours = seen.keep(f"{screen}-{language}-{size[0]}")
             layout = seen.layout()
             assert layout["pieces"] > 10, screen

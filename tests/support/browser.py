@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, FloatRect, Page, Playwright
 
 FLAGS = [
     "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -99,6 +99,11 @@ def launch(playwright: Playwright, environment: dict[str, str] | None = None) ->
     )
 
 
+def told(message: ConsoleMessage) -> str:
+    """Return what a page complained of, and where."""
+    return f"{message.text} {message.location.get('url', '')}"
+
+
 @contextmanager
 def visit(opened: Browser, url: str, size: tuple[int, int] = (1280, 800)) -> Iterator[Visit]:
     """Open a page in a window of a size, with a memory of its own."""
@@ -107,7 +112,7 @@ def visit(opened: Browser, url: str, size: tuple[int, int] = (1280, 800)) -> Ite
     page = context.new_page()
     seen = Visit(page)
     page.on("request", lambda request: seen.requests.append(request.url))
-    page.on("console", lambda message: message.type == "error" and seen.complaints.append(message.text))
+    page.on("console", lambda message: message.type == "error" and seen.complaints.append(told(message)))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.goto(url)
     try:

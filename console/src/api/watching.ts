@@ -11,11 +11,11 @@ export function isOver(state: Run['state']): boolean {
 }
 
 /**
- * Tell of a job at `path` until it is over; returns what ends the watching.
+ * Tell of a job at `path` until it is over, by the stream of `events`; returns what ends the watching.
  *
  * Every event asks for the job itself, so that what is told is what the server holds, also after events were lost.
  */
-export function watchJob(path: string, tell: (job: Run) => void, refuse: (error: unknown) => void): () => void {
+export function watchJob(path: string, events: string, tell: (job: Run) => void, refuse: (error: unknown) => void): () => void {
   let ended = false;
   let stream: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -58,7 +58,7 @@ export function watchJob(path: string, tell: (job: Run) => void, refuse: (error:
     }
   }
 
-  stream = new EventSource(`${path}/events`);
+  stream = new EventSource(events);
   for (const kind of ['state', 'progress', 'found']) stream.addEventListener(kind, () => void ask());
   stream.onerror = () => {
     if (stream?.readyState === EventSource.CLOSED) stream = null;

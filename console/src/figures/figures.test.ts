@@ -9,6 +9,8 @@ import { areaM2, crossesItself, lengthM, type Place } from './measuring';
 import { rowsOf } from './record';
 import { fieldOf, firstValue, type Schema } from './schema';
 import { readStudy } from './study';
+import { resolutionAt } from './cell_size';
+import { polyline, unitsAt } from './moving';
 
 describe('classes', () => {
   it('hold about as many values each', () => {
@@ -174,5 +176,23 @@ describe('texts', () => {
     const [zh, en] = [texts('zh'), texts('en')];
     expect(Object.keys(en)).toEqual(Object.keys(zh));
     for (const [key, text] of Object.entries(zh)) expect(placeholders(en[key]!), key).toEqual(placeholders(text));
+  });
+});
+
+describe('who is on which road', () => {
+  const moving = Int32Array.from([0, 1, 5, 2, 0, 3, 2, 1, 4]);
+  it('tells the units of a slice, and none where nobody is', () => {
+    expect([...unitsAt(moving, 2, 3)]).toEqual([3, 4, Number.NaN]);
+    expect([...unitsAt(moving, 1, 2)]).toEqual([Number.NaN, Number.NaN]);
+    expect([...unitsAt(moving, 9, 2)]).toEqual([Number.NaN, Number.NaN]);
+  });
+  it('draws a curve with the most at the top', () => {
+    expect(polyline([0, 5, 10], 10, 100, 40)).toBe('0.0,40.0 50.0,20.0 100.0,0.0');
+  });
+});
+
+describe('the size of cells', () => {
+  it('is finer the nearer one looks', () => {
+    expect([null, 8.9, 9, 11.9, 12, 18].map(resolutionAt)).toEqual([9, 8, 9, 9, 10, 10]);
   });
 });

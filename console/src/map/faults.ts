@@ -8,7 +8,9 @@ export function severityColour(severity: string, palette: Palette): string {
 }
 
 /** The faults of one rule, or of all. */
-export function drawFaults(features: unknown, rule: string | null, palette: Palette): Drawn[] {
+export function drawFaults(features: readonly GeoJSON.Feature<GeoJSON.Geometry | null>[], rule: string | null, palette: Palette): Drawn[] {
+  // a record without a place can be on no map, and would keep the others from it
+  const placed = features.filter((feature): feature is GeoJSON.Feature => feature.geometry !== null);
   const colour = ['match', ['get', 'severity'], 'error', palette.closed, 'warning', palette.full, palette.route] as unknown as Expression;
   const ofRule = (rest: unknown): Expression => (rule === null ? rest : ['all', ['==', ['get', 'code'], rule], rest]) as Expression;
   const isKind = (kind: string): Expression => ofRule(['==', ['geometry-type'], kind]);
@@ -29,5 +31,5 @@ export function drawFaults(features: unknown, rule: string | null, palette: Pale
       paint: { 'circle-radius': 5, 'circle-color': colour, 'circle-stroke-color': palette.halo, 'circle-stroke-width': 1.5 },
     },
   ];
-  return [{ id: 'faults', source: { type: 'geojson', data: features as GeoJSON.FeatureCollection }, parts, pick: 'finding' }];
+  return [{ id: 'faults', source: { type: 'geojson', data: { type: 'FeatureCollection', features: placed } }, parts, pick: 'finding' }];
 }

@@ -111,7 +111,7 @@ function shelterParts(palette: Palette): Part[] {
   return [
     {
       name: 'place',
-      slot: 'point',
+      slot: 'mark',
       type: 'circle',
       layout: { 'circle-sort-key': ['-', number('load_persons')] },
       paint: {
@@ -123,7 +123,7 @@ function shelterParts(palette: Palette): Part[] {
     },
     {
       name: 'name',
-      slot: 'label',
+      slot: 'mark',
       type: 'symbol',
       minzoom: 13,
       layout: {

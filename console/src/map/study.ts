@@ -59,7 +59,7 @@ function siteParts(palette: Palette): Part[] {
   return [
     {
       name: 'site',
-      slot: 'point',
+      slot: 'mark',
       type: 'circle',
       paint: {
         'circle-radius': ['case', existing, 4, 8],
@@ -70,7 +70,7 @@ function siteParts(palette: Palette): Part[] {
     },
     {
       name: 'name',
-      slot: 'label',
+      slot: 'mark',
       type: 'symbol',
       filter: ['!', existing] as unknown as Expression,
       layout: { 'text-field': ['get', 'name'], 'text-font': [FONT], 'text-size': 13, 'text-anchor': 'top', 'text-offset': [0, 0.9] },

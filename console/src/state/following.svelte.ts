@@ -12,6 +12,7 @@ import { scenarios } from './scenarios.svelte';
 import { session } from './session.svelte';
 import { siting } from './siting.svelte';
 import { tools } from './tools.svelte';
+import { whatIf } from './what_if.svelte';
 import { untrack } from 'svelte';
 
 /** Begin to follow; called once, while the page is set up. */
@@ -25,6 +26,9 @@ export function follow(): void {
     untrack(() => {
       maps.open(map);
       cells.clear();
+      scenarios.forget();
+      whatIf.clear();
+      siting.job.forget();
       picked.show(null);
       chooseNewest();
     });

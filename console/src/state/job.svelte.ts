@@ -20,7 +20,7 @@ export class Job {
     this.sending = true;
     try {
       const accepted = await send<Accepted>(path, body);
-      this.follow(accepted.href, over);
+      this.follow(accepted, over);
     } catch (error) {
       // a start that was not answered is not sent again: it may have been taken
       if (error instanceof Problem) this.refused = error;
@@ -31,10 +31,12 @@ export class Job {
   }
 
   /** Follow a job that is there already. */
-  follow(path: string, over: (job: Run) => void): void {
+  follow({ href, run }: Pick<Accepted, 'href' | 'run'>, over: (job: Run) => void): void {
     this.#stop();
     this.#stop = watchJob(
-      path,
+      href,
+      // a study is read elsewhere than a run, but all jobs have their events in one place
+      `/api/runs/${run}/events`,
       (job) => {
         this.now = job;
         if (isOver(job.state)) over(job);

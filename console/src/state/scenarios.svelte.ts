@@ -38,6 +38,14 @@ class Scenarios {
     if (name !== DRAWN) void this.whole.load(() => read<Scenario>(`/api/scenarios/${name}`));
   }
 
+  /** Forget what was chosen, as on another map. */
+  forget(): void {
+    this.chosen = null;
+    this.draft = null;
+    this.whole.clear();
+    this.job.forget();
+  }
+
   /** Read the schema once, when a form is opened. */
   openForm(): void {
     if (untrack(() => this.schema.value === null && !this.schema.loading)) void this.schema.load(() => read<Schema>('/api/scenarios/schema'));
