@@ -23,6 +23,10 @@ SHOWN = (
     "evac_persons", "evac_safe", "evac_left", "evac_clearance_min", "evac_bound_min", "evac_95_min",
     "evac_at_once_safe", "evac_at_once_clearance_min", "evac_bus_persons", "evac_bus_last_min",
     "evac_special_persons",
+    "relief_need_t", "relief_brought_t", "relief_short_stock_t", "relief_short_vehicles_t", "relief_trips",
+    "relief_driving_h", "relief_driving_bound_h",
+    "resp_needed", "resp_sent", "resp_short", "resp_last_min", "resp_patients", "resp_patients_placed",
+    "resp_roads", "resp_clear_gap",
 )  # fmt: skip
 
 
