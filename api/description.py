@@ -26,6 +26,7 @@ PROBLEM_EXAMPLE: Final = {
     "title": "没有名为 x 的运行。",
     "titles": {"zh": "没有名为 x 的运行。", "en": "There is no run named x."},
     "hint": "用 GET /api/runs 查看已有的运行。",
+    "hints": {"zh": "用 GET /api/runs 查看已有的运行。", "en": "GET /api/runs lists the runs."},
     "field": None,
 }
 METHODS: Final = ("get", "post", "put", "delete", "head")

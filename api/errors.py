@@ -61,9 +61,10 @@ def problem_of(error: DssError, language: Language, *, field: str | None = None)
 def problem(
     code: str, status: int, language: Language, values: dict[str, Any], *, field: str | None = None
 ) -> dict[str, Any]:
-    """Return a problem after RFC 9457 with its title in both languages, a hint and the field at fault."""
+    """Return a problem after RFC 9457 with its title and a hint in both languages and the field at fault."""
     titles = {name: text(f"error.{code}", name, **values) for name in LANGUAGES}
     hint = f"api.hint_{code}" if has_text(f"api.hint_{code}") else f"api.hint_{status}"
+    hints = {name: text(hint, name) for name in LANGUAGES}
     stated = field or values.get("field") or values.get("key")
     return {
         "type": f"urn:onemap-dss:{code}",
@@ -71,7 +72,8 @@ def problem(
         "status": status,
         "title": titles[language],
         "titles": titles,
-        "hint": text(hint, language),
+        "hint": hints[language],
+        "hints": hints,
         "field": None if stated is None else str(stated),
     }
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from api.faults import Refused, Unauthorised
 from api.settings import LOOPBACK, Settings
+from dss.language import Term
 from dss.onemap.terms import SENSITIVITIES, Sensitivity
 
 TOKEN_FILE: Final = "token"
@@ -85,7 +86,7 @@ class Guard:
             If the request brings none, or a wrong one.
         """
         if not self.allows(request, level):
-            raise Unauthorised("api_token_level", what=what, level=level)
+            raise Unauthorised("api_token_level", what=what, level=Term(f"word.{level}"))
 
     def admit(self, request: Request) -> None:
         """Refuse what no page of this server would send.

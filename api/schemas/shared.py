@@ -54,7 +54,8 @@ class Problem(Answer):
     """In the language that was asked for."""
     titles: Words
     hint: str
-    """What to do."""
+    """What to do, in the language that was asked for."""
+    hints: Words
     field: str | None = None
     """What of the request is at fault."""
 

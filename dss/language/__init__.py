@@ -7,6 +7,7 @@ A catalogue is the folder of one language; its files are the sections. A text is
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -14,6 +15,19 @@ from typing import Final, Literal
 Language = Literal["zh", "en"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A text of the catalogue as a value within another one: a level, a kind, a class.
+
+    Parameters
+    ----------
+    key
+        ``section.name``.
+    """
+
+    key: str
 
 
 def current_language() -> Language:
@@ -31,14 +45,17 @@ def text(key: str, language: Language, /, **values: object) -> str:
     language
         ``zh`` or ``en``.
     **values
-        What the text's placeholders stand for; surplus values are ignored.
+        What the text's placeholders stand for, a :class:`Term` in the same language; surplus values are
+        ignored.
 
     Raises
     ------
     KeyError
         If the catalogue has no such text: a mistake of the program, not of the user.
     """
-    return catalogue(language)[key].format_map(values)
+    words = catalogue(language)
+    said = {name: words[value.key] if isinstance(value, Term) else value for name, value in values.items()}
+    return words[key].format_map(said)
 
 
 def has_text(key: str) -> bool:

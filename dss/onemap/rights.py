@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dss.errors import InputError
+from dss.language import Term
 from dss.onemap.terms import SENSITIVITIES, Sensitivity
 
 RIGHT_VARIABLE: Final = "DSS_RIGHT"
@@ -94,7 +95,9 @@ def require_right(log: AccessLog, action: str, what: str, level: Sensitivity, ri
     outcome = "allowed" if allowed else "refused"
     log.add(AccessRecord(now, _user(), action, what, level, right, outcome))
     if not allowed:
-        raise InputError("rights_refused", what=what, level=level, right=right)
+        raise InputError(
+            "rights_refused", what=what, level=Term(f"word.{level}"), right=Term(f"word.{right}")
+        )
 
 
 def _user() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dss.errors import DssError
-from dss.language import LANGUAGES, catalogue, text
+from dss.language import LANGUAGES, Term, catalogue, text
 
 ROOT = Path(__file__).parents[2]
 ERRORS = {"DssError", "InputError", "MapError", "ScenarioError", "NetworkError", "ProblemError",
@@ -51,6 +51,13 @@ def test_an_error_speaks_the_language_of_the_reader(monkeypatch):
     monkeypatch.setenv("DSS_LANG", "en")
     assert "roads" in str(error)
     assert error.message("zh") != error.message("en")
+
+
+def test_a_word_within_an_error_is_in_the_language_of_the_error():
+    refused = DssError("api_token_level", what="stock", level=Term("word.sensitive"))
+
+    assert text("word.sensitive", "zh") in refused.message("zh")
+    assert text("word.sensitive", "en") in refused.message("en")
 
 
 def test_an_unknown_text_is_a_mistake_of_the_program():

@@ -6,7 +6,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly status: number,
     readonly titles: { zh: string; en: string },
-    readonly hint: string | null,
+    readonly hints: { zh: string; en: string } | null,
     readonly field: string | null,
   ) {
     super(titles.en);
@@ -41,13 +41,18 @@ export async function isServerThere(): Promise<boolean> {
 /** The answer to a request, or the Problem, or Unreachable; what the server is still making is waited for. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response = await once(path, init);
-  for (let asked = 0; response.status === 503 && asked < ASK_AGAIN_AT_MOST; asked += 1) {
+  for (let asked = 0; isBeingMade(response) && asked < ASK_AGAIN_AT_MOST; asked += 1) {
     const waitS = Number(response.headers.get('Retry-After') ?? 2);
     await new Promise((done) => setTimeout(done, waitS * 1000));
     response = await once(path, init);
   }
   if (response.ok) return response;
   throw await problemOf(response);
+}
+
+/** Whether the server is still making what was asked for, and says when to ask again. */
+function isBeingMade(response: Response): boolean {
+  return response.status === 409 && response.headers.has('Retry-After');
 }
 
 async function once(path: string, init: RequestInit): Promise<Response> {
@@ -63,8 +68,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const title = String(body['title'] ?? `HTTP ${response.status}`);
   const titles = (body['titles'] ?? { zh: title, en: title }) as { zh: string; en: string };
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  return new Problem(String(body['code'] ?? 'http'), response.status, titles, text(body['hint']), text(body['field']));
+  const hints = (body['hints'] ?? null) as { zh: string; en: string } | null;
+  const field = typeof body['field'] === 'string' ? body['field'] : null;
+  return new Problem(String(body['code'] ?? 'http'), response.status, titles, hints, field);
 }
 
 /** What a path answers as JSON; the caller says what it is, from the generated types. */

@@ -2181,9 +2181,10 @@ export interface components {
             field: string | null;
             /**
              * Hint
-             * @description What to do.
+             * @description What to do, in the language that was asked for.
              */
             hint: string;
+            hints: components["schemas"]["Words"];
             /**
              * Status
              * @example 404
@@ -2847,6 +2848,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -2870,6 +2875,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -2921,6 +2930,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -2944,6 +2957,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3024,6 +3041,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3047,6 +3068,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3258,6 +3283,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3281,6 +3310,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3407,6 +3440,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3430,6 +3467,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3515,6 +3556,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3538,6 +3583,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3613,6 +3662,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3636,6 +3689,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3691,6 +3748,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3714,6 +3775,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3844,6 +3909,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3867,6 +3936,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3923,6 +3996,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -3946,6 +4023,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4005,6 +4086,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4028,6 +4113,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4085,6 +4174,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4108,6 +4201,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4206,6 +4303,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4229,6 +4330,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4353,6 +4458,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4376,6 +4485,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4483,6 +4596,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4506,6 +4623,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4579,6 +4700,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4602,6 +4727,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4680,6 +4809,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4703,6 +4836,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4762,6 +4899,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4785,6 +4926,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4873,6 +5018,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4896,6 +5045,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4960,6 +5113,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -4983,6 +5140,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5152,6 +5313,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5175,6 +5340,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5228,6 +5397,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5251,6 +5424,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5304,6 +5481,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5327,6 +5508,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5456,6 +5641,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5479,6 +5668,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5534,6 +5727,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5557,6 +5754,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5615,6 +5816,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5638,6 +5843,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5694,6 +5903,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5717,6 +5930,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5836,6 +6053,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -5859,6 +6080,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6020,6 +6245,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6043,6 +6272,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6096,6 +6329,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6119,6 +6356,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6165,6 +6406,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6188,6 +6433,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6235,6 +6484,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6258,6 +6511,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6350,6 +6607,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6373,6 +6634,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6426,6 +6691,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6449,6 +6718,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6514,6 +6787,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6537,6 +6814,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6586,6 +6867,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6609,6 +6894,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6670,6 +6959,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6693,6 +6986,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6741,6 +7038,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6764,6 +7065,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6845,6 +7150,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6868,6 +7177,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6930,6 +7243,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -6953,6 +7270,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7016,6 +7337,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7039,6 +7364,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7124,6 +7453,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7147,6 +7480,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7210,6 +7547,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7233,6 +7574,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7300,6 +7645,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7323,6 +7672,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7385,6 +7738,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7408,6 +7765,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7478,6 +7839,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7501,6 +7866,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7620,6 +7989,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7643,6 +8016,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7689,6 +8066,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7712,6 +8093,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7760,6 +8145,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7783,6 +8172,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7839,6 +8232,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7862,6 +8259,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7948,6 +8349,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -7971,6 +8376,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8049,6 +8458,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8072,6 +8485,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8175,6 +8592,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8198,6 +8619,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8282,6 +8707,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8305,6 +8734,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8355,6 +8788,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {
@@ -8378,6 +8815,10 @@ export interface operations {
                      *       "code": "api_run",
                      *       "field": null,
                      *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
                      *       "status": 404,
                      *       "title": "没有名为 x 的运行。",
                      *       "titles": {

@@ -55,6 +55,7 @@ def test_layers_above_internal_leave_only_with_the_token(client: TestClient, pat
     refused = client.get(place)
     assert (refused.status_code, refused.json()["code"]) == (401, "api_token_level")
     assert refused.headers["www-authenticate"] == "Bearer"
+    assert set(refused.json()["hints"]) == {"zh", "en"}
     assert client.get(place, headers=bearer(client)).status_code == 200
     assert client.get(place, headers={"Authorization": "Bearer x"}).json()["code"] == "api_token_wrong"
 
