@@ -112,11 +112,11 @@ def test_a_siting_study_is_started_and_its_token_opens_it(seen: Visit, home: Pat
     assert asked.value.post_data_json["sites"] == 2
     page.get_by_role("progressbar").wait_for()
     page.get_by_role("progressbar").wait_for(state="detached", timeout=RUN_MS)
-    page.get_by_role("heading", name="Sites").wait_for()
-    assert "study=" in page.url
     # what was excluded tells where hazardous sites are, which is above internal
     page.get_by_label("Token", exact=True).fill((home / "service" / "token").read_text().strip())
     button(seen, "Use")
+    page.get_by_role("heading", name="Sites").wait_for()
+    assert "study=" in page.url
     seen.wait_for_drawn("study:sites")
     seen.keep("siting-study-en")
 

@@ -18,10 +18,16 @@ export class Unreachable extends Error {}
 
 const ASK_AGAIN_AT_MOST = 60;
 let onLoss = (): void => undefined;
+let onKeptBack = (): void => undefined;
 
 /** Tell someone when the server does not answer. */
 export function listenForLoss(listener: () => void): void {
   onLoss = listener;
+}
+
+/** Tell someone when the server keeps something back for want of a token. */
+export function listenForKeptBack(listener: () => void): void {
+  onKeptBack = listener;
 }
 
 /** Hand in the token; the server keeps it as a cookie that no script can read. */
@@ -47,7 +53,9 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     response = await once(path, init);
   }
   if (response.ok) return response;
-  throw await problemOf(response);
+  const problem = await problemOf(response);
+  if (problem.code === 'api_token_level') onKeptBack();
+  throw problem;
 }
 
 /** Whether the server is still making what was asked for, and says when to ask again. */

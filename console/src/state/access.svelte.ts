@@ -1,5 +1,5 @@
 /** What the token opens: whether something was kept back for want of it, and when it changed. */
-import { Problem, Unreachable, useToken } from '../api/client';
+import { Problem, Unreachable, listenForKeptBack, useToken } from '../api/client';
 import { connection } from './connection.svelte';
 
 let refused = $state(false);
@@ -36,3 +36,5 @@ export const access = {
     }
   },
 };
+
+listenForKeptBack(access.refuse);

@@ -53,6 +53,7 @@ export function follow(): void {
   });
   $effect(() => {
     const run = session.run;
+    void access.changes;
     untrack(() => void runs.open(run));
   });
   $effect(() => {
@@ -60,9 +61,13 @@ export function follow(): void {
     const run = runs.detail.value?.run ?? null;
     untrack(() => evacuation.open(has ? run : null));
   });
-  $effect(() => compared.open(session.run, session.other));
+  $effect(() => {
+    void access.changes;
+    compared.open(session.run, session.other);
+  });
   $effect(() => {
     const study = session.study;
+    void access.changes;
     untrack(() => siting.open(study));
   });
   // what only one screen shows is read when that is first looked at

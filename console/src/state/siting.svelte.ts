@@ -1,6 +1,7 @@
 /** A siting study: which preset, how many sites, and what it found. */
 import { read } from '../api/client';
 import type { Preset, Presets, Run, SitingRequest, Study } from '../api/types';
+import { access } from './access.svelte';
 import { Job } from './job.svelte';
 import { Loaded } from './loaded.svelte';
 import { session } from './session.svelte';
@@ -21,7 +22,14 @@ class Siting {
 
   open(name: string | null): void {
     this.study.clear();
-    if (name !== null) void this.study.load(() => read<Study>(`/api/siting/${name}`));
+    if (name !== null) void this.study.load(() => this.#read(name));
+  }
+
+  /** Read a study; one above 内部 tells no more than that it is there. */
+  async #read(name: string): Promise<Study> {
+    const study = await read<Study>(`/api/siting/${name}`);
+    if (!study.readable) access.refuse();
+    return study;
   }
 
   /** Start the study; it is looked at as soon as it is over. */
