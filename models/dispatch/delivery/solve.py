@@ -37,6 +37,8 @@ MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
 """What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+LEAST_S: Final = 0.02
+"""A pool without routes is searched so long at least; one with routes is left where less time remains."""
 BOUND_SHARE: Final = 0.15
 """Part of the time for the bound by trips."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
@@ -151,8 +153,9 @@ def improve_pools(
     for share in (0.15, 1.0):
         left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
-            if not looking.enough:
-                improve(problem, known.groups, state, Search(max(left_s * part, 0.05), seed, look))
+            if looking.enough or (state.routes is not None and left_s * part < LEAST_S):
+                continue
+            improve(problem, known.groups, state, Search(max(left_s * part, LEAST_S), seed, look))
         looking.tell()
 
 
