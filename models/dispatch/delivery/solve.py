@@ -26,6 +26,7 @@ from models.dispatch.delivery.supply import Rates, Supply, least_cost_supply, un
 from models.dispatch.delivery.timetable import Trip, timed
 from models.dispatch.delivery.trip_prices import PARTS as TRIP_PARTS
 from models.dispatch.delivery.trip_prices import proven_by_trips
+from models.dispatch.delivery.variants import best_variant, is_small
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Enough, Listener, Telling, say_nothing
 from models.solver import RouteLook
@@ -37,6 +38,8 @@ MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
 """What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+SMALL_SHARE: Final = 0.6
+"""Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
 """A pool without routes is searched so long at least; one with routes is left where less time remains."""
 BOUND_SHARE: Final = 0.15
@@ -65,7 +68,7 @@ def solve_delivery(
     """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
-    states = _states(problem, known)
+    states = _with_small_ones(problem, known, _states(problem, known), (began_s, limits.time_s, seed))
     improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
     return finish(problem, known, states, limits, (began_s, seed))
 
@@ -133,6 +136,20 @@ def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
         parcels = parcels_of(Cutting(problem, known.groups, pool.units, share, PARTS))
         states.append(PoolRoutes(pool, parcels, None, must=True))
     return states
+
+
+def _with_small_ones(
+    problem: Delivery, known: Known, states: list[PoolRoutes], given: tuple[float, float, int]
+) -> list[PoolRoutes]:
+    """Return the pools, small ones as the best of their variants; ``given`` as for ``improve_pools``."""
+    began_s, time_s, seed = given
+    left_s = SMALL_SHARE * (time_s - (time.perf_counter() - began_s)) / max(len(states), 1)
+    return [
+        best_variant(problem, known.groups, state, left_s, seed)
+        if is_small(problem, state.pool) and left_s > 0
+        else state
+        for state in states
+    ]
 
 
 def improve_pools(
