@@ -5,7 +5,8 @@ from models.solver.columns import GrowingProgram
 from models.solver.flow import greatest_flow, least_cost_flow
 from models.solver.mixed import MixedProgramme, MixedSolution, solve_mixed
 from models.solver.program import Look, Program, ProgramResult, Relaxed, least_cost_program, relax
-from models.solver.routes import Parcels, Route, RouteLook, RouteProblem, VehicleGroups, best_routes
+from models.solver.route_problem import Parcels, Route, RouteProblem, VehicleGroups
+from models.solver.routes import RouteLook, best_routes, go_on
 
 __all__ = [
     "BranchedProgram",
@@ -22,6 +23,7 @@ __all__ = [
     "RouteProblem",
     "VehicleGroups",
     "best_routes",
+    "go_on",
     "greatest_flow",
     "least_cost_flow",
     "least_cost_program",

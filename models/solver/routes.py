@@ -6,109 +6,18 @@ PyVRP is loaded with the first call: it is not needed by anyone who plans no rou
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import numpy as np
-
-from dss.arrays import BoolArray, FloatArray, IntArray
+from models.solver.route_numbers import engine_data
+from models.solver.route_problem import Route, RouteProblem
 
 if TYPE_CHECKING:
-    from pyvrp import Client, Depot, ProblemData, Solution, VehicleType
+    from pyvrp import ProblemData, Solution
     from pyvrp import Route as EngineRoute
 
-FINE: Final = (1, 10, 100, 1000)
-"""Parts of a unit that numbers are counted in, the coarsest that holds them exactly, else the last."""
-LARGEST: Final = 2.0e6
-"""Distances are counted in parts at most as fine as keeps them below this: penalties have a ceiling."""
-FAR: Final = 20
-"""A way that does not exist is this many times as long as the longest that does."""
 PATIENCE: Final = 300
 """A search ends after this many steps without anything better, times the square of the parcels."""
 HIGHEST_PENALTY: Final = 1.0e9
-AFTER_ALL: Final = 2**50
-"""Later than any time that matters."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcels:
-    """What is to be brought, each whole, by one visit; shape (p,) each.
-
-    Parameters
-    ----------
-    place
-        Where to.
-    load
-        What it takes up, shape (p, dimensions).
-    earliest_s, due_s
-        When handing over may begin, and when the vehicle must have arrived.
-    prize
-        What leaving it costs, as much as driving so long; inf: it must be brought.
-    """
-
-    place: IntArray
-    load: FloatArray
-    earliest_s: FloatArray
-    due_s: FloatArray
-    prize: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class VehicleGroups:
-    """Groups of like vehicles; shape (g,) each.
-
-    Parameters
-    ----------
-    count, depot, kind
-        How many, from where and back, and the row of travel times.
-    room
-        What each holds, shape (g, dimensions); inf where that is no limit.
-    ready_s, back_by_s
-        When they can begin to load, and when they must be back.
-    fixed_cost, cost_per_s
-        Of a vehicle used, and of a second of driving.
-    """
-
-    count: IntArray
-    depot: IntArray
-    kind: IntArray
-    room: FloatArray
-    ready_s: FloatArray
-    back_by_s: FloatArray
-    fixed_cost: FloatArray
-    cost_per_s: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RouteProblem:
-    """Parcels, vehicles and the ways between places.
-
-    Parameters
-    ----------
-    travel_s
-        Shape (kinds, places, places); the depots are the first places. inf where there is no way.
-    stay_s
-        Seconds of a visit to each place; of a depot, seconds to load a trip, shape (places,).
-    depots
-        How many of the places are depots.
-    reload
-        Whether vehicles may make several trips.
-    """
-
-    parcels: Parcels
-    vehicles: VehicleGroups
-    travel_s: FloatArray
-    stay_s: FloatArray
-    depots: int
-    reload: bool
-
-
-class Route(NamedTuple):
-    """What one vehicle of a group does: the parcels of its trips, in the order of driving."""
-
-    group: int
-    trips: list[list[int]]
-
 
 # Asked again and again; the search ends when it answers True.
 RouteLook: TypeAlias = Callable[[], bool]
@@ -143,7 +52,7 @@ def best_routes(
     """
     from pyvrp import PenaltyParams, Solution, SolveParams, solve  # noqa: PLC0415 - loaded only where it is used
 
-    data = _data(problem)
+    data = engine_data(problem)
     stop = _Stop(time_s, problem.parcels.place.size, look)
     given = None if start is None else Solution(data, [_as_route(data, route) for route in start])
     params = SolveParams(penalty=PenaltyParams(max_penalty=HIGHEST_PENALTY))
@@ -199,130 +108,3 @@ def _as_route(data: "ProblemData", route: Route) -> "EngineRoute":
             activities.append(Activity(ActivityType.DEPOT, depot))
         activities += [Activity(ActivityType.CLIENT, parcel) for parcel in trip]
     return EngineRoute(data, activities, route.group)
-
-
-def _data(problem: RouteProblem) -> "ProblemData":
-    from pyvrp import Location, ProblemData  # noqa: PLC0415
-
-    unit = _parts_of_seconds(problem)
-    money = _parts(problem.vehicles.cost_per_s)
-    distances, durations = _matrices(problem, unit)
-    places = problem.stay_s.size
-    return ProblemData(
-        [Location(0, 0) for _ in range(places)],
-        _clients(problem, unit, money),
-        _depots(problem, unit),
-        _vehicle_types(problem, unit, money),
-        distances,
-        durations,
-    )
-
-
-def _matrices(problem: RouteProblem, unit: int) -> tuple[list[Any], list[Any]]:
-    """Return driving, and driving with the stay before it: parcels at one place share a visit.
-
-    The engine's own types of arrays are wrong.
-    """
-    finite = np.isfinite(problem.travel_s)
-    longest = problem.travel_s[finite].max(initial=1.0)
-    far = max(FAR * longest, 1.0)
-    driving = np.where(finite, problem.travel_s, far) * unit
-    stay = problem.stay_s.copy()
-    stay[: problem.depots] = 0.0
-    with_stay = driving + stay[None, :, None] * unit
-    same = np.arange(stay.size)
-    distances, durations = np.rint(driving).astype(np.int64), _up(with_stay)
-    distances[:, same, same] = durations[:, same, same] = 0
-    return list(distances), list(durations)
-
-
-def _depots(problem: RouteProblem, unit: int) -> "list[Depot]":
-    from pyvrp import Depot  # noqa: PLC0415
-
-    load = _up(problem.stay_s[: problem.depots] * unit)
-    return [Depot(d, service_duration=int(load[d])) for d in range(problem.depots)]
-
-
-def _clients(problem: RouteProblem, unit: int, money: int) -> "list[Client]":
-    from pyvrp import Client  # noqa: PLC0415
-
-    parcels = problem.parcels
-    binding = _binding(problem)
-    loads = _up(parcels.load * _load_parts(problem)[None, :])[:, binding]
-    early, late = _instants(_up, parcels.earliest_s * unit), _instants(_down, parcels.due_s * unit)
-    must = np.isinf(parcels.prize)
-    prize = np.rint(np.where(must, 0.0, parcels.prize) * unit * money).astype(np.int64)
-    return [
-        Client(
-            int(parcels.place[p]),
-            delivery=loads[p].tolist(),
-            tw_early=int(min(early[p], late[p])),
-            tw_late=int(late[p]),
-            prize=int(prize[p]),
-            required=bool(must[p]),
-        )
-        for p in range(parcels.place.size)
-    ]
-
-
-def _vehicle_types(problem: RouteProblem, unit: int, money: int) -> "list[VehicleType]":
-    from pyvrp import VehicleType  # noqa: PLC0415
-
-    groups, parts = problem.vehicles, _load_parts(problem)
-    everything = problem.parcels.load.sum(axis=0, initial=0.0) + 1.0
-    room = _down(np.minimum(groups.room, everything[None, :]) * parts[None, :])[:, _binding(problem)]
-    ready, back = _instants(_up, groups.ready_s * unit), _instants(_down, groups.back_by_s * unit)
-    fixed = np.rint(groups.fixed_cost * unit * money).astype(np.int64)
-    per_s = np.maximum(np.rint(groups.cost_per_s * money), 0).astype(np.int64)
-    return [
-        VehicleType(
-            int(groups.count[g]),
-            room[g].tolist(),
-            start_depot=int(groups.depot[g]),
-            end_depot=int(groups.depot[g]),
-            fixed_cost=int(fixed[g]),
-            tw_early=int(min(ready[g], back[g])),
-            tw_late=int(back[g]),
-            unit_distance_cost=int(per_s[g]),
-            profile=int(groups.kind[g]),
-            reload_depots=[int(groups.depot[g])] if problem.reload else [],
-        )
-        for g in range(groups.count.size)
-    ]
-
-
-def _binding(problem: RouteProblem) -> BoolArray:
-    """Tell which dimensions of load can be a limit at all, shape (dimensions,)."""
-    everything = problem.parcels.load.sum(axis=0, initial=0.0)
-    return np.asarray((problem.vehicles.room < everything[None, :]).any(axis=0), dtype=np.bool_)
-
-
-def _load_parts(problem: RouteProblem) -> FloatArray:
-    """Return the parts that each dimension of load is counted in, shape (dimensions,)."""
-    return np.array([_parts(column) for column in problem.parcels.load.T], dtype=np.float64)
-
-
-def _parts_of_seconds(problem: RouteProblem) -> int:
-    finite = problem.travel_s[np.isfinite(problem.travel_s)]
-    longest = finite.max(initial=1.0)
-    fitting = [part for part in FINE if part == 1 or longest * part <= LARGEST]
-    return min(_parts(finite), fitting[-1])
-
-
-def _parts(values: FloatArray) -> int:
-    whole = (part for part in FINE if (np.abs(values * part - np.rint(values * part)) < 1e-9).all())
-    return next(whole, FINE[-1])
-
-
-def _up(values: FloatArray) -> IntArray:
-    return np.ceil(values - 1e-9).astype(np.int64)
-
-
-def _down(values: FloatArray) -> IntArray:
-    return np.floor(values + 1e-9).astype(np.int64)
-
-
-def _instants(rounded: Callable[[FloatArray], IntArray], values: FloatArray) -> IntArray:
-    whole = rounded(np.minimum(values, float(AFTER_ALL)))
-    # the engine is faster where it sees that there is no limit
-    return np.where(np.isinf(values), np.iinfo(np.int64).max, whole)

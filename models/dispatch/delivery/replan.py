@@ -89,8 +89,7 @@ def _kept(rest: Delivery, trips: list[Trip]) -> list[Trip]:
         depot, v = rest.fleet.depot[trip.vehicle], trip.vehicle
         held = np.bincount(rest.demand.commodity[lines], weights=counts, minlength=stock.shape[1])
         asked = np.bincount(lines, weights=counts, minlength=left.size)
-        alone = replace(rest.fleet, ready_s=np.where(np.arange(free_s.size) == v, free_s, rest.fleet.ready_s))
-        driven = timed(replace(rest, fleet=alone), [trip])
+        driven = timed(rest, [trip], ready_s=free_s)
         due = rest.demand.due_s[driven.drop_line]
         fits = (asked <= left).all() and (held <= stock[depot]).all()
         in_time = (driven.visit_arrive_s[driven.drop_visit] <= due).all()

@@ -26,6 +26,7 @@ from models.dispatch.delivery.supply import Rates, Supply, least_cost_supply, un
 from models.dispatch.delivery.timetable import Trip, timed
 from models.dispatch.delivery.trip_prices import PARTS as TRIP_PARTS
 from models.dispatch.delivery.trip_prices import proven_by_trips
+from models.dispatch.delivery.variants import best_variant, is_small
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Enough, Listener, Telling, say_nothing
 from models.solver import RouteLook
@@ -37,6 +38,10 @@ MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
 """What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+SMALL_SHARE: Final = 0.6
+"""Part of the time in which small pools are tried in all their variants."""
+LEAST_S: Final = 0.02
+"""A pool without routes is searched so long at least; one with routes is left where less time remains."""
 BOUND_SHARE: Final = 0.15
 """Part of the time for the bound by trips."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
@@ -63,7 +68,7 @@ def solve_delivery(
     """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
-    states = _states(problem, known)
+    states = _with_small_ones(problem, known, _states(problem, known), (began_s, limits.time_s, seed))
     improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
     return finish(problem, known, states, limits, (began_s, seed))
 
@@ -133,6 +138,20 @@ def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
     return states
 
 
+def _with_small_ones(
+    problem: Delivery, known: Known, states: list[PoolRoutes], given: tuple[float, float, int]
+) -> list[PoolRoutes]:
+    """Return the pools, small ones as the best of their variants; ``given`` as for ``improve_pools``."""
+    began_s, time_s, seed = given
+    left_s = SMALL_SHARE * (time_s - (time.perf_counter() - began_s)) / max(len(states), 1)
+    return [
+        best_variant(problem, known.groups, state, left_s, seed)
+        if is_small(problem, state.pool) and left_s > 0
+        else state
+        for state in states
+    ]
+
+
 def improve_pools(
     problem: Delivery,
     known: Known,
@@ -151,8 +170,9 @@ def improve_pools(
     for share in (0.15, 1.0):
         left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
-            if not looking.enough:
-                improve(problem, known.groups, state, Search(max(left_s * part, 0.05), seed, look))
+            if looking.enough or (state.routes is not None and left_s * part < LEAST_S):
+                continue
+            improve(problem, known.groups, state, Search(max(left_s * part, LEAST_S), seed, look))
         looking.tell()
 
 

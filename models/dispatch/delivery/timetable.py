@@ -45,10 +45,13 @@ def merged(trip: Trip) -> Trip:
     return Trip(trip.vehicle, drops)
 
 
-def timed(problem: Delivery, trips: Iterable[Trip]) -> DeliveryDecision:
-    """Return the decision that makes trips in the order given, each as early as it can be, without bounds."""
+def timed(problem: Delivery, trips: Iterable[Trip], *, ready_s: FloatArray | None = None) -> DeliveryDecision:
+    """Return the decision that makes trips in the order given, each as early as it can be, without bounds.
+
+    ``ready_s`` is when vehicles can begin, shape (v,); None: as the fleet says.
+    """
     rows = Rows([], [], [])
-    free = problem.fleet.ready_s.copy()
+    free = (problem.fleet.ready_s if ready_s is None else ready_s).copy()
     by_vehicle = sorted((merged(trip) for trip in trips), key=lambda trip: trip.vehicle)
     for trip in by_vehicle:
         free[trip.vehicle] = _drive(problem, trip, float(free[trip.vehicle]), rows)

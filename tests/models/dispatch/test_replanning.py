@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -5,7 +6,13 @@ import pytest
 
 from models import Limits, dispatch
 from models.dispatch import Changes, Delivery, Demand, Fleet, Replanned
+from models.dispatch.delivery.parcels import Parcel
+from models.dispatch.delivery.pools import Pool
+from models.dispatch.delivery.routing import PoolRoutes
+from models.dispatch.delivery.solve import improve_pools, know
+from models.dispatch.delivery.timetable import Drop, Trip, timed
 from models.plan import Plan
+from models.solver import Route
 
 INF = np.inf
 LIMITS = Limits(0.8)
@@ -140,3 +147,19 @@ def test_any_time_keeps_the_units(at_s: float) -> None:
     brought = np.bincount(made.whole.drop_line, weights=made.whole.drop_units, minlength=4)
     assert (brought + made.whole.short_units == [7, 9, 12, 3]).all()
     assert made.whole.short_units.sum() == 0
+
+
+def test_trips_begin_when_their_vehicles_are_free() -> None:
+    # free from 500 s: 50 s loading, 200 s there, 20 s, 200 s back
+    made = timed(problem((1, 10)), [Trip(0, [Drop(1, {0: 10})])], ready_s=np.array([500.0]))
+    assert made.visit_arrive_s.tolist() == [750.0]
+    assert made.trip_end_s.tolist() == [970.0]
+
+
+def test_routes_stay_where_no_time_is_left_to_better_them() -> None:
+    # two trips of 300 s by the far stop where one would do: nothing is searched, so both stay
+    given = problem((2, 4))
+    parcels = [Parcel(2, {0: 2}), Parcel(2, {0: 2})]
+    state = PoolRoutes(Pool(np.array([0]), np.array([4])), parcels, [Route(0, [[0], [1]])], must=True)
+    improve_pools(given, know(given), [state], (time.perf_counter(), 0.0, 1))
+    assert state.routes == [Route(0, [[0], [1]])]
