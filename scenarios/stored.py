@@ -1,14 +1,17 @@
 """Reading back what a run or a study has stored; what cannot be read is said with its folder."""
 
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
 from dss.errors import DssError, InputError
 
-UNREADABLE = (OSError, LookupError, TypeError, ValueError, pa.ArrowException, DssError)
+CODE: Final = "proof_unreadable"
+UNREADABLE = (OSError, LookupError, TypeError, ValueError, zipfile.BadZipFile, pa.ArrowException, DssError)
 
 
 @contextmanager
@@ -23,4 +26,6 @@ def readable_proof(folder: Path) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
+        if isinstance(error, InputError) and error.code == CODE:
+            raise  # a proof within this one has named its own folder
         raise InputError("proof_unreadable", folder=folder, why=" ".join(str(error).split())[:300]) from error

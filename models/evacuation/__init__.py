@@ -14,7 +14,7 @@ from models.evacuation.readiness import (
     with_compliance,
 )
 from models.evacuation.replanning import Churn, Replanned, check_replan, replan
-from models.evacuation.routes import FewRoutes, few_routes
+from models.evacuation.routes import FewRoutes, FewRule, few_routes
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage
 from models.evacuation.turning import Contraflow, check_contraflow, contraflow
@@ -27,6 +27,7 @@ __all__ = [
     "Evacuation",
     "EvacuationDecision",
     "FewRoutes",
+    "FewRule",
     "Groups",
     "LanePairs",
     "Lanes",

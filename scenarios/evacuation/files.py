@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dss.arrays import IntArray
-from dss.errors import InputError, ProblemError
 from models import Plan, SolveReport, Termination
 from models.evacuation import ArrivalProof, EvacuationDecision
 from scenarios.evacuation.buses.carried import CARRIED
@@ -27,6 +26,7 @@ from scenarios.evacuation.movement import CAUSES, Freely, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import FOLDER, FiledPlan, Mode, PlanFacts, Unit, read_plan, write_plan
 from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 from scenarios.evacuation.turning_files import read_turning, write_turning
+from scenarios.stored import readable_proof
 
 MODES: Final[dict[PlannedMeans, Mode]] = {"walk": "walk", "car": "drive"}
 UNITS: Final[dict[PlannedMeans, Unit]] = {"car": "vehicles", "walk": "persons"}
@@ -60,7 +60,7 @@ def read_record(folder: Path) -> Record:
         If a file is missing or broken.
     """
     path = folder / FOLDER
-    try:
+    with readable_proof(path):
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
         calls = tuple(Call(one["at_s"], one["reached_s"], tuple(one["areas"])) for one in facts.pop("calls"))
         names = sorted(one.name for one in (path / VARIANTS).glob("*") if one.is_dir())
@@ -71,9 +71,6 @@ def read_record(folder: Path) -> Record:
             _by_means(path / AT_ONCE, _read_unplanned),
             {kind: read_carried(path / kind) for kind in CARRIED if (path / kind).is_dir()},
         )
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException, ProblemError) as error:
-        why = " ".join(str(error).split())[:300]
-        raise InputError("evacuation_plan_unreadable", folder=path, why=why) from error
 
 
 def _by_means(path: Path, read: Any) -> dict[PlannedMeans, Any]:  # the reader says what it returns

@@ -23,9 +23,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dss.arrays import FloatArray, IntArray, UIntArray
-from dss.errors import DssError, InputError
+from dss.errors import InputError
 from models.evacuation import Evacuation, Groups
 from scenarios.evacuation.streets import Streets, Words
+from scenarios.stored import readable_proof
 
 FOLDER: Final = "evacuation"
 FORMAT: Final = 1
@@ -115,7 +116,7 @@ def read_plan(folder: Path) -> FiledPlan:
     InputError
         If a file is missing or broken.
     """
-    try:
+    with readable_proof(folder):
         facts = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         tables = {
             name: pq.read_table(folder / f"{name}.parquet")
@@ -123,9 +124,6 @@ def read_plan(folder: Path) -> FiledPlan:
         }
         roads = gpd.read_parquet(folder / "roads.parquet")
         return _plan_of(facts, tables, roads)
-    except (OSError, KeyError, ValueError, TypeError, DssError) as error:
-        why = " ".join(str(error).split())[:300]
-        raise InputError("evacuation_plan_unreadable", folder=folder, why=why) from error
 
 
 def plan_folders(run: Path) -> dict[str, Path]:

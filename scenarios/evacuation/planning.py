@@ -175,7 +175,8 @@ def _told(
     if asked.most is None:
         return plan, None
     latest = int(decision.clearance_step * (1.0 + asked.later_share))
-    few = evacuation.few_routes(laid.problem, plan, asked.most, community=community, latest_step=latest)
+    rule = evacuation.FewRule(asked.most, latest, community, setting.scenario.seed)
+    few = evacuation.few_routes(laid.problem, plan, rule)
     return few.plan, Freely(
         count_ways(decision.groups), decision.clearance_step, decision.total_arrival_steps
     )

@@ -174,7 +174,7 @@ class Routes(Strict):
 
     most: int | None = Field(default=3, ge=1, le=100)
     """Routes from each home; more only where its people would be too late. Null: as many as the plan uses."""
-    later_share: float = Field(default=0.5, ge=0, le=10)
+    later_share: float = Field(default=0.1, ge=0, le=10)
     """How much later the last of all may be safe for it, as a share of the clearance with any routes."""
 
 

@@ -6,7 +6,6 @@ response/orders/        what units are told
 """
 
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from dss.errors import DssError, InputError
 from models import Plan, SolveReport, Termination
 from models.dispatch import (
     Clearing,
@@ -28,6 +26,7 @@ from models.dispatch import (
     TeamsDecision,
 )
 from scenarios.response.record import Facts, Record, Solved
+from scenarios.stored import readable_proof
 
 FOLDER: Final = "response"
 COVER: Final = "cover_"
@@ -56,7 +55,7 @@ def read_record(folder: Path) -> Record:
         If a file is missing or broken.
     """
     home = folder / FOLDER
-    try:
+    with readable_proof(home):
         content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
         reports = content["reports"]
         cover = [name for name in reports if name.startswith(COVER)]
@@ -74,8 +73,6 @@ def read_record(folder: Path) -> Record:
             if "clearing" in reports
             else None,
         )
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, DssError) as error:
-        raise InputError("response_broken", folder=home, why=str(error)) from error
 
 
 def _parts(record: Record) -> Iterator[tuple[str, Solved[Any, Any]]]:

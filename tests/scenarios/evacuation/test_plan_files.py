@@ -51,7 +51,7 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / name).unlink()
     with pytest.raises(InputError, match=name) as error:
         read_plan(tmp_path)
-    assert error.value.code == "evacuation_plan_unreadable"
+    assert error.value.code == "proof_unreadable"
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

@@ -256,7 +256,7 @@ def test_a_broken_file_is_said(finished: RunResult, tmp_path: Path):
     (folder / "response" / "teams.npz").write_bytes(b"PK")
     with pytest.raises(InputError) as refused:
         verify_run(folder)
-    assert refused.value.code == "response_broken"
+    assert refused.value.code == "proof_unreadable"
 
 
 @pytest.mark.parametrize(
