@@ -108,7 +108,7 @@ class Schedule:
             before = self.left
             label = augment(
                 self._arcs, self._by_node, (self._flow, self._wait, self._left, self._places),
-                self.roads.places > 0, SEARCHES,
+                np.broadcast_to(np.int32(0), self._flow.shape), self.roads.places > 0, SEARCHES,
             )  # fmt: skip
             if label.size:
                 return np.asarray(label)
