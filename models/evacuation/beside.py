@@ -2,7 +2,8 @@
 
 Those who keep their way take capacity step by step. Who is planned anew goes in the room that they leave by
 the ways to the nearest shelters, the soonest first; who then comes too late, by ways round what is full, in
-several looks; and the last along augmenting paths, which move nobody but those planned anew.
+several looks; and the last along augmenting paths, which move nobody but those planned anew. Where the ways
+leave many, all are given more steps, and a gap may remain.
 
 Where not all can be safe by a step, what the search could reach is a cut; weighed with all that is taken, it
 says from which step on they might be. Index names: ``a`` arc kept, ``e`` the problem's.
@@ -31,6 +32,10 @@ WEIGHTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 """How many times as long a road counts that is always full, one look for ways after the other."""
 FINENESS = 4
 """Parts of a step in which lengths are compared then."""
+MOST_SEARCHED = 600
+"""Persons for whom paths are searched; where ways leave more, the step grows first."""
+LATER = 20
+"""It grows by one part in so many then."""
 TRIES = 30
 """Steps that are tried."""
 SEARCHES = 100
@@ -76,8 +81,11 @@ def planned_beside(
         found = _sent(roads, taken, deadline)
         if isinstance(found, Groups):
             return Beside(found, proof)
-        if found.size == 0:
+        if time.perf_counter() > deadline:
             return None
+        if found.size == 0:
+            step += 1 + step // LATER
+            continue
         proof = certificate(problem, roads, found)
         later = earliest_for(exact, exact.supply, exact.persons, proof)
         if later <= step:
@@ -103,7 +111,7 @@ def _taken(roads: Roads, capacity: IntArray, entering: Rows, step: int) -> Int32
 
 
 def _sent(roads: Roads, taken: Int32Array, deadline: float) -> Groups | IntArray:
-    """Send everybody by a step; the groups, or the thresholds of a cut, of no node where time is up."""
+    """Send everybody by a step; the groups, or the thresholds of a cut, of no node without one."""
     arcs = (roads.tail, roads.head, roads.travel_steps, roads.capacity, roads.opening, roads.closing)
     by_node = (*arcs_by_node(roads.tail, roads.n), *arcs_by_node(roads.head, roads.n))
     wait = np.zeros((roads.n, taken.shape[1]), dtype=np.int32)
@@ -112,6 +120,8 @@ def _sent(roads: Roads, taken: Int32Array, deadline: float) -> Groups | IntArray
     for weight in WEIGHTS:
         ways = _round_what_is_full(roads, state, weight)
         insert_soonest((ways.origin, ways.offsets, ways.arc), arcs, state)
+    if left.sum() > MOST_SEARCHED:
+        return np.zeros(0, dtype=np.int64)
     while left.any():
         if time.perf_counter() > deadline:
             return np.zeros(0, dtype=np.int64)
