@@ -2,6 +2,7 @@
 
 from models.evacuation.capacities import beside_background, through_intersections
 from models.evacuation.check import check
+from models.evacuation.churn import Churn
 from models.evacuation.cut import earliest_clearance, least_total_arrival, most_safe_by
 from models.evacuation.lanes import LanePairs, Lanes, opposite_pairs
 from models.evacuation.problem import ArrivalProof, Evacuation, EvacuationDecision, Groups, Objective
@@ -13,7 +14,7 @@ from models.evacuation.readiness import (
     rayleigh_curve,
     with_compliance,
 )
-from models.evacuation.replanning import Churn, Replanned, check_replan, replan
+from models.evacuation.replanning import Replanned, check_replan, replan
 from models.evacuation.routes import FewRoutes, FewRule, few_routes
 from models.evacuation.solve import solve
 from models.evacuation.staging import Staging, queueing, stage

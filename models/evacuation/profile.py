@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from dss.arrays import FloatArray
 from models.evacuation.clearance import Clearance, width_for
 from models.evacuation.flows import most_safe
 from models.evacuation.grids import relaxed_grid
@@ -19,8 +20,11 @@ from models.evacuation.trimming import Roads
 SAMPLES = 24
 
 
-def least_total_bound(roads: Roads, found: Clearance, deadline: float) -> float:
-    """Return person-steps that no plan goes below."""
+def fewest_late(roads: Roads, found: Clearance, deadline: float) -> FloatArray:
+    """Return how many at least are not safe by each step before the clearance, shape (steps,).
+
+    Their sum is a bound on the total arrival. 0 for steps that there was no time for.
+    """
     clearance = found.bound.step
     samples = np.unique(np.rint(clearance * np.linspace(0, 1, SAMPLES + 1)).astype(np.int64))
     late = np.zeros(clearance, dtype=np.float64)
@@ -28,10 +32,10 @@ def least_total_bound(roads: Roads, found: Clearance, deadline: float) -> float:
         if time.perf_counter() > deadline:
             break
         late[begin:end] = _late(roads, found, int(begin), int(end))
-    return float(np.ceil(late.sum()))
+    return late
 
 
-def _late(roads: Roads, found: Clearance, begin: int, end: int) -> np.ndarray:
+def _late(roads: Roads, found: Clearance, begin: int, end: int) -> FloatArray:
     """Return how many at least are not safe by each step from ``begin`` to before ``end``."""
     width = 2 * width_for(roads, end)
     flow = most_safe(roads, relaxed_grid(roads, end, width, np.minimum(found.bound.tight, end)))

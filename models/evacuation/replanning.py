@@ -2,8 +2,9 @@
 
 What is fixed and what is not stands in ``rest``. The rest is solved with the objective of the plan; its
 certificates prove how good the new plan is among all that keep what is fixed. Where those on their way take
-capacity in very many single steps, blocks of steps are planned with the least that is free in them; the
-certificates are weighed on the exact rest in any case.
+capacity in very many single steps, those planned anew go around them step by step (``beside``). Where the aim
+is not the clearance, or not everybody can be safe, blocks of steps are planned with the least that is free in
+them. The certificates are weighed on the exact rest in any case.
 """
 
 import time
@@ -13,45 +14,20 @@ import numpy as np
 
 from dss.arrays import IntArray
 from dss.errors import ProblemError
+from models.evacuation.beside import planned_beside
 from models.evacuation.check import check_ways
+from models.evacuation.churn import Churn, churn_of
 from models.evacuation.cut import earliest_for, proven_most
 from models.evacuation.joining import Ways, joined, rows, ways
-from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
-from models.evacuation.rest import Frozen, Rest, closed_from, frozen_at, rest_of
-from models.evacuation.solve import solve
+from models.evacuation.problem import FOREVER, Evacuation, EvacuationDecision, Groups
+from models.evacuation.rest import Frozen, Rest, closed_from, entering, frozen_at, rest_alone, rest_of
+from models.evacuation.solve import SOLVER, solve
 from models.evacuation.validating import node_indices
 from models.plan import Limits, Plan, SolveReport, Termination, Violation
 
 PIECES = 4
 """Arcs with windows in the rest, for each arc of the problem, above which blocks of steps are planned."""
 MOST_BLOCK = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Churn:
-    """What changes for whom, in persons.
-
-    Parameters
-    ----------
-    kept
-        On their way or safe, and nothing changes.
-    rerouted
-        On their way, and sent another way from where they are.
-    stranded
-        On their way, and no way leads on in time.
-    same, later_or_sooner, other_way
-        Not set out yet: nothing changes; the way is the same at other steps; the way is another.
-    staying
-        Not set out yet, and no longer able to be safe.
-    """
-
-    kept: int
-    rerouted: int
-    stranded: int
-    same: int
-    later_or_sooner: int
-    other_way: int
-    staying: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,21 +82,19 @@ def replan(
     begin = time.perf_counter()
     limits = limits or Limits()
     fixed = _fixed(problem, decision.groups, at_step, closed_arcs)
-    planned = _coarse_enough(fixed, decision.groups)
-    deadline = decision.deadline_step
-    later = None if deadline is None else max(0, deadline - at_step)
-    found = solve(planned.problem, decision.objective, limits, deadline_step=later)
-    assert found.decision is not None
-    assert found.decision.persons_certificate is not None  # the rest has windows
-    proofs = (found.decision.certificate, found.decision.persons_certificate)
-    groups, stranded = joined(decision.groups, fixed.frozen, planned, found.decision.groups, at_step)
-    new = _continued(problem, decision, groups)
-    report = _report(new, fixed, planned is fixed.rest, (found, proofs))
+    found = None
+    if _is_large(fixed, fixed.rest) and decision.objective == "clearance":
+        found = _around(fixed, decision.groups, begin + limits.time_s / 2)
+    if found is None:
+        found = _solved(fixed, decision, limits)
+    groups, stranded = joined(decision.groups, fixed.frozen, found.rest, found.groups, at_step)
+    new, proofs = _continued(problem, decision, groups), found.proofs
+    report = _report(new, fixed, found)
     return Replanned(
         fixed.problem,
         Plan(new, replace(report, wall_s=time.perf_counter() - begin)),
         stranded,
-        _churn(decision.groups, fixed, groups, stranded),
+        churn_of(decision.groups, fixed.frozen, at_step, (groups, stranded)),
         *proofs,
     )
 
@@ -193,10 +167,49 @@ def _fixed(problem: Evacuation, groups: Groups, step: int, arcs: IntArray) -> _F
     return _Fixed(closed, frozen, rows(groups, frozen.kept), rest, step)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A plan of a rest: groups, thresholds for the step and for the persons, a bound where there is one."""
+
+    rest: Rest
+    groups: Groups
+    proofs: tuple[IntArray, IntArray]
+    bound: float | None
+
+
+def _around(fixed: _Fixed, groups: Groups, deadline: float) -> _Found | None:
+    """Plan the rest around those who keep their way; None where that fails."""
+    alone = rest_alone(fixed.problem, groups, fixed.frozen, fixed.step)
+    last = int(fixed.kept.arrival_step(fixed.problem.travel_steps).max(initial=0))
+    around = (alone.problem, entering(groups, alone, fixed.frozen.kept, fixed.step))
+    found = planned_beside(around, fixed.rest.problem, max(0, last - fixed.step), deadline)
+    if found is None:
+        return None
+    everybody = np.full_like(alone.problem.supply, FOREVER)  # all of them are safe, so no more can be
+    return _Found(alone, found.groups, (found.certificate, everybody), None)
+
+
+def _solved(fixed: _Fixed, decision: EvacuationDecision, limits: Limits) -> _Found:
+    """Plan the rest with the objective of the plan, in blocks of steps where it is large."""
+    planned = _coarse_enough(fixed, decision.groups)
+    deadline = decision.deadline_step
+    later = None if deadline is None else max(0, deadline - fixed.step)
+    plan = solve(planned.problem, decision.objective, limits, deadline_step=later)
+    assert plan.decision is not None
+    assert plan.decision.persons_certificate is not None  # the rest has windows
+    proofs = (plan.decision.certificate, plan.decision.persons_certificate)
+    bound = plan.report.bound if planned is fixed.rest else None
+    return _Found(planned, plan.decision.groups, proofs, bound)
+
+
+def _is_large(fixed: _Fixed, rest: Rest) -> bool:
+    return rest.behind.size > PIECES * fixed.problem.tail.size
+
+
 def _coarse_enough(fixed: _Fixed, groups: Groups) -> Rest:
     """Return the rest with blocks of steps that are as short as the number of arcs allows."""
     planned, block = fixed.rest, 1
-    while planned.behind.size > PIECES * fixed.problem.tail.size and block < MOST_BLOCK:
+    while _is_large(fixed, planned) and block < MOST_BLOCK:
         block *= 4
         planned = rest_of(fixed.problem, groups, fixed.frozen, (fixed.step, block))
     return planned
@@ -216,25 +229,19 @@ def _continued(problem: Evacuation, decision: EvacuationDecision, groups: Groups
     )
 
 
-def _report(
-    new: EvacuationDecision,
-    fixed: _Fixed,
-    is_exact: bool,
-    found: tuple[Plan[EvacuationDecision], tuple[IntArray, IntArray]],
-) -> SolveReport:
+def _report(new: EvacuationDecision, fixed: _Fixed, found: _Found) -> SolveReport:
     """Return how good a new plan is among those that keep what is fixed."""
-    solved = found[0].report
-    value, bound = float(new.clearance_step), _bound(new, fixed, found[1])
+    value, bound = float(new.clearance_step), _bound(new, fixed, found.proofs)
     if new.objective == "most_safe":
         value = float(new.groups.persons.sum())
     if new.objective == "total_arrival":
         value, bound = float(new.total_arrival_steps), None
-        if is_exact and solved.bound is not None:
+        if found.bound is not None:
             kept = int(fixed.kept.arrival_step(fixed.problem.travel_steps) @ fixed.kept.persons)
             anew = int(new.groups.persons.sum() - fixed.kept.persons.sum())
-            bound = kept + solved.bound + fixed.step * anew
+            bound = kept + found.bound + fixed.step * anew
     done = Termination.OPTIMAL if bound == value else Termination.FEASIBLE
-    return SolveReport(done, value, bound, 0.0, solved.solver, solved.seed)
+    return SolveReport(done, value, bound, 0.0, SOLVER, 1)
 
 
 def _bound(new: EvacuationDecision, fixed: _Fixed, proofs: tuple[IntArray, IntArray]) -> float | None:
@@ -256,30 +263,3 @@ def _bound(new: EvacuationDecision, fixed: _Fixed, proofs: tuple[IntArray, IntAr
 
 def _until(groups: Groups, stranded: Groups, step: int) -> Ways:
     return ways(groups, step) + ways(stranded, step)
-
-
-def _churn(before: Groups, fixed: _Fixed, after: Groups, stranded: Groups) -> Churn:
-    """Return what changes for whom."""
-    home = fixed.frozen.done == 0
-    waiting, leaving = rows(before, home), rows(after, after.departure_step >= fixed.step)
-    same = _shared(ways(waiting, None), ways(leaving, None))
-    same_way = _shared(_untimed(waiting), _untimed(leaving))
-    kept, lost = int(fixed.kept.persons.sum()), int(stranded.persons.sum())
-    gone = int(leaving.persons.sum())
-    return Churn(
-        kept=kept,
-        rerouted=int(before.persons.sum() - waiting.persons.sum()) - kept - lost,
-        stranded=lost,
-        same=same,
-        later_or_sooner=same_way - same,
-        other_way=gone - same_way,
-        staying=int(waiting.persons.sum()) - gone,
-    )
-
-
-def _untimed(groups: Groups) -> Ways:
-    return ways(replace(groups, enter_step=np.zeros_like(groups.enter_step)), None)
-
-
-def _shared(some: Ways, others: Ways) -> int:
-    return (some & others).total()

@@ -15,6 +15,10 @@ import numpy as np
 
 from dss.arrays import BoolArray, IntArray
 from models.evacuation.problem import FOREVER, Evacuation, Groups
+from models.evacuation.replay import Rows
+
+Pieces = tuple[IntArray, IntArray, IntArray, IntArray]
+"""Arcs with windows: arc of the problem, opening, closing and capacity that is free in between."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,18 @@ def rest_of(problem: Evacuation, groups: Groups, frozen: Frozen, at: tuple[int, 
         The step of the closing, and how many steps a block has. 1: exact. More: whoever keeps their way takes
         as much in every step of a block as in its fullest one; fewer arcs, and every plan is still one.
     """
-    step = at[0]
+    pieces = _free_capacity(problem, _taken(groups, frozen.kept, at), at)
+    return _rest(problem, groups, frozen, at[0], pieces)
+
+
+def rest_alone(problem: Evacuation, groups: Groups, frozen: Frozen, step: int) -> Rest:
+    """Return what is to be planned anew as if those who keep their way took places, but no capacity."""
+    nobody = np.zeros(0, dtype=np.int64)
+    pieces = _free_capacity(problem, (nobody, nobody, nobody), (step, 1))
+    return _rest(problem, groups, frozen, step, pieces)
+
+
+def _rest(problem: Evacuation, groups: Groups, frozen: Frozen, step: int, pieces: Pieces) -> Rest:
     member = np.flatnonzero(~frozen.kept)
     member = member[np.argsort(frozen.done[member] == 0, kind="stable")]
     last = groups.offsets[member] + frozen.done[member] - 1
@@ -105,7 +120,7 @@ def rest_of(problem: Evacuation, groups: Groups, frozen: Frozen, at: tuple[int, 
     node[ready > 0] = n + which.ravel()
     order = np.argsort(node, kind="stable")
     supply = np.bincount(node, weights=groups.persons[member], minlength=n + under_way.shape[1])
-    behind, opening, closing, capacity = _free_capacity(problem, _taken(groups, frozen.kept, at), at)
+    behind, opening, closing, capacity = pieces
     count = under_way.shape[1]
     kept = np.flatnonzero(frozen.kept)
     goal = problem.head[groups.arc[groups.offsets[kept + 1] - 1]]
@@ -123,10 +138,19 @@ def rest_of(problem: Evacuation, groups: Groups, frozen: Frozen, at: tuple[int, 
     return Rest(rest, behind, member[order], node[order])
 
 
+def entering(groups: Groups, rest: Rest, kept: BoolArray, step: int) -> Rows:
+    """Return who enters which arc of a rest without pieces on a way that is kept, counted from a step."""
+    arc, entered, persons = _taken(groups, kept, (step, 1))
+    place = np.full(max(arc.max(initial=-1), rest.behind.max(initial=-1)) + 1, -1, dtype=np.int64)
+    place[rest.behind] = np.arange(rest.behind.size)
+    known = place[arc] >= 0
+    return Rows(place[arc[known]], entered[known], persons[known])
+
+
 def _free_capacity(
     problem: Evacuation, taken_in: tuple[IntArray, IntArray, IntArray], at: tuple[int, int]
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return arcs with windows: arc of the problem, opening, closing and capacity that is free in between."""
+) -> Pieces:
+    """Return arcs with windows."""
     step, block_steps = at
     opening, closing = problem.entry_window()
     opening = np.maximum(0, opening - step)

@@ -52,14 +52,6 @@ class Schedule:
         self._by_node = (*arcs_by_node(roads.tail, roads.n), *arcs_by_node(roads.head, roads.n))
 
     @classmethod
-    def soonest(cls, roads: Roads, step: int, ways: Ways) -> "Schedule":
-        """Return a schedule of as many as arrive in time by given ways, the soonest first."""
-        schedule = cls(roads, step)
-        state = (schedule._flow, schedule._wait, schedule._left, schedule._places)
-        insert_soonest((ways.origin, ways.offsets, ways.arc), schedule._arcs, state)
-        return schedule
-
-    @classmethod
     def of_flow(cls, roads: Roads, grid: Grid, moves: Moves) -> "Schedule":
         """Return a schedule of as many of a grid's flow as find room in single steps."""
         schedule = cls(roads, grid.step)
@@ -116,12 +108,17 @@ class Schedule:
             before = self.left
             label = augment(
                 self._arcs, self._by_node, (self._flow, self._wait, self._left, self._places),
-                self.roads.places > 0, SEARCHES,
+                np.broadcast_to(np.int32(0), self._flow.shape), self.roads.places > 0, SEARCHES,
             )  # fmt: skip
             if label.size:
                 return np.asarray(label)
             assert self.left < before, "a search sends somebody or ends with a cut"
         return None
+
+    def send_along(self, ways: Ways) -> None:
+        """Send as many of those who are left as arrive in time by given ways, the soonest first."""
+        state = (self._flow, self._wait, self._left, self._places)
+        insert_soonest((ways.origin, ways.offsets, ways.arc), self._arcs, state)
 
     def send_by(self, due: IntArray, soonest: IntArray, near: IntArray) -> IntArray:
         """Send as many as can be safe in time; whoever was sent before arrives no later than before.

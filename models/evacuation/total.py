@@ -10,36 +10,32 @@
    that of the clearance are the bound. If they are far apart, as in 4.
 4. Networks too large for waves: whoever can be safe soonest goes first, by the ways of the plan with the
    least clearance and by those to the nearest shelters; the few who then come too late are sent along
-   augmenting paths. The bound is from static flows (``profile``).
+   augmenting paths. The bound is from static flows (``profile``). Where waves fit but do not end in time,
+   those of the first waves that stop at full shelters go before all others (``soonest_first``).
 """
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dss.arrays import IntArray
+from dss.arrays import FloatArray, IntArray
 from models.evacuation.clearance import Clearance
 from models.evacuation.deadlines import Cut
 from models.evacuation.flows import soonest_safe
 from models.evacuation.grids import Grid, relaxed_grid
-from models.evacuation.profile import least_total_bound
+from models.evacuation.profile import fewest_late
 from models.evacuation.schedule import Schedule
+from models.evacuation.soonest import part_of_time, soonest_first
 from models.evacuation.static import StaticBound
 from models.evacuation.trimming import Roads, longest_way
-from models.evacuation.waves import Waves, send_in_waves, with_room
-from models.evacuation.ways import nearest_ways
+from models.evacuation.waves import WAVE_MOVES, Waves, send_in_waves, with_room
 
 EXACT_MOVES = 200_000
 """Networks in time with at most so many moves are solved as they are where places are few."""
 PRICE_MOVES = 40_000
 """About so many moves has a grid that is only asked for prices."""
-WAVE_MOVES = 20_000_000
-"""Networks in time with at most so many moves are sent in waves."""
 NEAR_ENOUGH = 1.005
 """A total so many times its bound is not improved when time is short."""
-NEAREST = 4
-"""Shelters whose shortest way each source may take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +71,12 @@ def least_total(roads: Roads, found: Clearance, deadline: float) -> Total:
     last = found.schedule.step
     moves = roads.k * (last + 1)
     free = np.zeros(roads.n, dtype=np.int64)
-    now = time.perf_counter()
-    halfway = now + (deadline - now) / 2  # the rest is for the other way, should this one not be done
-    first = None if moves > WAVE_MOVES else send_in_waves(with_room(roads), free, last, halfway)
+    # waves with room for all are likely to be the plan only where there is; the rest is for the other way
+    share = 1 / 2 if (roads.places[roads.places > 0] == roads.persons).all() else 1 / 4
+    until = part_of_time(share, deadline)
+    first = None if moves > WAVE_MOVES else send_in_waves(with_room(roads), free, last, until)
     if first is None:
-        return _near(roads, found, deadline)
+        return _near(roads, found, np.zeros(0), deadline)
     if first.schedule.left:
         return _stopped(roads, found, first, deadline)
     if (first.schedule.arrived <= roads.places).all():
@@ -87,7 +84,7 @@ def least_total(roads: Roads, found: Clearance, deadline: float) -> Total:
     if moves <= EXACT_MOVES:
         schedule, price = _exact(roads, last)
     else:
-        schedule = _stopping(roads, found, deadline)
+        schedule = soonest_first(roads, found, deadline)
         price = soonest_safe(roads, _grid(roads, last, 1 + moves // PRICE_MOVES)).price
     later = last + longest_way(roads) + int(price.max())
     second = send_in_waves(with_room(roads), price, later, deadline)
@@ -102,7 +99,7 @@ def _stopped(roads: Roads, found: Clearance, waves: Waves, deadline: float) -> T
     proven = Total(found.schedule, *bound_beyond(waves, found.bound))
     if found.schedule.total_arrival <= proven.bound * NEAR_ENOUGH:
         return proven
-    near = _near(roads, found, deadline)
+    near = _near(roads, found, roads.persons - waves.safe, deadline)
     best = proven if proven.bound >= near.bound else near
     return replace(best, schedule=near.schedule)
 
@@ -153,21 +150,9 @@ def _exact(roads: Roads, step: int) -> tuple[Schedule, IntArray]:
         horizon = last + 2 * longest
 
 
-def _stopping(roads: Roads, found: Clearance, deadline: float) -> Schedule:
-    """Send people in waves that end where shelters are full, and the last of them as the clearance asks."""
-    free = np.zeros(roads.n, dtype=np.int64)
-    waves = send_in_waves(roads, free, found.schedule.step, deadline)
-    if waves is None or waves.schedule.left or waves.schedule.total_arrival > found.schedule.total_arrival:
-        return found.schedule
-    return waves.schedule
-
-
-def _near(roads: Roads, found: Clearance, deadline: float) -> Total:
-    """Send people by the ways of the plan found and by their nearest ones, the soonest first."""
-    bound = least_total_bound(roads, found, deadline)
-    ways = found.schedule.ways().together_with(nearest_ways(roads, NEAREST))
-    sooner = Schedule.soonest(roads, found.schedule.step, ways)
-    sooner.complete(deadline)
-    if sooner.left or sooner.total_arrival >= found.schedule.total_arrival:
-        return Total(found.schedule, bound, None)
-    return Total(sooner, bound, None)
+def _near(roads: Roads, found: Clearance, known_late: FloatArray | IntArray, deadline: float) -> Total:
+    """Send the soonest first, with the bound from static flows and from what is known of the first steps."""
+    late = fewest_late(roads, found, deadline)
+    first = min(late.size, known_late.size)
+    late[:first] = np.maximum(late[:first], known_late[:first])
+    return Total(soonest_first(roads, found, deadline), float(np.ceil(late.sum())), None)

@@ -86,11 +86,19 @@ class Roads:
 
 def trim(problem: Evacuation, reach: Reach) -> Roads:
     """Return the roads that those who can be safe may need."""
+    return trim_beside(problem, reach, np.zeros(0, dtype=np.int64))
+
+
+def trim_beside(problem: Evacuation, reach: Reach, changing: IntArray) -> Roads:
+    """Return the roads that those who can be safe may need; some arcs are joined with no other."""
+    junction = _at_windows(problem)
+    junction[problem.tail[changing]] = True
+    junction[problem.head[changing]] = True
     persons = int(reach.safe.sum())
     places = np.minimum(problem.shelter_capacity, persons).astype(np.int64)
     e = np.flatnonzero(usable_arcs(problem) & (problem.tail != problem.head))
     ends = (reach.safe > 0, places > 0)
-    arcs = without_detours(problem.tail, problem.head, e, ends, _at_windows(problem))
+    arcs = without_detours(problem.tail, problem.head, e, ends, junction)
     return _numbered(problem, reach, places, arcs)
 
 

@@ -18,6 +18,8 @@ from dss.arrays import IntArray
 from models.evacuation.schedule import Schedule
 from models.evacuation.trimming import Roads, steps_from
 
+WAVE_MOVES = 20_000_000
+"""Networks in time with at most so many moves are sent in waves."""
 NEARNESS = 16
 """Waves between two looks at how near those who are left are."""
 

@@ -26,7 +26,9 @@ FORWARD, BACKWARD, START = 0, 1, 2
 
 
 @nb.njit(cache=True)
-def augment(arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray, searches: int) -> IntArray:
+def augment(
+    arcs: Arcs, by_node: ByNode, state: State, taken: Int32Array, is_shelter: BoolArray, searches: int
+) -> IntArray:
     """Send people along augmenting paths until none is left, none can go, or so many searches are done.
 
     ``arcs`` are tail, head, travel steps, capacity, first step of entry and the one after the last;
@@ -39,16 +41,16 @@ def augment(arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray, se
     left = state[2]
     while left.sum() > 0 and searches > 0:
         searches -= 1
-        record, goal, label = _search(arcs, by_node, state, is_shelter)
+        record, goal, label = _search(arcs, by_node, state, taken, is_shelter)
         if goal < 0:
             return label
-        _send(arcs, state, is_shelter, record, goal)
+        _send(arcs, state, taken, is_shelter, record, goal)
     return np.zeros(0, dtype=np.int64)
 
 
 @nb.njit(cache=True)
 def _search(
-    arcs: Arcs, by_node: ByNode, state: State, is_shelter: BoolArray
+    arcs: Arcs, by_node: ByNode, state: State, taken: Int32Array, is_shelter: BoolArray
 ) -> tuple[list[Record], int, IntArray]:
     """Find an early way to a shelter with places; the records of the search, the goal's or -1, the labels."""
     flow, wait, left, places = state
@@ -78,7 +80,8 @@ def _search(
             _go_on(arcs, by_node, state, is_shelter, (r, v, begin), label, heap, record)
         for p in range(in_first[v], in_first[v + 1]):
             a = in_order[p]
-            u, t = tail[a], _first_used(flow, a, max(0, begin - travel[a]), label[tail[a]])
+            u = tail[a]
+            t = _first_used((flow, taken), a, max(0, begin - travel[a]), label[u])
             if t < label[u]:
                 label[u] = t
                 heapq.heappush(heap, (t, len(record)))
@@ -123,16 +126,19 @@ def _first_room(flow: Int32Array, a: int, begin: int, end: int, capacity: int) -
 
 
 @nb.njit(cache=True)
-def _first_used(flow: Int32Array, a: int, begin: int, end: int) -> int:
-    """Return the first step from one to before another in which somebody enters an arc; else the other."""
+def _first_used(entered: tuple[Int32Array, Int32Array], a: int, begin: int, end: int) -> int:
+    """Return the first step from one to before another in which an arc can be given up; else the other."""
+    flow, taken = entered
     t = begin
-    while t < end and flow[a, t] == 0:
+    while t < end and flow[a, t] == taken[a, t]:
         t += 1
     return max(t, end) if t >= end else t
 
 
 @nb.njit(cache=True)
-def _send(arcs: Arcs, state: State, is_shelter: BoolArray, record: list[Record], goal: int) -> None:
+def _send(
+    arcs: Arcs, state: State, taken: Int32Array, is_shelter: BoolArray, record: list[Record], goal: int
+) -> None:
     """Send as many as fit along the way to a goal."""
     flow, wait, left, places = state
     travel, capacity = arcs[2], arcs[3]
@@ -145,7 +151,7 @@ def _send(arcs: Arcs, state: State, is_shelter: BoolArray, record: list[Record],
             amount = min(amount, capacity[a] - flow[a, entered])
             needed = entered
         else:
-            amount = min(amount, int(flow[a, entered]))
+            amount = min(amount, int(flow[a, entered] - taken[a, entered]))
             needed = entered + travel[a]
         if not is_shelter[u]:
             for t in range(needed, present):

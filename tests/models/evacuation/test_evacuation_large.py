@@ -6,12 +6,14 @@ from evacuations import least_total, problem_of, problems, safe_by
 from hypothesis import HealthCheck, given, settings
 
 from models import evacuation
-from models.evacuation import Evacuation, clearance, total
+from models.evacuation import Evacuation, clearance, soonest, total
 from models.evacuation.certificate import arrival_proof
 from models.evacuation.reach import split_by_reach
+from models.evacuation.schedule import Schedule
 from models.evacuation.streets import street_problem
 from models.evacuation.trimming import trim
 from models.evacuation.waves import send_in_waves, with_room
+from models.evacuation.ways import nearest_ways
 
 
 @pytest.fixture
@@ -40,12 +42,14 @@ def test_coarse_grids_prove_the_same_clearance(problem: Evacuation) -> None:
         assert safe_by(problem, decision.clearance_step - 1) < problem.persons
 
 
-@pytest.fixture(params=["waves", "soonest first"])
+@pytest.fixture(params=["waves", "begun in waves", "soonest first"])
 def no_exact_total(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let networks be sent in waves with coarse prices, or be too large for that."""
     monkeypatch.setattr(total, "PRICE_MOVES", 8)
-    if request.param == "soonest first":
+    if request.param != "waves":
         monkeypatch.setattr(total, "WAVE_MOVES", 0)
+    if request.param == "soonest first":
+        monkeypatch.setattr(soonest, "WAVE_MOVES", 0)
 
 
 @pytest.mark.usefixtures("coarse", "no_exact_total")
@@ -90,6 +94,22 @@ def test_a_certificate_reaches_every_node_of_joined_streets() -> None:
     assert plan.decision is not None
     assert plan.decision.clearance_step == 8
     assert evacuation.earliest_clearance(problem, problem.supply, plan.decision.certificate) == 8
+
+
+@given(problem=problems())
+def test_waves_before_the_ways_never_make_the_soonest_first_later(problem: Evacuation) -> None:
+    roads = trim(problem, split_by_reach(problem))
+    if roads.persons == 0:
+        return
+    found = clearance.least_clearance(roads, np.inf)
+    ways = found.schedule.ways().together_with(nearest_ways(roads, soonest.NEAREST))
+    alone = Schedule(roads, found.schedule.step)
+    alone.send_along(ways)
+    alone.complete(np.inf)
+    begun = soonest.soonest_first(roads, found, np.inf)
+    assert begun.left == 0
+    assert begun.step == found.schedule.step
+    assert begun.total_arrival <= min(found.schedule.total_arrival, alone.total_arrival)
 
 
 @given(problem=problems())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dss.errors import ProblemError
 from models import evacuation
-from models.evacuation import Evacuation, EvacuationDecision, replanning
+from models.evacuation import Evacuation, EvacuationDecision, Groups, replanning
 
 # 0 -> 1 -> 3 in 2 + 2 steps, and 1 -> 2 -> 3 in 1 + 4: one a step everywhere
 ARCS = [(0, 1, 2, 1), (1, 3, 2, 1), (1, 2, 1, 1), (2, 3, 4, 1)]
@@ -186,14 +186,38 @@ def test_as_many_as_can_are_safe_as_soon_as_they_can_be_after_a_closing(
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(problem=closing_problems(), at=st.integers(0, 4), data=st.data())
-def test_blocks_of_steps_give_plans_that_keep_what_is_fixed(
+def test_plans_of_large_rests_keep_what_is_fixed(
     problem: Evacuation, at: int, data: st.DataObject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replanning, "PIECES", 0)
-    before = planned(problem, "total_arrival")
+    before = planned(problem, data.draw(st.sampled_from(["total_arrival", "clearance"])))
     event = (at, np.array([data.draw(st.integers(0, problem.tail.size - 1))]))
     result = evacuation.replan(problem, before, *event)
     assert evacuation.check_replan(problem, before, event, result) == []
+
+
+def test_those_planned_anew_go_where_the_kept_leave_room_in_single_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # two at 0 and one at 2, both one step from 1, whence one a step goes to the shelter 3, one step on. At
+    # step 1 the two are on their way and enter 1 -> 3 at 1 and 3. 2 -> 1 closes, and 2 -> 4 -> 1 takes 2
+    # steps: who is left at 2 goes round, is at 1 at 3, has no room, and enters 1 -> 3 at 4
+    monkeypatch.setattr(replanning, "PIECES", 0)
+    arcs = [(0, 1, 1, 2), (2, 1, 1, 1), (1, 3, 1, 1), (2, 4, 1, 1), (4, 1, 1, 1)]
+    problem = problem_of(arcs, {0: 2, 2: 1}, {3: np.inf}, 5)
+    way = Groups(
+        origin=np.array([0, 0, 2]), persons=np.array([1, 1, 1]), offsets=np.array([0, 2, 4, 6]),
+        arc=np.array([0, 2, 0, 2, 1, 2]), enter_step=np.array([0, 1, 0, 3, 3, 4]),
+    )  # fmt: skip
+    before = replace(planned(problem), groups=way, clearance_step=5)
+    result = evacuation.replan(problem, before, 1, np.array([1]))
+    assert evacuation.check_replan(problem, before, (1, np.array([1])), result) == []
+    assert result.churn.kept == 2
+    assert result.plan.report.objective == result.plan.report.bound == 5
+    assert result.plan.decision is not None
+    last = result.plan.decision.groups.taken(np.array([2]))
+    assert last.arc.tolist() == [3, 4, 2]
+    assert last.enter_step.tolist() == [1, 2, 4]
 
 
 @given(problems(), st.integers(0, 4), st.integers(2, 8))
