@@ -1,6 +1,5 @@
 """Prove the evacuation of a finished run again from its folder: plans, bounds, figures, tables."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ from models import Violation
 from scenarios.evacuation.checking import check_record
 from scenarios.evacuation.files import read_record
 from scenarios.evacuation.tables import described, evacuation_figures
+from scenarios.verification import stated_otherwise
 
 
 def verify_evacuation(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violation], list[str]]:
@@ -22,10 +22,4 @@ def verify_evacuation(folder: Path, manifest: dict[str, Any]) -> tuple[list[Viol
     broken = check_record(record)
     if broken:
         return broken, []  # figures of a plan that is none would only repeat it
-    stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
-    derived = {value.key: value.value for value in evacuation_figures(record)}
-    differing = [key for key, value in derived.items() if stated.get(key) != value]
-    tables = json.loads(json.dumps(described(record)))
-    if any(manifest["evacuation"].get(key) != rows for key, rows in tables.items()):
-        differing.append("evacuation_tables")
-    return [], differing
+    return [], stated_otherwise(manifest, "evacuation", evacuation_figures(record), described(record))

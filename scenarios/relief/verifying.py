@@ -1,6 +1,5 @@
 """Prove the relief of a finished run again from its folder: stock, trips, drives, bounds, figures, tables."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ from models import Violation
 from scenarios.relief.checking import check_record
 from scenarios.relief.record import read_record
 from scenarios.relief.tables import described, relief_figures
+from scenarios.verification import stated_otherwise
 
 
 def verify_relief(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violation], list[str]]:
@@ -22,10 +22,4 @@ def verify_relief(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violatio
     broken = check_record(told)
     if broken:
         return broken, []  # figures of a plan that is none would only repeat it
-    stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
-    derived = {value.key: value.value for value in relief_figures(told.record)}
-    differing = [key for key, value in derived.items() if stated.get(key) != value]
-    tables = json.loads(json.dumps(described(told.record)))
-    if any(manifest["relief"].get(key) != rows for key, rows in tables.items()):
-        differing.append("relief_tables")
-    return [], differing
+    return [], stated_otherwise(manifest, "relief", relief_figures(told.record), described(told.record))

@@ -1,6 +1,5 @@
 """Prove the response of a finished run again from its folder: plans, bounds, figures, tables, orders."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ from models import Violation
 from scenarios.response.checking import check_record
 from scenarios.response.files import read_record
 from scenarios.response.tables import described, response_figures
+from scenarios.verification import stated_otherwise
 
 
 def verify_response(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violation], list[str]]:
@@ -22,9 +22,4 @@ def verify_response(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violat
     broken = check_record(record)
     if broken:
         return broken, []  # figures of a plan that is none would only repeat it
-    stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
-    differing = [value.key for value in response_figures(record) if stated.get(value.key) != value.value]
-    tables = json.loads(json.dumps(described(record)))
-    if any(manifest["response"].get(key) != rows for key, rows in tables.items()):
-        differing.append("response_tables")
-    return [], differing
+    return [], stated_otherwise(manifest, "response", response_figures(record), described(record))
