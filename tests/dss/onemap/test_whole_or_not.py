@@ -92,6 +92,10 @@ def test_a_killed_import_leaves_the_map_as_it_was_and_the_next_one_tidies_up(
     assert not list(folder.glob(".importing-*"))
 
 
+def heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_on_the_command_line_leaves_nothing(folder: Path, tmp_path: Path):
     """The process is interrupted while it waits for a service that never answers."""
     import socket  # noqa: PLC0415 - only here
@@ -105,6 +109,7 @@ def test_ctrl_c_on_the_command_line_leaves_nothing(folder: Path, tmp_path: Path)
             cwd=Path(__file__).parents[3],
             stderr=subprocess.PIPE,
             env={**os.environ, "DSS_LANG": "en"},
+            preexec_fn=heed_interrupts,  # noqa: PLW1509 - the shell of a background job has interrupts ignored
         )
         silent.settimeout(120)
         asked, _ = silent.accept()
