@@ -33,12 +33,7 @@ def soonest_way(start: int, out: Out, arcs: Arcs, flow: Int32Array, is_goal: Boo
         if present > known[v]:
             continue
         if is_goal[v]:
-            way = [0]
-            way.pop()
-            while v != start:
-                way.append(by[v])
-                v = before[v]
-            return np.array(way[::-1])
+            return way_to(v, start, by, before)
         for row in range(first[v], first[v + 1]):
             a = arc[row]
             t = first_step(a, present, arcs, flow)
@@ -46,6 +41,17 @@ def soonest_way(start: int, out: Out, arcs: Arcs, flow: Int32Array, is_goal: Boo
                 known[head[a]], by[head[a]], before[head[a]] = t + arcs[0][a], a, v
                 heapq.heappush(heap, (known[head[a]], head[a]))
     return np.zeros(0, dtype=np.int64)
+
+
+@nb.njit(cache=True)
+def way_to(v: int, start: int, by: IntArray, before: IntArray) -> IntArray:
+    """Return the arcs from ``start`` to a node that a search has reached by ``by`` from ``before``."""
+    way = [0]
+    way.pop()
+    while v != start:
+        way.append(by[v])
+        v = before[v]
+    return np.array(way[::-1])
 
 
 @nb.njit(cache=True)

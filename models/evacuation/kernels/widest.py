@@ -9,6 +9,7 @@ import numba as nb
 import numpy as np
 
 from dss.arrays import BoolArray, IntArray
+from models.evacuation.kernels.soonest import way_to
 
 
 @nb.njit(cache=True)
@@ -93,12 +94,7 @@ def _shortest(
         if at > known[v]:
             continue
         if is_goal[v]:
-            way = [0]
-            way.pop()
-            while v != start:
-                way.append(by[v])
-                v = before[v]
-            return np.array(way[::-1])
+            return way_to(v, start, by, before)
         for row in range(first[v], first[v + 1]):
             a = arc[row]
             if flow[a] >= least and at + steps[a] < known[head[a]]:
