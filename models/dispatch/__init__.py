@@ -3,11 +3,11 @@
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
+from models.dispatch.delivery.convoys.replan import check_replanned_with_convoys as check_replanned
+from models.dispatch.delivery.convoys.replan import replan_with_convoys as replan
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.replan import replan
-from models.dispatch.delivery.replanned import Replanned, check_replanned
-from models.dispatch.delivery.solve import solve_delivery
+from models.dispatch.delivery.replanned import Replanned
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
@@ -48,6 +48,5 @@ __all__ = [
     "proven_s",
     "replan",
     "solve",
-    "solve_delivery",
     "team_causes",
 ]

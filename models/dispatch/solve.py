@@ -11,10 +11,10 @@ from models.dispatch.clearing.causes import causes as causes_of_clearing
 from models.dispatch.clearing.check import check_clearing
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.clearing.solve import solve_clearing
-from models.dispatch.delivery.causes import causes as causes_of_delivery
-from models.dispatch.delivery.check import check as check_delivery
+from models.dispatch.delivery.convoys.causes import causes as causes_of_delivery
+from models.dispatch.delivery.convoys.check import check as check_delivery
+from models.dispatch.delivery.convoys.solve import solve_with_convoys
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.solve import solve_delivery
 from models.dispatch.stock.causes import causes as causes_of_stock
 from models.dispatch.stock.check import check as check_stock
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -46,7 +46,7 @@ class Solver(NamedTuple):
 
 SOLVERS: Final[dict[type[Problem], Solver]] = {
     BusEvacuation: Solver(solve_buses, check_buses, causes_of_buses),
-    Delivery: Solver(solve_delivery, check_delivery, causes_of_delivery),
+    Delivery: Solver(solve_with_convoys, check_delivery, causes_of_delivery),
     Stock: Solver(solve_stock, check_stock, causes_of_stock),
     Teams: Solver(solve_teams, check_teams, causes_of_teams),
     Patients: Solver(solve_patients, check_patients, causes_of_patients),

@@ -108,12 +108,12 @@ def check_replanned(
     begun = freeze(now, plan.decision, at_s, lost)
     rest = remaining(now, begun)
     return [
-        *_frozen(problem, plan.decision, at_s, lost, made),
+        *moved_rows(problem, plan.decision, at_s, lost, made),
         *check(rest, Plan(made.ahead, again.report)),
     ]
 
 
-def _frozen(
+def moved_rows(
     problem: Delivery, before: DeliveryDecision, at_s: float, lost: IntArray, made: Replanned
 ) -> Iterator[Violation]:
     """Find visits made or driven to that are not in the new plan as they were."""

@@ -184,7 +184,13 @@ def finish(
     problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
 ) -> Plan[DeliveryDecision]:
     """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
-    decision = timed(problem, _trips(known, states))
+    return proven(problem, known, timed(problem, _trips(known, states)), limits, begun)
+
+
+def proven(
+    problem: Delivery, known: Known, decision: DeliveryDecision, limits: Limits, begun: tuple[float, int]
+) -> Plan[DeliveryDecision]:
+    """Return a plan with its bounds; ``begun`` is when it began, and the seed."""
     short = weighted_shortage(problem, decision)
     if short > 0:
         bound, prices = least_shortage(problem, known.groups, known.rates)
