@@ -4,6 +4,7 @@ from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.convoys.replan import check_replanned_with_convoys as check_replanned
+from models.dispatch.delivery.convoys.replan import derive_with_convoys as derive_replanned
 from models.dispatch.delivery.convoys.replan import replan_with_convoys as replan
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
@@ -44,6 +45,7 @@ __all__ = [
     "check",
     "check_replanned",
     "cover_bound",
+    "derive_replanned",
     "patient_causes",
     "proven_s",
     "replan",

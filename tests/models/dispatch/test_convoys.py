@@ -257,6 +257,7 @@ def test_a_truck_that_is_lost_leaves_its_convoy_and_the_other_drives_on_with_its
     later = own.visit_arrive_s[own.drop_visit] > at_s
     lost = later & (own.trip_vehicle[own.visit_trip[own.drop_visit]] == 1)
     assert own.drop_units[lost].sum() == made.ahead.drop_units.sum() > 0
+    assert made.lost_units.sum() == own.drop_units[lost].sum()
     assert made.whole.short_units.tolist() == [0, 0]
     assert np.unique(made.problem.fleet.convoys).size == 2
 
@@ -277,4 +278,4 @@ def test_a_member_that_changes_the_past_is_found() -> None:
     swapped = replace(made.whole, drop_units=np.array([9, 7]))
     bad = Plan(replace(made, whole=swapped), again.report)
     found = dispatch.check_replanned(given, plan, 200.0, Changes(), bad)
-    assert [violation.constraint for violation in found] == ["(frozen)", "(frozen)"]
+    assert [violation.constraint for violation in found] == ["(frozen)", "(frozen)", "(whole)"]
