@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
-from models import Limits
+from models import Limits, dispatch
 from scenarios.load import find_scenario, load_scenario
+from scenarios.progress import ProgressEvent, closing
 from scenarios.relief.again import Again, check_again, plan_again
 from scenarios.relief.causes import causes
 from scenarios.relief.changes import changes_of, described
@@ -32,10 +34,13 @@ QUICK = ["relief.time_limit_s=1.5"]
 LIMITS = Limits(1.0)
 
 
+EVENTS: list[ProgressEvent] = []
+
+
 @pytest.fixture(scope="module")
 def finished(sample: OneMap, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     scenario = load_scenario(find_scenario("sample_relief"), QUICK)
-    return run_scenario(scenario, sample, tmp_path_factory.mktemp("relief") / "run")
+    return run_scenario(scenario, sample, tmp_path_factory.mktemp("relief") / "run", [EVENTS.append])
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,27 @@ def values(result: RunResult) -> dict[str, float]:
 def test_the_run_holds_and_is_proven_again_from_its_folder(finished: RunResult):
     assert finished.violations == []
     assert verify_run(finished.folder).passed
+
+
+def test_the_search_for_trips_tells_its_gap(finished: RunResult):
+    told = [event for event in EVENTS if event.step == "relief"]
+    gaps = [event.gap for event in told if event.gap is not None]
+    assert finished.manifest["relief"]["proof"]["gap_percent"] <= 100 * gaps[-1] + 1
+    assert gaps == sorted(gaps, reverse=True)
+    fractions = [event.fraction for event in told]
+    assert fractions == sorted(fractions)
+
+
+def test_a_run_that_is_cancelled_ends_the_search_for_trips(told: Told):
+    began_s = time.perf_counter()
+
+    def cancel(fraction: float, gap: float | None = None) -> None:
+        if time.perf_counter() - began_s > 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        dispatch.solve(told.record.problem, Limits(20.0), listener=closing(cancel, 20.0))
+    assert time.perf_counter() - began_s < 10.0
 
 
 def test_what_is_needed_is_brought_or_short_with_its_cause(finished: RunResult):

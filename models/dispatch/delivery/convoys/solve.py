@@ -1,6 +1,7 @@
 """Plan deliveries with convoys: as one vehicle each, then packed; with less room where that fails."""
 
 import time
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from models.dispatch.delivery.convoys.folding import bounded_as, fold
@@ -58,15 +59,15 @@ def worth(convoys: Convoys, decision: DeliveryDecision) -> tuple[float, float]:
 
 
 class _Heard:
-    """A listener, and whether it has had enough."""
+    """A listener to several searches, one after the other, and whether it has had enough."""
 
     def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+        self._listener, self._began_s = listener, time.perf_counter()
         self.enough = False
 
     def __call__(self, progress: Progress) -> None:
         try:
-            self._listener(progress)
+            self._listener(replace(progress, wall_s=time.perf_counter() - self._began_s))
         except Enough:
             self.enough = True
             raise
