@@ -27,6 +27,7 @@ from scenarios.relief.checking import check_record
 from scenarios.relief.inject import Inject, news_of, read_inject
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.record import Told, read_record, write_record
+from scenarios.relief.tables import trip_loads_kg
 from scenarios.run import RunResult, run_scenario
 from scenarios.verify import verify_run
 
@@ -169,6 +170,23 @@ def test_the_orders_of_all_forms_say_the_same(finished: RunResult, told: Told):
         book = openpyxl.load_workbook(orders / f"orders.{language}.xlsx")
         assert {row["vehicle"] for row in gantt["vehicles"]} <= set(book.sheetnames)
         assert (orders / f"orders.{language}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(finished: RunResult, told: Told):
+    record, orders = told.record, finished.folder / "relief" / "orders"
+    table = pd.read_csv(orders / "orders.csv").query("convoy == convoy")
+    assert len(table) > 0
+    for _, rows in table.groupby(["convoy", "start_s", "stop"]):
+        assert rows["vehicle"].nunique() == 2
+        assert rows["arrive_s"].nunique() == rows["leave_s"].nunique() == rows["back_s"].nunique() == 1
+    most_kg = record.garage.kinds.payload_kg[record.garage.kind[record.vehicle_of_trip()]]
+    assert (trip_loads_kg(record) <= most_kg + 1e-6).all()
+    gantt = json.loads((orders / "gantt.json").read_text(encoding="utf-8"))
+    named = {row["vehicle"]: row["convoy"] for row in gantt["vehicles"] if row["convoy"]}
+    assert dict(zip(table["vehicle"], table["convoy"], strict=True)).items() <= named.items()
+    book = openpyxl.load_workbook(orders / "orders.zh.xlsx")
+    first, other = next(iter(table.groupby("convoy")))[1]["vehicle"].unique()
+    assert any(f"与 {other} 同行" in str(cell.value) for row in book[first].iter_rows() for cell in row)
 
 
 def test_a_vehicle_does_one_thing_at_a_time(finished: RunResult):
