@@ -734,6 +734,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 物资保障 · relief
+         * @description Return what people need and what is short, with and without mutual aid, and what is proven.
+         */
+        get: operations["show_relief_api_runs__run__relief_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/relief/gantt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 车辆时间表 · gantt
+         * @description Return what each vehicle does when: loading, driving, unloading, waiting.
+         */
+        get: operations["show_gantt_api_runs__run__relief_gantt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/relief/vehicles/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 车辆配送单 · a sheet
+         * @description Return what one vehicle does: its trips, stops, loads and ways in words.
+         */
+        get: operations["show_sheet_api_runs__run__relief_vehicles__label__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/report": {
         parameters: {
             query?: never;
@@ -746,6 +806,26 @@ export interface paths {
          * @description Return the report of a run, whole in one page.
          */
         get: operations["show_report_api_runs__run__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 救援调度 · response
+         * @description Return who is sent to each incident and when, hospitals, cover, and roads in the order of opening.
+         */
+        get: operations["show_response_api_runs__run__response_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1198,6 +1278,28 @@ export interface components {
             warnings: number;
         };
         /**
+         * Bar
+         * @description Something that a vehicle does, in seconds after the beginning.
+         */
+        Bar: {
+            /** From S */
+            from_s: number;
+            /**
+             * Place
+             * @description Where it is, or drives to.
+             */
+            place: string;
+            /** Trip */
+            trip: number;
+            /** Until S */
+            until_s: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "load" | "drive" | "unload" | "wait";
+        };
+        /**
          * BaseMap
          * @description The base map: where it is, and what it has.
          */
@@ -1320,6 +1422,61 @@ export interface components {
              * @description Template of the outlines' tiles; a feature's id is its place in the index, from 0.
              */
             tiles: string;
+        };
+        /**
+         * Clearing
+         * @description Blocked roads in the order in which they open.
+         */
+        Clearing: {
+            /** Before Hours */
+            before_hours: number;
+            /** Bound */
+            bound: number;
+            /** Crews */
+            crews: number;
+            /** Gap Percent */
+            gap_percent: number | null;
+            /**
+             * Lost
+             * @description Person-hours times hours that this order loses, and what any order loses at least.
+             */
+            lost: number;
+            /** Persons */
+            persons: number;
+            /** Proven */
+            proven: number;
+            /** Steps */
+            steps: components["schemas"]["ClearingStep"][];
+        };
+        /**
+         * ClearingStep
+         * @description A road that is opened.
+         */
+        ClearingStep: {
+            /** Begin Min */
+            begin_min: number;
+            /** Crew */
+            crew: number;
+            /** Crew Home */
+            crew_home: string;
+            /** Depart Min */
+            depart_min: number;
+            /** Length M */
+            length_m: number;
+            /** Name */
+            name: string | null;
+            /** Open Min */
+            open_min: number;
+            reason: components["schemas"]["Words"];
+            /** Saved Hours */
+            saved_hours: number;
+            /** Step */
+            step: number;
+            /**
+             * Way Hours
+             * @description Person-hours of all ways once it is open.
+             */
+            way_hours: number;
         };
         /**
          * CollectionAnswer
@@ -1466,6 +1623,36 @@ export interface components {
             conformsTo: string[];
         };
         /**
+         * Cover
+         * @description What idle units of a kind cover for the next call.
+         */
+        Cover: {
+            /** Before */
+            before: number;
+            /** Bound */
+            bound: number;
+            /** Covered */
+            covered: number;
+            /** Idle */
+            idle: number;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Moves */
+            moves: components["schemas"]["Move"][];
+            /** Moving Min */
+            moving_min: number;
+            /** Persons */
+            persons: number;
+            /**
+             * Proven
+             * @description A bound on the covered by prices alone; null where there are none.
+             */
+            proven: number | null;
+            /** Standard Min */
+            standard_min: number;
+        };
+        /**
          * EvacuationAnswer
          * @description The evacuation of a run.
          */
@@ -1584,6 +1771,20 @@ export interface components {
             value: number | null;
         };
         /**
+         * GanttAnswer
+         * @description What all vehicles do when.
+         */
+        GanttAnswer: {
+            /** Clock */
+            clock: string | null;
+            /** Days */
+            days: number;
+            /** Run */
+            run: string;
+            /** Vehicles */
+            vehicles: components["schemas"]["VehicleBars"][];
+        };
+        /**
          * Health
          * @description Whether the service works.
          */
@@ -1599,6 +1800,39 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * Incident
+         * @description What an incident asks for and gets.
+         */
+        Incident: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** First Min */
+            first_min: number | null;
+            /**
+             * Key
+             * @description As layers name it.
+             */
+            key: string;
+            /** Last Min */
+            last_min: number | null;
+            name: components["schemas"]["Words"];
+            /** Needed */
+            needed: number;
+            /** Patients */
+            patients: components["schemas"]["SentPatients"][];
+            /** Priority */
+            priority: number;
+            /** Sent */
+            sent: number;
+            /** Units */
+            units: components["schemas"]["SentUnits"][];
+            /** @description What it lacks and why; null where it lacks nothing. */
+            why: components["schemas"]["Words"] | null;
         };
         /**
          * Landing
@@ -1947,6 +2181,20 @@ export interface components {
             maps: components["schemas"]["MapHead"][];
         };
         /**
+         * Move
+         * @description Idle units that go to stand by elsewhere.
+         */
+        Move: {
+            /** Goal */
+            goal: string;
+            /** Minutes */
+            minutes: number;
+            /** Start */
+            start: string;
+            /** Units */
+            units: number;
+        };
+        /**
          * Movement
          * @description Who is on which road over time, for one way of travelling; the numbers are under `href`.
          */
@@ -2275,6 +2523,173 @@ export interface components {
             source: components["schemas"]["SourceRecord"];
         };
         /**
+         * ReliefAnswer
+         * @description The relief of a run.
+         */
+        ReliefAnswer: {
+            /**
+             * Clock
+             * @description Local time at which it begins; null where times count from the beginning.
+             */
+            clock: string | null;
+            /** Days */
+            days: number;
+            /** Goods */
+            goods: components["schemas"]["ReliefGood"][];
+            /** Run */
+            run: string;
+            /**
+             * Sentences
+             * @description What is needed and brought, what is proven, who is left out and why.
+             */
+            sentences: components["schemas"]["Words"][];
+            /** @description What is short, by commodity, or that nothing is. */
+            short: components["schemas"]["Words"];
+            /** Stops */
+            stops: components["schemas"]["ReliefStop"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["ReliefVehicle"][];
+        };
+        /**
+         * ReliefGood
+         * @description A commodity over all days, in its own unit.
+         */
+        ReliefGood: {
+            /** Brought */
+            brought: number;
+            /**
+             * Free
+             * @description Of that, what may leave: a reserve stays.
+             */
+            free: number;
+            /** Key */
+            key: string;
+            /**
+             * Known
+             * @description Whether map or scenario say what any depot has; unknown counts as none.
+             */
+            known: boolean;
+            /** Need */
+            need: number;
+            /**
+             * Short
+             * @description What the stock lacks, with mutual aid.
+             */
+            short: number;
+            /**
+             * Short Of Vehicles
+             * @description What is there and no vehicle brings.
+             */
+            short_of_vehicles: number;
+            /** Short Without Aid */
+            short_without_aid: number;
+            /**
+             * Stated
+             * @description Whether the scenario says it.
+             */
+            stated: boolean;
+            /**
+             * Stock
+             * @description In depots that can be used.
+             */
+            stock: number;
+            title: components["schemas"]["Words"];
+            /** Unit */
+            unit: string;
+            unit_title: components["schemas"]["Words"];
+            /**
+             * Worst Share
+             * @description The greatest share of its need that any shelter lacks, in percent.
+             */
+            worst_share: number;
+        };
+        /**
+         * ReliefStop
+         * @description A shelter that is to be supplied.
+         */
+        ReliefStop: {
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: number;
+        };
+        /**
+         * ReliefVehicle
+         * @description A vehicle and how much it does.
+         */
+        ReliefVehicle: {
+            /** Brought T */
+            brought_t: number;
+            /** Depot */
+            depot: string;
+            /** Driving H */
+            driving_h: number;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Label */
+            label: string;
+            /** Trips */
+            trips: number;
+        };
+        /**
+         * ResponseAnswer
+         * @description The response of a run.
+         */
+        ResponseAnswer: {
+            clearing: components["schemas"]["Clearing"] | null;
+            /** Clearing Text */
+            clearing_text: components["schemas"]["Words"][];
+            /** Cover */
+            cover: components["schemas"]["Cover"][];
+            /**
+             * Faults
+             * @description What of the map could not be used, and why.
+             */
+            faults: components["schemas"]["Words"][];
+            /** Hospitals */
+            hospitals: components["schemas"]["ResponseHospital"][];
+            /** Incidents */
+            incidents: components["schemas"]["Incident"][];
+            /** Patients Left */
+            patients_left: components["schemas"]["Words"][];
+            patients_text: components["schemas"]["Words"];
+            /** Run */
+            run: string;
+            /**
+             * Sentences
+             * @description Who is sent and when the last arrives, then what is proven.
+             */
+            sentences: components["schemas"]["Words"][];
+        };
+        /**
+         * ResponseHospital
+         * @description A hospital: beds in all, free ones by kind, and patients who come by class.
+         */
+        ResponseHospital: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** Beds */
+            beds: number;
+            /** Green */
+            green: number;
+            /** Intensive */
+            intensive: number;
+            /** Name */
+            name: string;
+            /** Red */
+            red: number;
+            /** Treatment */
+            treatment: number;
+            /** Ward */
+            ward: number;
+            /** Yellow */
+            yellow: number;
+        };
+        /**
          * Run
          * @description A run with all that is known of it.
          */
@@ -2508,6 +2923,45 @@ export interface components {
             scenarios: components["schemas"]["ScenarioHead"][];
         };
         /**
+         * SentPatients
+         * @description Patients of one class who go from an incident to a hospital.
+         */
+        SentPatients: {
+            class_title: components["schemas"]["Words"];
+            /** Hospital */
+            hospital: string;
+            /** Persons */
+            persons: number;
+            /** Trip Min */
+            trip_min: number;
+        };
+        /**
+         * SentUnits
+         * @description Units of one kind that go from one place to an incident.
+         */
+        SentUnits: {
+            /** Arrive Min */
+            arrive_min: number;
+            /** @description What they go as, where that is another kind. */
+            as_title: components["schemas"]["Words"] | null;
+            /** Home */
+            home: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Length M */
+            length_m: number;
+            /** Numbers */
+            numbers: number[];
+            /**
+             * Standard Min
+             * @description Within which a call is to be reached by this kind; null where no standard says it.
+             */
+            standard_min: number | null;
+            /** Streets */
+            streets: string[];
+        };
+        /**
          * ServiceSettings
          * @description What a page must know of the service.
          */
@@ -2537,6 +2991,70 @@ export interface components {
             token: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * SheetAnswer
+         * @description What one vehicle does.
+         */
+        SheetAnswer: {
+            kind_title: components["schemas"]["Words"];
+            lead: components["schemas"]["Words"];
+            /** Run */
+            run: string;
+            /** Trips */
+            trips: components["schemas"]["SheetTrip"][];
+            /** Vehicle */
+            vehicle: string;
+        };
+        /**
+         * SheetDrive
+         * @description A drive in words.
+         */
+        SheetDrive: {
+            length: components["schemas"]["Words"];
+            to: components["schemas"]["Words"];
+            /** Turns */
+            turns: components["schemas"]["Words"][];
+        };
+        /**
+         * SheetStop
+         * @description A stop of a trip.
+         */
+        SheetStop: {
+            arrive: components["schemas"]["Words"];
+            leave: components["schemas"]["Words"];
+            /** @description What is handed over. */
+            load: components["schemas"]["Words"];
+            /** Name */
+            name: string;
+            /**
+             * Number
+             * @description On the map of the sheet.
+             */
+            number: number;
+        };
+        /**
+         * SheetTrip
+         * @description A trip of a vehicle.
+         */
+        SheetTrip: {
+            /**
+             * Drives
+             * @description To each stop, then home.
+             */
+            drives: components["schemas"]["SheetDrive"][];
+            /** End S */
+            end_s: number;
+            /** Load From S */
+            load_from_s: number;
+            loading: components["schemas"]["Words"];
+            /** Start S */
+            start_s: number;
+            /** Stops */
+            stops: components["schemas"]["SheetStop"][];
+            title: components["schemas"]["Words"];
+            /** Trip */
+            trip: number;
         };
         /**
          * ShelterChange
@@ -2755,6 +3273,21 @@ export interface components {
             vector_layers: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * VehicleBars
+         * @description What a vehicle does when, in the order of time.
+         */
+        VehicleBars: {
+            /** Bars */
+            bars: components["schemas"]["Bar"][];
+            /** Depot */
+            depot: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Vehicle */
+            vehicle: string;
         };
         /**
          * WhatIfRequest
@@ -7004,6 +7537,235 @@ export interface operations {
             };
         };
     };
+    show_relief_api_runs__run__relief_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReliefAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_gantt_api_runs__run__relief_gantt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GanttAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_sheet_api_runs__run__relief_vehicles__label__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_report_api_runs__run__report_get: {
         parameters: {
             query?: {
@@ -7025,6 +7787,82 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_response_api_runs__run__response_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAnswer"];
                 };
             };
             /** @description what is wrong with the request */
