@@ -6,7 +6,7 @@ from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.replan import replan
-from models.dispatch.delivery.replanned import Replanned, check_replanned
+from models.dispatch.delivery.replanned import Replanned, check_replanned, derive_replanned
 from models.dispatch.delivery.solve import solve_delivery
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -44,6 +44,7 @@ __all__ = [
     "check",
     "check_replanned",
     "cover_bound",
+    "derive_replanned",
     "patient_causes",
     "proven_s",
     "replan",
