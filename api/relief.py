@@ -12,11 +12,12 @@ from fastapi import Request
 
 from api.faults import NotFound
 from api.plans import read_plan_for
+from api.relief_words import good_words, kind_words
+from api.replanned import news_answer
 from api.service import Service
-from api.texts import words, words_or_none
+from api.texts import words
 from dss.language import LANGUAGES, Language, text
 from scenarios.relief.fleet import DAY_S
-from scenarios.relief.goods import UNITS
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.orders.content import Drive, TripText, VehicleText, content_of
 from scenarios.relief.orders.sheets import Trip
@@ -60,6 +61,7 @@ def relief_answer(run: str, manifest: dict[str, Any]) -> dict[str, Any]:
         "goods": [_good(row) for row in relief["goods"]],
         "vehicles": [{**row, "kind_title": kind_words(row["kind"])} for row in relief["vehicles"]],
         "stops": [{"name": row["name"], "persons": row["persons"]} for row in relief["stops"]],
+        "news": None if relief.get("again") is None else news_answer(manifest),
     }
 
 
@@ -98,19 +100,15 @@ def beside(said: dict[str, list[str]]) -> list[Both]:
 def _good(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": row["key"],
-        "title": words(f"relief.good_{row['key']}"),
+        "title": good_words(row["key"]),
         "unit": row["unit"],
-        "unit_title": words(f"relief.unit_{next(iter(UNITS[row['key']]))}"),
+        "unit_title": words(f"relief.unit_{row['unit']}"),
+        "brought_before": row.get("brought_before"),
         "known": row["known"],
         "stated": row["stated"],
         "worst_share": row["worst_share"],
         **{name: row[name] for name in AMOUNTS},
     }
-
-
-def kind_words(kind: str) -> Both:
-    """Return the name of a kind of vehicle; a scenario's own kinds are called as it calls them."""
-    return words_or_none(f"relief.kind_{kind}") or dict.fromkeys(LANGUAGES, kind)
 
 
 def gantt_answer(run: str, folder: Path) -> dict[str, Any]:

@@ -2,7 +2,51 @@
 
 from typing import Literal
 
-from api.schemas.shared import Answer, Words
+from pydantic import Field, model_validator
+
+from api.schemas.runs import LngLat, ShortText
+from api.schemas.shared import Answer, Body, Words
+
+
+class NewNeed(Body):
+    """Something that a shelter needs beside what was planned."""
+
+    shelter: ShortText
+    commodity: ShortText
+    amount: float = Field(gt=0, le=1e9)
+    unit: ShortText | None = None
+    due_h: float = Field(default=12, gt=0, le=240)
+    """By when, hours after the news."""
+
+
+class NewStock(Body):
+    """What a depot turns out to have had at the beginning, what has left included."""
+
+    depot: ShortText
+    commodity: ShortText
+    amount: float = Field(ge=0, le=1e9)
+    unit: ShortText | None = None
+
+
+class NewsRequest(Body):
+    """News that reach a relief under way."""
+
+    at: str = Field(pattern=r"^\d{1,3}:[0-5]\d$", examples=["02:10"])
+    """When, hours and minutes after the relief began."""
+    roads_closed: list[ShortText | LngLat] = Field(default=[], max_length=200)
+    """Roads by name or by number on the map, or by a point on each."""
+    lost_vehicles: list[ShortText] = Field(default=[], max_length=500)
+    """Labels of vehicles that drive no further."""
+    needs: list[NewNeed] = Field(default=[], max_length=500)
+    stock: list[NewStock] = Field(default=[], max_length=500)
+    time_limit_s: float = Field(default=5, ge=0.1, le=600)
+    """Seconds for the new plan."""
+
+    @model_validator(mode="after")
+    def _some_news(self) -> "NewsRequest":
+        if not (self.roads_closed or self.lost_vehicles or self.needs or self.stock):
+            raise ValueError("name at least one road, vehicle, need or stock")
+        return self
 
 
 class ReliefGood(Answer):
@@ -27,6 +71,8 @@ class ReliefGood(Answer):
     short_without_aid: float
     short_of_vehicles: float
     """What is there and no vehicle brings."""
+    brought_before: float | None
+    """What the plan before the news brought; null where none came."""
     worst_share: float
     """The greatest share of its need that any shelter lacks, in percent."""
 
@@ -50,6 +96,54 @@ class ReliefStop(Answer):
     persons: int
 
 
+class ToldTrip(Answer):
+    """A trip in short."""
+
+    start_s: float
+    end_s: float
+    stops: list[str]
+    load: Words
+
+
+class ChangedVehicle(Answer):
+    """What news change for a vehicle: its trips that were not over then, before and after."""
+
+    vehicle: str
+    what: Literal["same", "changed", "new", "freed", "stopped"]
+    what_title: Words
+    going_on: int
+    """Trips under way that go on as ordered."""
+    before: list[ToldTrip]
+    after: list[ToldTrip]
+
+
+class ToldNeed(Answer):
+    """Something that a shelter needs beside what was planned."""
+
+    stop: str
+    title: Words
+    amount: float
+    unit_title: Words
+
+
+class ReliefNews(Answer):
+    """The news that a relief was planned again after, and what they changed."""
+
+    follows: str
+    """The run before."""
+    at_s: float
+    roads_closed: list[str]
+    lost_vehicles: list[str]
+    needs: list[ToldNeed]
+    stops_moved: list[str]
+    """Shelters that another vehicle comes to now."""
+    legs_kept: int
+    kept_percent: float
+    """Of the stops ahead, those that keep their vehicle."""
+    vehicles: list[ChangedVehicle]
+    """Those first that change most."""
+
+
 class ReliefAnswer(Answer):
     """The relief of a run."""
 
@@ -64,6 +158,8 @@ class ReliefAnswer(Answer):
     goods: list[ReliefGood]
     vehicles: list[ReliefVehicle]
     stops: list[ReliefStop]
+    news: ReliefNews | None
+    """Null where no news came."""
 
 
 class Bar(Answer):

@@ -64,6 +64,7 @@ class News {
       lost_vehicles: [...this.vehicles],
       needs: this.needs.map((need) => ({ ...need, unit: units.get(need.commodity) ?? null, due_h: 12 })),
       stock: [],
+      time_limit_s: 5,
     };
     await this.job.start(`/api/runs/${before}/relief/news`, body, (run) => void this.#over(run, before));
   }
