@@ -17,6 +17,7 @@ from models import Limits
 from scenarios.relief.changes import change_rows
 from scenarios.relief.inject import find_inject, read_inject
 from scenarios.relief.replanning import ReplannedRun, replanned_run
+from scenarios.report.relief_text import cause_lines
 from scenarios.report.write import write_number
 
 SHOWN: Final = (
@@ -59,6 +60,8 @@ def _show(made: ReplannedRun) -> None:
     for row in change_rows(made.again, current_language()):
         table.add_row(*row)
     console.print(table)
+    for line in cause_lines(made.manifest["relief"]["causes"], say):
+        console.print(line, soft_wrap=True)
     if made.violations:
         console.print(f"[bold red]{say('check_failed', count=len(made.violations))}[/]")
     else:

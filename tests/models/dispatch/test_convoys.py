@@ -127,6 +127,17 @@ def test_what_no_truck_of_a_convoy_can_hold_stays_and_says_so() -> None:
     assert dispatch.causes(given) == [Violation("(4)", "line 0 is larger than any vehicle", 1.0)]
 
 
+def test_each_vehicle_of_a_convoy_that_reaches_nothing_is_named() -> None:
+    # the third vehicle has no ways, so its convoy has none
+    given = problem(lines((0, 5)), fleet(10, 10, 10, convoy=(0, 1, 1)))
+    nowhere = np.stack([WAYS, np.full_like(WAYS, INF)])
+    found = dispatch.causes(replace(given, travel_s=nowhere))
+    assert [cause.where for cause in found] == [
+        "vehicle 1 has no way to any stop and back",
+        "vehicle 2 has no way to any stop and back",
+    ]
+
+
 def test_a_line_that_must_not_be_split_may_ride_in_two_trucks_of_a_convoy() -> None:
     given = replace(problem(lines((0, 16)), fleet(10, 10, convoy=(0, 0))), split=False)
     assert solved(given).short_units.tolist() == [0]
