@@ -72,6 +72,9 @@ def _vehicles(record: Record, problem: Delivery) -> list[tuple[str, str]]:
 def _goods(record: Record, problem: Delivery) -> list[tuple[str, str]]:
     """Return why lines cannot be brought, as far as it can be seen, by the name of the stop, each once."""
     found: dict[tuple[str, str], None] = {}
+    if not (problem.fleet.weight_kg > 0).any():
+        stops = np.unique(problem.demand.stop[problem.demand.amount > 0]).tolist()
+        return [("goods_no_vehicle", record.stops.name[s]) for s in stops]
     for violation in dispatch.causes(problem):
         what, number = violation.where.split()[:2]
         if what == "line":

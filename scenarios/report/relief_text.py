@@ -14,7 +14,7 @@ TILES: Final = (
 )  # fmt: skip
 CAUSES: Final = (
     "depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck", "vehicle_late",
-    "vehicle_small", "goods_too_large", "goods_no_way", "goods_too_late", "goods_no_stock",
+    "vehicle_small", "goods_no_vehicle", "goods_too_large", "goods_no_way", "goods_too_late", "goods_no_stock",
 )  # fmt: skip
 STOP_ROWS: Final = 20
 NAMED: Final = 8

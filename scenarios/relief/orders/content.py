@@ -127,7 +127,7 @@ def _depot(record: Record, one: DepotList, language: Language) -> DepotText:
             write_time(trip.load_from_s, record.facts, language),
             write_time(trip.start_s, record.facts, language),
             _vehicle_named(record, trip, language),
-            record.stops.name[trip.visits[0].stop],
+            record.stops.name[trip.visits[0].stop] if trip.visits else "–",
             write_load(trip.packs, record, language),
             write_weight(trip.packs, record, language),
         )
@@ -190,7 +190,11 @@ def _trip(record: Record, trip: Trip, place: tuple[int, dict[int, int]], languag
                 record.stops.name[visit.stop],
                 write_time(visit.arrive_s, record.facts, language),
                 write_time(visit.leave_s, record.facts, language),
-                write_load(visit.packs, record, language),
+                (
+                    write_load(visit.packs, record, language)
+                    if visit.packs.any()
+                    else say("comes_along", language)
+                ),
             )
             for visit in trip.visits
         ),

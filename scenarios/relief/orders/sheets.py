@@ -122,6 +122,7 @@ def _trips(told: Told) -> list[Trip]:
     trips: list[Trip] = []
     for t in np.lexsort((decision.trip_start_s, vehicle)).tolist():
         legs = np.flatnonzero(record.drives.trip == t).tolist()
+        made = np.flatnonzero(decision.visit_trip == t).tolist()
         visits = tuple(
             Visit(
                 int(decision.visit_stop[n]),
@@ -130,11 +131,11 @@ def _trips(told: Told) -> list[Trip]:
                 float(decision.visit_leave_s[n]),
                 drops[n],
             )
-            for n, leg in zip(np.flatnonzero(decision.visit_trip == t).tolist(), legs, strict=False)
+            for n, leg in zip(made, legs, strict=False)
         )
         depot, start_s = int(decision.trip_depot[t]), float(decision.trip_start_s[t])
         load_from_s = max(start_s - float(record.problem.load_s[depot]), 0.0)
-        packs: IntArray = np.asarray(sum(visit.packs for visit in visits), dtype=np.int64)
+        packs: IntArray = drops[made].sum(axis=0)
         trips.append(
             Trip(
                 len(trips) + 1, 1 + int(start_s // DAY_S), int(vehicle[t]), depot, load_from_s, start_s,

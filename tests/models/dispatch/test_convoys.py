@@ -273,6 +273,18 @@ def test_a_truck_that_is_lost_leaves_its_convoy_and_the_other_drives_on_with_its
     assert np.unique(made.problem.fleet.convoys).size == 2
 
 
+def test_who_had_nothing_for_a_stop_need_not_come_along_once_the_convoy_is_parted() -> None:
+    # 9 and 3 units at three stops: the second truck hands over at the last ones alone, and is then lost
+    given = problem(lines((0, 9), (1, 1), (2, 2)), fleet(10, 10, convoy=(0, 0)))
+    plan = dispatch.solve(given, LIMITS)
+    for at_s in (10.0, 60.0, 160.0, 300.0):
+        for lost in (0, 1):
+            made = decided(replanned(given, plan, at_s, Changes(lost_vehicles=np.array([lost]))))
+            assert made.whole.short_units.tolist() == [0, 0, 0]
+            handed = np.bincount(made.ahead.drop_visit, minlength=made.ahead.visit_trip.size)
+            assert (handed > 0).all()
+
+
 def test_a_plan_made_again_can_be_planned_again() -> None:
     given = problem(lines((0, 16), (1, 10)), fleet(10, 10, 10, convoy=(0, 0, 0)))
     first = replanned(given, dispatch.solve(given, LIMITS), 60.0, Changes(lost_vehicles=np.array([2])))

@@ -17,7 +17,7 @@ def causes(problem: Delivery) -> list[Violation]:
 
     A unit must fit into one vehicle, a line that must not be split into one convoy.
     """
-    if not has_convoys(problem.fleet):
+    if not has_convoys(problem.fleet) or not (problem.fleet.weight_kg > 0).any():
         return causes_of_delivery(problem)
     demand = problem.demand
     convoys = merge(problem)
