@@ -17,7 +17,7 @@ from scenarios.relief.again import Again, check_again, plan_again
 from scenarios.relief.changes import change_rows, described, write_again
 from scenarios.relief.inject import news_of, read_inject
 from scenarios.relief.record import read_record
-from scenarios.report.write import write_number
+from scenarios.report.number import write_number
 
 SHOWN: Final = (
     "trips_begun", "trips_halted", "legs_kept", "trips_planned", "kept_percent", "brought_before_t",
