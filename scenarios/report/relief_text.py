@@ -14,7 +14,8 @@ TILES: Final = (
 )  # fmt: skip
 CAUSES: Final = (
     "depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck", "vehicle_late",
-    "vehicle_small", "goods_no_vehicle", "goods_too_large", "goods_no_way", "goods_too_late", "goods_no_stock",
+    "vehicle_small", "goods_no_vehicle", "goods_too_large", "goods_no_way", "goods_too_late",
+    "goods_no_stock",
 )  # fmt: skip
 STOP_ROWS: Final = 20
 NAMED: Final = 8
@@ -63,7 +64,8 @@ def note_lines(relief: dict[str, Any], values: dict[str, Any], say: Say, number:
             say(f"relief.plain_{row['key']}", packs=number(row["short"])) for row in short
         )
         lines.append(say("relief.short_line", goods=listed))
-    lines += _proof_lines(relief["proof"], values, say, number)
+    if "again" not in relief:  # else what is proven stands with the news
+        lines += _proof_lines(relief["proof"], values, say, number)
     lines += cause_lines(relief["causes"], say)
     unknown = [say(f"relief.good_{row['key']}") for row in relief["goods"] if not row["known"]]
     if unknown:
