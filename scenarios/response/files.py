@@ -118,6 +118,8 @@ def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
         if inner:
             given = any(key.startswith(f"{path}.") for key in arrays)
             values[name] = _built(path, inner[0], arrays) if given else None  # type: ignore[arg-type]
+        elif path not in arrays and type(None) in get_args(hint):
+            values[name] = None
         else:
             value = arrays[path]
             values[name] = value.item() if value.ndim == 0 else value

@@ -14,8 +14,8 @@ def causes(problem: Delivery) -> list[Violation]:
     """Return why lines, or units of a commodity, must stay short, with how many: the first cause of each.
 
     Found are: no vehicle that carries anything; a unit too large for any vehicle; a line too large for any
-    vehicle where it must not be split; no way; no arrival in time; no stock where a vehicle could load it; less stock than
-    needed. Vehicles that can bring nothing are named too, each on its own.
+    vehicle where it must not be split; no way; no arrival in time; no stock where a vehicle could load it;
+    less stock than needed. Vehicles that can bring nothing are named too, each on its own.
     """
     if not (problem.fleet.weight_kg > 0).any() and problem.demand.amount.any():
         return [Violation("(1)", "there is no vehicle", float(problem.demand.amount.sum()))]
