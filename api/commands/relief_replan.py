@@ -68,7 +68,9 @@ def _show(made: ReplannedRun) -> None:
     console.print(told)
     rows = change_counts(made.changed, current_language())
     if rows:
-        table = Table(*(say(f"relief.{head}") for head in HEADS))
+        table = Table()
+        for head in HEADS:
+            table.add_column(say(f"relief.{head}"), overflow="fold")
         for row in rows:
             table.add_row(*row)
         console.print(table)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
+import pandas as pd
 import pyogrio
 import pytest
 import yaml
@@ -94,6 +96,18 @@ def test_its_report_shows_the_news_in_both_languages(again: ReplannedRun):
         assert heading in page
         assert road in page
         assert (again.folder / f"relief_news.{language}.png").stat().st_size > 10_000
+
+
+def test_paper_workbook_and_table_tell_the_same_changes(again: ReplannedRun):
+    ahead = [trip for vehicle in again.manifest["relief"]["again"]["vehicles"] for trip in vehicle["after"]]
+    for language, fresh, stays in (("zh", "新安排", "照旧"), ("en", "new", "as before")):
+        path = again.folder / "relief" / f"changes.{language}"
+        table = pd.read_csv(path.with_suffix(f"{path.suffix}.csv"))
+        assert table.iloc[:, 2].isin([fresh, stays]).sum() == len(ahead)
+        book = openpyxl.load_workbook(path.with_suffix(f"{path.suffix}.xlsx"))
+        rows = [[cell.value for cell in row] for row in book.worksheets[2].iter_rows(min_row=4)]
+        assert [row[0] for row in rows] == table.iloc[:, 0].tolist()
+        assert path.with_suffix(f"{path.suffix}.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_orders_before_lie_beside_the_new_ones(again: ReplannedRun, finished: RunResult):
