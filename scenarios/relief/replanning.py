@@ -13,6 +13,7 @@ import geopandas as gpd
 
 from dss.language import LANGUAGES, text
 from models import Limits, Violation
+from scenarios.finished import read_manifest
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
 from scenarios.manifest import peak_memory_bytes, write_manifest
 from scenarios.relief.again import check_again, plan_again
@@ -76,6 +77,7 @@ def replanned_run(
         If the news name no depot, commodity or unit of the run.
     """
     watch = _Watch()
+    read_manifest(run)  # a folder that holds no run is said to hold none
     told = read_record(run)
     news = news_of(inject, told)
     following = follow(run, out, FOLDER)

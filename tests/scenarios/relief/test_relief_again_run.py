@@ -18,7 +18,7 @@ from dss.errors import InputError
 from dss.onemap.staging import sha256_of
 from models import Limits
 from scenarios.finished import read_manifest
-from scenarios.relief.inject import Inject
+from scenarios.relief.inject import Inject, find_inject, read_inject
 from scenarios.relief.record import Told
 from scenarios.relief.replanning import ReplannedRun, replanned_run
 from scenarios.run import RunResult
@@ -176,6 +176,19 @@ def test_a_plan_that_is_not_of_these_news_is_refused(again: ReplannedRun, tmp_pa
     with pytest.raises(InputError) as refused:
         verify_run(forged)
     assert refused.value.code == "proof_unreadable"
+
+
+def test_a_folder_without_a_run_is_refused(inject: Inject, tmp_path: Path):
+    with pytest.raises(InputError) as refused:
+        replanned_run(tmp_path, inject, LIMITS, tmp_path / "out")
+    assert refused.value.code == "run_missing"
+
+
+def test_the_shipped_news_are_found_by_name_and_others_refused():
+    assert read_inject(find_inject("bridge_lost")).at == "02:10"
+    with pytest.raises(InputError) as refused:
+        find_inject("no such news")
+    assert refused.value.code == "relief_inject_missing"
 
 
 def test_a_name_that_is_taken_is_refused(finished: RunResult, inject: Inject, again: ReplannedRun):
