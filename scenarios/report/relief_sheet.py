@@ -19,8 +19,8 @@ from dss.language import LANGUAGES, Language, text
 from scenarios.relief.changes import Changed, change_rows, change_table
 from scenarios.relief.orders.book import add_table, fit_columns, head_page
 from scenarios.report.fonts import font_file
+from scenarios.report.number import write_number
 from scenarios.report.relief_news import news_lines, note_lines
-from scenarios.report.write import write_number
 
 NAME: Final = "changes"
 GOODS: Final = (
