@@ -3,7 +3,6 @@
 import itertools
 import json
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
 from models import Limits, dispatch
 from scenarios.load import find_scenario, load_scenario
-from scenarios.progress import closing
+from scenarios.progress import ProgressEvent, closing
 from scenarios.relief.causes import causes
 from scenarios.relief.checking import check_record
 from scenarios.relief.record import Told, read_record, write_record
@@ -38,26 +37,21 @@ def test_the_run_holds_and_is_proven_again_from_its_folder(finished: RunResult):
     assert verify_run(finished.folder).passed
 
 
-def test_the_search_for_trips_tells_its_gap(finished: RunResult):
-    lines = (finished.folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [event for event in map(json.loads, lines) if event["step"] == "relief"]
-    gaps = [event["gap"] for event in told if event["gap"] is not None]
+def test_the_search_for_trips_tells_its_gap(finished: RunResult, events: list[ProgressEvent]):
+    told = [event for event in events if event.step == "relief"]
+    gaps = [event.gap for event in told if event.gap is not None]
     assert finished.manifest["relief"]["proof"]["gap_percent"] <= 100 * gaps[-1] + 1
     assert gaps == sorted(gaps, reverse=True)
-    fractions = [event["fraction"] for event in told]
+    fractions = [event.fraction for event in told]
     assert fractions == sorted(fractions)
 
 
 def test_a_run_that_is_cancelled_ends_the_search_for_trips(told: Told):
-    began_s = time.perf_counter()
-
     def cancel(fraction: float, gap: float | None = None) -> None:
-        if time.perf_counter() - began_s > 0.5:
-            raise InterruptedError
+        raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        dispatch.solve(told.record.problem, Limits(20.0), listener=closing(cancel, 20.0))
-    assert time.perf_counter() - began_s < 10.0
+        dispatch.solve(told.record.problem, Limits(600.0), listener=closing(cancel, 600.0))
 
 
 def test_what_is_needed_is_brought_or_short_with_its_cause(finished: RunResult):
