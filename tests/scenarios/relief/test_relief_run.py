@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +17,18 @@ from typer.testing import CliRunner
 from api.cli import app
 from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
-from models import Limits
+from models import Limits, dispatch
 from scenarios.load import find_scenario, load_scenario
+from scenarios.progress import ProgressEvent, closing
 from scenarios.relief.again import Again, check_again, plan_again
+from scenarios.relief.again_tables import again_figures, again_tables
 from scenarios.relief.causes import causes
-from scenarios.relief.changes import changes_of, described
+from scenarios.relief.changes import changes_of
 from scenarios.relief.checking import check_record
 from scenarios.relief.inject import Inject, news_of, read_inject
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.record import Told, read_record, write_record
+from scenarios.relief.tables import trip_loads_kg
 from scenarios.run import RunResult, run_scenario
 from scenarios.verify import verify_run
 
@@ -32,10 +36,13 @@ QUICK = ["relief.time_limit_s=1.5"]
 LIMITS = Limits(1.0)
 
 
+EVENTS: list[ProgressEvent] = []
+
+
 @pytest.fixture(scope="module")
 def finished(sample: OneMap, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     scenario = load_scenario(find_scenario("sample_relief"), QUICK)
-    return run_scenario(scenario, sample, tmp_path_factory.mktemp("relief") / "run")
+    return run_scenario(scenario, sample, tmp_path_factory.mktemp("relief") / "run", [EVENTS.append])
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,27 @@ def values(result: RunResult) -> dict[str, float]:
 def test_the_run_holds_and_is_proven_again_from_its_folder(finished: RunResult):
     assert finished.violations == []
     assert verify_run(finished.folder).passed
+
+
+def test_the_search_for_trips_tells_its_gap(finished: RunResult):
+    told = [event for event in EVENTS if event.step == "relief"]
+    gaps = [event.gap for event in told if event.gap is not None]
+    assert finished.manifest["relief"]["proof"]["gap_percent"] <= 100 * gaps[-1] + 1
+    assert gaps == sorted(gaps, reverse=True)
+    fractions = [event.fraction for event in told]
+    assert fractions == sorted(fractions)
+
+
+def test_a_run_that_is_cancelled_ends_the_search_for_trips(told: Told):
+    began_s = time.perf_counter()
+
+    def cancel(fraction: float, gap: float | None = None) -> None:
+        if time.perf_counter() - began_s > 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        dispatch.solve(told.record.problem, Limits(20.0), listener=closing(cancel, 20.0))
+    assert time.perf_counter() - began_s < 10.0
 
 
 def test_what_is_needed_is_brought_or_short_with_its_cause(finished: RunResult):
@@ -143,6 +171,23 @@ def test_the_orders_of_all_forms_say_the_same(finished: RunResult, told: Told):
         book = openpyxl.load_workbook(orders / f"orders.{language}.xlsx")
         assert {row["vehicle"] for row in gantt["vehicles"]} <= set(book.sheetnames)
         assert (orders / f"orders.{language}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(finished: RunResult, told: Told):
+    record, orders = told.record, finished.folder / "relief" / "orders"
+    table = pd.read_csv(orders / "orders.csv").query("convoy == convoy")
+    assert len(table) > 0
+    for _, rows in table.groupby(["convoy", "start_s", "stop"]):
+        assert rows["vehicle"].nunique() == 2
+        assert rows["arrive_s"].nunique() == rows["leave_s"].nunique() == rows["back_s"].nunique() == 1
+    most_kg = record.garage.kinds.payload_kg[record.garage.kind[record.vehicle_of_trip()]]
+    assert (trip_loads_kg(record) <= most_kg + 1e-6).all()
+    gantt = json.loads((orders / "gantt.json").read_text(encoding="utf-8"))
+    named = {row["vehicle"]: row["convoy"] for row in gantt["vehicles"] if row["convoy"]}
+    assert dict(zip(table["vehicle"], table["convoy"], strict=True)).items() <= named.items()
+    book = openpyxl.load_workbook(orders / "orders.zh.xlsx")
+    first, other = next(iter(table.groupby("convoy")))[1]["vehicle"].unique()
+    assert any(f"与 {other} 同行" in str(cell.value) for row in book[first].iter_rows() for cell in row)
 
 
 def test_a_vehicle_does_one_thing_at_a_time(finished: RunResult):
@@ -292,9 +337,11 @@ def test_the_changes_name_each_vehicle_once(again: Again):
     assert len(labels) == len(set(labels))
     lost = {again.told.record.garage.label[v] for v in np.flatnonzero(again.news.lost)}
     assert {one.vehicle for one in changes if not one.after} >= lost
-    plain = described(again)
-    assert plain["legs_kept"] == (again.old_leg >= 0).sum()
-    assert plain["driving_ahead_h"] >= plain["driving_bound_h"]
+    plain = again_tables(again)
+    assert plain["again"]["legs_kept"] == (again.old_leg >= 0).sum()
+    assert [row["vehicle"] for row in plain["again"]["vehicles"]] == labels
+    told = {value.key: value.value for value in again_figures(again)}
+    assert told["relief_ahead_driving_h"] >= told["relief_ahead_bound_h"]
 
 
 def test_news_of_nothing_change_no_order_and_bring_as_much(told: Told):
@@ -368,6 +415,7 @@ def test_the_command_line_tells_orders_and_plans_again(finished: RunResult, tmp_
     command = ["relief", "replan", run, str(inject), "--out", str(out), "--time-limit-s", "0.5", "--json"]
     answer = cli.invoke(app, command)
     assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.stdout)["check_passed"]
-    assert (out / "changes.zh.csv").is_file()
+    assert json.loads(answer.stdout)["check"]["passed"]
+    assert (out / "relief" / "changes.zh.csv").is_file()
+    assert verify_run(out).passed
     assert (out / "relief" / "orders" / "orders.zh.pdf").is_file()
