@@ -170,7 +170,7 @@ def grow(ground: Ground, tails: Tails, parents: tuple[States, IntArray], out: St
         left = _left(tails, layer, n)
         for k in idle:
             for b in left:
-                far_s[k, b] = way_of_crew(ground, between_s, k, layer.road[n, k], b)
+                far_s[k, b] = way_of_crew(ground, between_s, int(k), layer.road[n, k], int(b))
         count = _send(ground, tails, (layer, n, idle, left, far_s, rate), (out, count), limit)
         if count < 0:
             return -1

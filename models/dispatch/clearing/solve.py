@@ -13,7 +13,7 @@ from models.dispatch.clearing.kernel import ground_of
 from models.dispatch.clearing.network import gaining
 from models.dispatch.clearing.prices import price_bound
 from models.dispatch.clearing.problem import Clearing, ClearingDecision, Prices
-from models.dispatch.clearing.proving import find_prices
+from models.dispatch.clearing.proving import find_prices, no_prices
 from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
 from models.dispatch.clearing.search import ROUNDS, best_of, better_order, first_orders
 from models.plan import Limits, Plan, SolveReport, Termination
@@ -56,6 +56,9 @@ def _compile() -> None:
         most_s=100.0,
     )
     _solved(toy, Limits(np.inf, 0.0), 1)
+    known = limits_of(toy)
+    ground = ground_of(toy, gaining(toy, known.all_open_s, np.arange(2)), known.all_open_s)
+    best_of_all(ground, tails_of(toy, known, no_prices()), np.inf, np.inf)
 
 
 def _solved(problem: Clearing, limits: Limits, seed: int) -> Plan[ClearingDecision]:
