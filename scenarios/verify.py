@@ -12,6 +12,7 @@ from scenarios.allocation.plan_figures import group_rows, plan_figures
 from scenarios.allocation.proof_files import FOLDER, read_proof
 from scenarios.allocation.spec import AllocationSpec
 from scenarios.finished import read_manifest
+from scenarios.following import check_following
 from scenarios.verification import Verification, changed_files
 
 PARTS: Final = ("evacuation", "relief", "response")
@@ -27,7 +28,7 @@ def verify_run(folder: Path) -> Verification:
         If the folder holds no finished run, or its proof cannot be read.
     """
     manifest = read_manifest(folder)
-    changed = changed_files(folder, manifest)
+    changed = (*changed_files(folder, manifest), *check_following(folder, manifest))
     proof = read_proof(folder)
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
     derived = {value.key: value.value for value in plan_figures(proof)}
