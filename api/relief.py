@@ -22,8 +22,8 @@ from scenarios.relief.orders import sheets_of
 from scenarios.relief.orders.content import Drive, TripText, VehicleText, content_of
 from scenarios.relief.orders.sheets import Trip
 from scenarios.relief.record import FOLDER, Told, read_record
+from scenarios.report.number import write_number
 from scenarios.report.relief_text import note_lines, relief_words
-from scenarios.report.write import write_number
 
 GANTT: Final = f"{FOLDER}/orders/gantt.json"
 AMOUNTS: Final = ("need", "stock", "free", "brought", "short", "short_without_aid", "short_of_vehicles")

@@ -11,8 +11,8 @@ from api.relief import beside, sayer
 from api.service import Service
 from api.texts import words, words_or_key
 from dss.language import LANGUAGES
+from scenarios.report.number import write_number
 from scenarios.report.response_text import response_words
-from scenarios.report.write import write_number
 
 LISTS: Final = ("resp_left", "resp_faults", "resp_clearing", "resp_short")
 Both = dict[str, str]

@@ -1,6 +1,7 @@
 /** The relief of the run that is looked at: what is short, who brings what when, and the trip in hand. */
 import { read } from '../api/client';
 import type { Gantt, Relief, Sheet } from '../api/types';
+import { dayOf } from '../figures/moment';
 import { Loaded } from './loaded.svelte';
 
 /** A vehicle, or one of its trips by when it leaves the depot. */
@@ -28,7 +29,15 @@ class ReliefStore {
     this.day = 1;
     if (run === null) return;
     void this.loaded.load(() => read<Relief>(`/api/runs/${run}/relief`));
-    void this.gantt.load(() => read<Gantt>(`/api/runs/${run}/relief/gantt`));
+    void this.gantt.load(() => this.#readGantt(run));
+  }
+
+  /** Read the bars; the first day with any is shown. */
+  async #readGantt(run: string): Promise<Gantt> {
+    const gantt = await read<Gantt>(`/api/runs/${run}/relief/gantt`);
+    const begins = gantt.vehicles.flatMap(({ bars }) => bars.map(({ from_s }) => from_s));
+    this.day = begins.length > 0 ? dayOf(begins.reduce((a, b) => Math.min(a, b))) : 1;
+    return gantt;
   }
 
   /** Take a vehicle or a trip in hand, or put it down; its sheet is read. */

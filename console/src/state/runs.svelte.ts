@@ -2,6 +2,7 @@
 import { read } from '../api/client';
 import type { PlanLayers, Run, RunFigures, RunHead } from '../api/types';
 import { titleOf } from '../i18n/language.svelte';
+import { isOver } from '../api/watching';
 import { Job } from './job.svelte';
 import { Loaded } from './loaded.svelte';
 import { session } from './session.svelte';
@@ -14,8 +15,8 @@ class Runs {
   detail = new Loaded<Run>();
   figures = new Loaded<RunFigures>();
   layers = new Loaded<PlanLayers>();
-  /** The run that is looked at once more, where that was interrupted, failed or called off. */
-  again = new Job();
+  /** The run that is looked at while it is not over, or that run once more. */
+  live = new Job();
 
   /** Runs of the map that is looked at, the newest first; siting studies are no plans of this kind. */
   ofMap = $derived((this.list.value ?? []).filter((run) => run.map === session.map && run.kind !== 'siting'));
@@ -36,9 +37,12 @@ class Runs {
     this.detail.clear();
     this.figures.clear();
     this.layers.clear();
+    this.live.forget();
     if (name === null) return;
     await this.detail.load(() => read<Run>(`/api/runs/${name}`));
-    if (this.detail.value?.state !== 'done') return;
+    const detail = this.detail.value;
+    if (detail !== null && detail.run === name && !isOver(detail.state)) this.#follow(name);
+    if (detail?.state !== 'done') return;
     void this.figures.load(() => read<RunFigures>(`/api/runs/${name}/figures`));
     void this.layers.load(() => read<PlanLayers>(`/api/runs/${name}/layers`));
   }
@@ -48,7 +52,15 @@ class Runs {
     const before = session.run;
     const path = this.detail.value?.links['again'];
     if (path === undefined) return;
-    await this.again.start(path, {}, (run) => void this.#startedAgain(run, before));
+    await this.live.start(path, {}, (run) => void this.#startedAgain(run, before));
+  }
+
+  /** Follow a run that is not over; it is read anew once it is. */
+  #follow(name: string): void {
+    this.live.follow({ run: name, href: `/api/runs/${name}` }, () => {
+      void this.refresh();
+      if (session.run === name) void this.open(name);
+    });
   }
 
   async #startedAgain(run: Run, before: string | null): Promise<void> {
