@@ -8,6 +8,7 @@ from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.replanned import Replanned
 from models.dispatch.delivery.solve import solve_delivery
+from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision, Trips
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
@@ -40,12 +41,15 @@ __all__ = [
     "Relocation",
     "RelocationDecision",
     "Replanned",
+    "Shuttles",
+    "ShuttlesDecision",
     "Stock",
     "StockDecision",
     "Teams",
     "TeamsChanges",
     "TeamsDecision",
     "TeamsReplanned",
+    "Trips",
     "causes",
     "check",
     "check_replanned",

@@ -15,6 +15,10 @@ from models.dispatch.delivery.causes import causes as causes_of_delivery
 from models.dispatch.delivery.check import check as check_delivery
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.solve import solve_delivery
+from models.dispatch.shuttles.causes import causes as causes_of_shuttles
+from models.dispatch.shuttles.check import check_shuttles
+from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision
+from models.dispatch.shuttles.solve import solve_shuttles
 from models.dispatch.stock.causes import causes as causes_of_stock
 from models.dispatch.stock.check import check as check_stock
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -33,7 +37,7 @@ from models.dispatch.teams.units.problem import Teams, TeamsDecision
 from models.dispatch.teams.units.solve import solve_teams
 from models.plan import Limits, Plan, Violation
 
-Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Relocation | Clearing
+Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Relocation | Clearing | Shuttles
 
 
 class Solver(NamedTuple):
@@ -52,6 +56,7 @@ SOLVERS: Final[dict[type[Problem], Solver]] = {
     Patients: Solver(solve_patients, check_patients, causes_of_patients),
     Relocation: Solver(solve_relocation, check_relocation, causes_of_relocation),
     Clearing: Solver(solve_clearing, check_clearing, causes_of_clearing),
+    Shuttles: Solver(solve_shuttles, check_shuttles, causes_of_shuttles),
 }
 
 
@@ -69,6 +74,8 @@ def solve(problem: Patients, limits: Limits = ..., seed: int = ...) -> Plan[Pati
 def solve(problem: Relocation, limits: Limits = ..., seed: int = ...) -> Plan[RelocationDecision]: ...
 @overload
 def solve(problem: Clearing, limits: Limits = ..., seed: int = ...) -> Plan[ClearingDecision]: ...
+@overload
+def solve(problem: Shuttles, limits: Limits = ..., seed: int = ...) -> Plan[ShuttlesDecision]: ...
 def solve(problem: Problem, limits: Limits = Limits(), seed: int = 1) -> Plan[Any]:  # noqa: B008
     """Plan, within limits; the same seed gives the same plan where time does not end the search."""
     return SOLVERS[type(problem)].solve(problem, limits, seed)
