@@ -2,6 +2,8 @@
 
 response/facts.json     units, incidents, hospitals, roads, routes; how each solve ended
 response/NAME.npz       arrays of a problem (``problem.``) and its plan (``decision.``)
+response/where.npz      where units are, who is at work, and every way edge by edge
+response/ground.npz, roads.parquet    the roads as the hazard leaves them, and where people live
 response/orders/        what units are told
 """
 
@@ -22,14 +24,18 @@ from models.dispatch import (
     PatientsDecision,
     Relocation,
     RelocationDecision,
+    Shuttles,
+    ShuttlesDecision,
     Teams,
     TeamsDecision,
 )
-from scenarios.response.record import Facts, Record, Solved
+from scenarios.response.ground import read_ground, write_ground
+from scenarios.response.record import AtWork, Driven, Facts, Posts, Record, Solved
 from scenarios.stored import readable_proof
 
 FOLDER: Final = "response"
 COVER: Final = "cover_"
+WHERE: Final = {"posts": Posts, "at_work": AtWork, "driven": Driven}
 T = TypeVar("T")
 
 
@@ -37,6 +43,10 @@ def write_record(folder: Path, record: Record) -> None:
     """Write a response into a run folder."""
     home = folder / FOLDER
     home.mkdir(parents=True, exist_ok=True)
+    write_ground(home, record.ground)
+    whereabouts = {name: getattr(record, name) for name in WHERE}
+    arrays = [_flat(name, value) for name, value in whereabouts.items()]
+    np.savez_compressed(home / "where.npz", **{key: one for part in arrays for key, one in part.items()})
     reports = {}
     for name, solved in _parts(record):
         arrays = {**_flat("problem", solved.problem), **_flat("decision", solved.decision)}
@@ -59,11 +69,20 @@ def read_record(folder: Path) -> Record:
         content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
         reports = content["reports"]
         cover = [name for name in reports if name.startswith(COVER)]
+        with np.load(home / "where.npz", allow_pickle=False) as packed:
+            where = dict(packed)
         return Record(
             facts=Facts(**content["facts"]),
+            ground=read_ground(home),
+            posts=_built("posts", Posts, where),
+            at_work=_built("at_work", AtWork, where),
+            driven=_built("driven", Driven, where),
             teams=_read(home, "teams", reports, Teams, TeamsDecision),
             patients=_read(home, "patients", reports, Patients, PatientsDecision)
             if "patients" in reports
+            else None,
+            shuttles=_read(home, "shuttles", reports, Shuttles, ShuttlesDecision)
+            if "shuttles" in reports
             else None,
             cover={
                 name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
@@ -79,6 +98,8 @@ def _parts(record: Record) -> Iterator[tuple[str, Solved[Any, Any]]]:
     yield "teams", record.teams
     if record.patients is not None:
         yield "patients", record.patients
+    if record.shuttles is not None:
+        yield "shuttles", record.shuttles
     for kind, solved in record.cover.items():
         yield f"{COVER}{kind}", solved
     if record.clearing is not None:
@@ -118,6 +139,8 @@ def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
         if inner:
             given = any(key.startswith(f"{path}.") for key in arrays)
             values[name] = _built(path, inner[0], arrays) if given else None  # type: ignore[arg-type]
+        elif path not in arrays and type(None) in get_args(hint):
+            values[name] = None
         else:
             value = arrays[path]
             values[name] = value.item() if value.ndim == 0 else value

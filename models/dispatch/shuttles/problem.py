@@ -98,8 +98,10 @@ class Shuttles:
             raise ProblemError("dispatch_shape", name="drive_s", shape=drive_s.shape, expected=("i", "h"))
         incidents, hospitals = drive_s.shape
         trips = self.trips
-        numbers = {"load_s": self.load_s, "hand_over_s": self.hand_over_s, "late_factor": self.late_factor}
-        for name, value in {**numbers, "horizon_s": self.horizon_s}.items():
+        numbers = {"load_s": self.load_s, "hand_over_s": self.hand_over_s}
+        for name, value in (
+            *numbers.items(), ("late_factor", self.late_factor), ("horizon_s", self.horizon_s)
+        ):  # fmt: skip
             if not 0 <= value < np.inf:
                 raise ProblemError("response_seconds", name=name, index="-", value=value)
         count = np.asarray(trips.incident).size
@@ -123,10 +125,11 @@ class Shuttles:
             "drive_s": np.round(travel_times(drive_s, "drive_s", (incidents, hospitals)), 1),
             "back_s": np.round(travel_times(self.back_s, "back_s", (hospitals, incidents)), 1),
             "trips": known,
-            **{name: round(float(value), 1) for name, value in numbers.items() if name != "late_factor"},
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+        for name, value in numbers.items():
+            object.__setattr__(self, name, round(float(value), 1))
 
     @property
     def ambulances(self) -> int:

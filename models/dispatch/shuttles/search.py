@@ -41,7 +41,7 @@ def better_lists(problem: Shuttles, lists: list[list[int]], until_s: float, seed
     if problem.ambulances == 0 or problem.size < 2:
         return lists
     work, here = _work(problem), _rows(problem, lists)
-    best = Lists(here.trip.copy(), here.count.copy())
+    best = Lists(here.trip.copy(), here.trips.copy())
     steps = min(MOST_STEPS, STEPS_PER_TRIP * problem.size) // ROUNDS
     hot = HOT * _trip_cost(problem)
     heat = np.geomspace(hot, COLD * hot, ROUNDS + 1)
@@ -50,7 +50,7 @@ def better_lists(problem: Shuttles, lists: list[list[int]], until_s: float, seed
         anneal(work, here, best, chance, heat[n : n + 2], steps)
         if time.perf_counter() > until_s:
             break
-    return [best.trip[a, : best.count[a]].tolist() for a in range(problem.ambulances)]
+    return [best.trip[a, : best.trips[a]].tolist() for a in range(problem.ambulances)]
 
 
 def _trip_cost(problem: Shuttles) -> float:

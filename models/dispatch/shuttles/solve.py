@@ -34,8 +34,13 @@ def solve_shuttles(problem: Shuttles, limits: Limits, seed: int) -> Plan[Shuttle
     prices = find_prices(problem, until_s, SHARES[1] * limits.time_s)
     bound = min(cost, cost_bound(problem, prices))
     decision = ShuttlesDecision(
-        **{name: _column(rows, name) for name in ("ambulance", "trip")},
-        **{name: _times(rows, name) for name in ("depart_s", "load_from_s", "leave_s", "arrive_s", "free_s")},
+        ambulance=_column(rows, "ambulance"),
+        trip=_column(rows, "trip"),
+        depart_s=_times(rows, "depart_s"),
+        load_from_s=_times(rows, "load_from_s"),
+        leave_s=_times(rows, "leave_s"),
+        arrive_s=_times(rows, "arrive_s"),
+        free_s=_times(rows, "free_s"),
         left=_left(problem, rows),
         last_arrival_s=max((row.arrive_s for row in rows), default=0.0),
         cost_bound=bound,

@@ -35,17 +35,17 @@ class Work(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """Trips by ambulance: ``trip`` (a, t), ``count`` (a,)."""
+    """Trips by ambulance: ``trip`` (a, t), ``trips`` (a,), how many."""
 
     trip: IntArray
-    count: IntArray
+    trips: IntArray
 
 
 @njit(cache=True, nogil=True)
 def cost_of(work: Work, lists: Lists, a: Whole) -> float:
     """Return what the trips of an ambulance cost; those that would be too late count as left."""
     time, at, total = work.ready[a], -1, 0.0
-    for x in range(lists.count[a]):
+    for x in range(lists.trips[a]):
         t = lists.trip[a, x]
         i = work.incident[t]
         arrive = time + (work.come[a, i] if at < 0 else work.back[at, i]) + work.carry[t]
@@ -60,18 +60,18 @@ def cost_of(work: Work, lists: Lists, a: Whole) -> float:
 @njit(cache=True, nogil=True)
 def _take(lists: Lists, a: Whole, x: Whole) -> int:
     t = lists.trip[a, x]
-    for y in range(x, lists.count[a] - 1):
+    for y in range(x, lists.trips[a] - 1):
         lists.trip[a, y] = lists.trip[a, y + 1]
-    lists.count[a] -= 1
+    lists.trips[a] -= 1
     return int(t)
 
 
 @njit(cache=True, nogil=True)
 def _put(lists: Lists, a: Whole, x: Whole, t: Whole) -> None:
-    for y in range(lists.count[a], x, -1):
+    for y in range(lists.trips[a], x, -1):
         lists.trip[a, y] = lists.trip[a, y - 1]
     lists.trip[a, x] = t
-    lists.count[a] += 1
+    lists.trips[a] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -81,23 +81,24 @@ def anneal(work: Work, lists: Lists, best: Lists, chance: UIntArray, heat: Float
     ``lists`` is where the search stands, ``best`` the best found; both are written. O(steps * trips of an
     ambulance).
     """
-    ambulances = lists.count.size
+    ambulances = lists.trips.size
     costs = np.empty(ambulances)
-    for a in range(ambulances):
-        costs[a] = cost_of(work, lists, a)
-    now, least = costs.sum(), 0.0
-    for a in range(ambulances):
-        least += cost_of(work, best, a)
+    least = 0.0
+    for k in range(ambulances):
+        costs[k] = cost_of(work, lists, k)
+        least += cost_of(work, best, k)
+    now = costs.sum()
     cooling = (heat[1] / heat[0]) ** (1.0 / max(steps, 1))
     temperature = heat[0]
     for _ in range(steps):
         temperature *= cooling
-        a, b = below(chance, ambulances), below(chance, ambulances)
-        if lists.count[a] == 0:
+        a: Whole = below(chance, ambulances)
+        b: Whole = below(chance, ambulances)
+        if lists.trips[a] == 0:
             continue
-        x = below(chance, lists.count[a])
-        swap = a != b and lists.count[b] > 0 and unit(chance) < 0.5
-        y = below(chance, lists.count[b] + (0 if swap or a == b else 1))
+        x = below(chance, lists.trips[a])
+        swap = a != b and lists.trips[b] > 0 and unit(chance) < 0.5
+        y = below(chance, lists.trips[b] + (0 if swap or a == b else 1))
         if swap:
             lists.trip[a, x], lists.trip[b, y] = lists.trip[b, y], lists.trip[a, x]
         else:
@@ -109,7 +110,7 @@ def anneal(work: Work, lists: Lists, best: Lists, chance: UIntArray, heat: Float
             now += change
             if now < least - 1e-6:
                 least = now
-                best.trip[:], best.count[:] = lists.trip, lists.count
+                best.trip[:], best.trips[:] = lists.trip, lists.trips
         elif swap:
             lists.trip[a, x], lists.trip[b, y] = lists.trip[b, y], lists.trip[a, x]
         else:
