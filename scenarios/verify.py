@@ -14,6 +14,7 @@ from scenarios.allocation.stage_files import check_stages
 from scenarios.allocation.why_files import check_why
 from scenarios.evacuation.verifying import verify_evacuation
 from scenarios.finished import read_manifest
+from scenarios.following import check_following
 from scenarios.relief.verifying import verify_relief
 from scenarios.response.verifying import verify_response
 from scenarios.verification import Verification, changed_files
@@ -31,7 +32,7 @@ def verify_run(folder: Path) -> Verification:
         If the folder holds no finished run, or its proof cannot be read.
     """
     manifest = read_manifest(folder)
-    changed = changed_files(folder, manifest)
+    changed = (*changed_files(folder, manifest), *check_following(folder, manifest))
     proof = read_proof(folder)
     stated = {figure["key"]: figure["value"] for figure in manifest["figures"]}
     derived = {value.key: value.value for value in plan_figures(proof)}

@@ -6,7 +6,7 @@ from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.replanned import Replanned
+from models.dispatch.delivery.replanned import Replanned, derive_replanned
 from models.dispatch.delivery.solve import solve_delivery
 from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision, Trips
 from models.dispatch.solve import causes, check, solve
@@ -54,6 +54,7 @@ __all__ = [
     "check",
     "check_replanned",
     "cover_bound",
+    "derive_replanned",
     "patient_causes",
     "proven_s",
     "replan",

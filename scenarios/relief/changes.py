@@ -1,6 +1,5 @@
 """What a new plan changes, vehicle by vehicle, and the files that tell of it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,13 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dss.language import LANGUAGES, Language
-from models.dispatch.delivery.problem import driving_s
 from scenarios.relief.again import Again
 from scenarios.relief.orders.sheets import Trip, sheets_of
 from scenarios.relief.orders.wording import say, write_load, write_time
-from scenarios.relief.orders.writing import write_orders
-from scenarios.relief.record import Record, write_record
-from scenarios.relief.tables import HOUR_S, TONNE_KG, brought_units
+from scenarios.relief.record import Record
 
 What = Literal["same", "changed", "new", "freed", "stopped"]
 
@@ -79,38 +75,19 @@ def _told(trip: Trip) -> tuple[int, tuple[tuple[int, int, bytes], ...]]:
     return round(trip.start_s / 60), visits
 
 
-def described(again: Again) -> dict[str, Any]:
-    """Return the change as plain data: how much is kept, what is brought before and after, by vehicle."""
-    old, new, made = again.before.record, again.told.record, again.made
-    begun = old.decision.trip_start_s - old.problem.load_s[old.decision.trip_depot] < again.news.at_s
-    return {
-        "at_s": again.news.at_s,
-        "trips_begun": int(begun.sum()),
-        "trips_halted": int(again.halted.size),
-        "legs_kept": int((again.old_leg >= 0).sum()),
-        "trips_planned": int(made.ahead.trip_vehicle.size),
-        "stops_moved": [new.stops.name[s] for s in made.moved_stops.tolist()],
-        "kept_percent": round(100 * made.kept_share, 1),
-        "brought_before_t": _tonnes(old),
-        "brought_t": _tonnes(new),
-        "short_packs": int(made.ahead.short_units.sum()),
-        "driving_ahead_h": round(float(driving_s(made.rest, made.ahead).sum()) / HOUR_S, 2),
-        "driving_bound_h": round(made.ahead.driving_bound_s / HOUR_S, 2),
-        "vehicles": [
-            {
-                "vehicle": one.vehicle,
-                "what": one.what,
-                "going_on": one.going_on,
-                "before": [_plain(trip, old) for trip in one.before],
-                "after": [_plain(trip, new) for trip in one.after],
-            }
-            for one in changes_of(again)
-        ],
-    }
-
-
-def _tonnes(record: Record) -> float:
-    return round(float(brought_units(record) @ record.goods.weight_kg) / TONNE_KG, 2)
+def changed_vehicles(again: Again) -> list[dict[str, Any]]:
+    """Return as plain data what changes for each vehicle that had or has anything to do from the news on."""
+    old, new = again.before.record, again.told.record
+    return [
+        {
+            "vehicle": one.vehicle,
+            "what": one.what,
+            "going_on": one.going_on,
+            "before": [_plain(trip, old) for trip in one.before],
+            "after": [_plain(trip, new) for trip in one.after],
+        }
+        for one in changes_of(again)
+    ]
 
 
 def _plain(trip: Trip, record: Record) -> dict[str, Any]:
@@ -150,18 +127,8 @@ def _words(trips: tuple[Trip, ...], record: Record, language: Language) -> str:
     ) or "–"  # fmt: skip
 
 
-def write_again(folder: Path, again: Again, facts: dict[str, Any]) -> None:
-    """Write a plan made again: its record and orders, the orders before beside them, and what changed.
-
-    ``relief/orders`` holds the new orders, ``relief/orders_before`` those before, of trips that are not over;
-    ``changes.json`` everything in figures, ``changes.zh.csv`` and ``changes.en.csv`` a row per vehicle.
-    """
-    folder.mkdir(parents=True)
-    write_record(folder, again.told)
-    write_orders(folder / "relief" / "orders", again.told, again.news.at_s)
-    write_orders(folder / "relief" / "orders_before", again.before, again.news.at_s)
-    text = json.dumps({**facts, **described(again)}, ensure_ascii=False, indent=1)
-    (folder / "changes.json").write_text(text, encoding="utf-8")
+def write_changes(folder: Path, again: Again) -> None:
+    """Write what changes as ``changes.zh.csv`` and ``changes.en.csv``, a row per vehicle."""
     for language in LANGUAGES:
         heads = [say(key, language) for key in ("vehicle", "change", "going_on", "before", "after")]
         table = pd.DataFrame(change_rows(again, language), columns=heads)

@@ -245,11 +245,23 @@ def read_record(run: Path) -> Told:
     if not (folder / "record.json").is_file():
         raise InputError("relief_missing", folder=run)
     with readable_proof(folder):
-        record = fetch(folder, "record", Record)
-        if record.facts.format != FORMAT:
-            raise ValueError(f"format {record.facts.format}")
+        record = fetch_record(folder)
         roads = gpd.read_parquet(folder / "roads.parquet")
         return Told(record, _streets(record, roads))
+
+
+def fetch_record(folder: Path) -> Record:
+    """Read the record in a folder, without the streets.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError
+        If a file is missing or broken, or of another format.
+    """
+    record = fetch(folder, "record", Record)
+    if record.facts.format != FORMAT:
+        raise ValueError(f"format {record.facts.format}")
+    return record
 
 
 def network_of(told: Told) -> RoadNetwork:

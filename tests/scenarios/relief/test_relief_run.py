@@ -19,8 +19,9 @@ from dss.onemap import OneMap
 from models import Limits
 from scenarios.load import find_scenario, load_scenario
 from scenarios.relief.again import Again, check_again, plan_again
+from scenarios.relief.again_tables import again_figures, again_tables
 from scenarios.relief.causes import causes
-from scenarios.relief.changes import changes_of, described
+from scenarios.relief.changes import changes_of
 from scenarios.relief.checking import check_record
 from scenarios.relief.inject import Inject, news_of, read_inject
 from scenarios.relief.orders import sheets_of
@@ -292,9 +293,11 @@ def test_the_changes_name_each_vehicle_once(again: Again):
     assert len(labels) == len(set(labels))
     lost = {again.told.record.garage.label[v] for v in np.flatnonzero(again.news.lost)}
     assert {one.vehicle for one in changes if not one.after} >= lost
-    plain = described(again)
-    assert plain["legs_kept"] == (again.old_leg >= 0).sum()
-    assert plain["driving_ahead_h"] >= plain["driving_bound_h"]
+    plain = again_tables(again)
+    assert plain["again"]["legs_kept"] == (again.old_leg >= 0).sum()
+    assert [row["vehicle"] for row in plain["again"]["vehicles"]] == labels
+    told = {value.key: value.value for value in again_figures(again)}
+    assert told["relief_ahead_driving_h"] >= told["relief_ahead_bound_h"]
 
 
 def test_news_of_nothing_change_no_order_and_bring_as_much(told: Told):
@@ -368,6 +371,7 @@ def test_the_command_line_tells_orders_and_plans_again(finished: RunResult, tmp_
     command = ["relief", "replan", run, str(inject), "--out", str(out), "--time-limit-s", "0.5", "--json"]
     answer = cli.invoke(app, command)
     assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.stdout)["check_passed"]
-    assert (out / "changes.zh.csv").is_file()
+    assert json.loads(answer.stdout)["check"]["passed"]
+    assert (out / "relief" / "changes.zh.csv").is_file()
+    assert verify_run(out).passed
     assert (out / "relief" / "orders" / "orders.zh.pdf").is_file()
