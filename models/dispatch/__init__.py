@@ -18,7 +18,7 @@ from models.dispatch.teams.relocation.problem import Relocation, RelocationDecis
 from models.dispatch.teams.units.causes import TEAM_CAUSES, team_causes
 from models.dispatch.teams.units.changes import DIVERSION_S, Further, TeamsChanges
 from models.dispatch.teams.units.problem import Needs, Teams, TeamsDecision
-from models.dispatch.teams.units.replan import TeamsReplanned
+from models.dispatch.teams.units.replan import TeamsReplanned, derive_teams
 
 __all__ = [
     "DIVERSION_S",
@@ -55,6 +55,7 @@ __all__ = [
     "check_replanned",
     "cover_bound",
     "derive_replanned",
+    "derive_teams",
     "patient_causes",
     "proven_s",
     "replan",
