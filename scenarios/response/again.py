@@ -204,8 +204,8 @@ def _carrying(before: Record, news: News) -> IntArray:
 def check_again(again: Again) -> list[Violation]:
     """Return what a plan made again breaks, without a solver or a router.
 
-    Where everybody was is derived from the plan before; who was at work, on board or brought is as it was; the
-    plan of what is ahead keeps every constraint and its bounds, on the roads as they then are.
+    Where everybody was is derived from the plan before; who was at work, on board or brought is as it was;
+    the plan of what is ahead keeps every constraint and its bounds, on the roads as they then are.
     """
     before, record, news, standing = again.before, again.record, again.news, again.standing
     problem, plan = whole_plan(before)
@@ -218,7 +218,8 @@ def check_again(again: Again) -> list[Violation]:
         ("ground.edge_s", standing.ground.edge_s, record.ground.edge_s),
         *((f"at_work.{name}", getattr(at_work_of(again.made), name), getattr(record.at_work, name))
           for name in ("unit", "need", "arrive_s")),
-        *((f"rest.{name}", getattr(again.made.rest, name), getattr(record.teams.problem, name)) for name in _REST),
+        *((f"rest.{name}", getattr(again.made.rest, name), getattr(record.teams.problem, name))
+          for name in _REST),
         *((f"facts.{name}", getattr(kept, name), getattr(record.facts, name)) for name in _FACTS),
     ]  # fmt: skip
     if record.patients is not None:

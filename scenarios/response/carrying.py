@@ -12,7 +12,7 @@ from scenarios.relief.travel import Legs
 from scenarios.response.ground import legs_of
 from scenarios.response.hospitals import PRIORITY, SUITS
 from scenarios.response.muster import Fleet, Muster, joined
-from scenarios.response.record import Row, Solved
+from scenarios.response.record import Row, Rules, Solved
 
 NOWHERE: Final = Legs(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 """No ways."""
@@ -79,6 +79,14 @@ def split_trips(muster: Muster, decision: PatientsDecision) -> list[Row]:
     return rows
 
 
+def class_weight(rules: Rules) -> FloatArray:
+    """Return what a patient of each class counts on a trip: as two full trips of the next class."""
+    weight = [1.0]
+    for most in rules.per_trip[:0:-1]:
+        weight.insert(0, 2.0 * most * weight[0])
+    return np.array(weight)
+
+
 def plan_shuttles(
     muster: Muster, fleet: Fleet, trips: list[Row]
 ) -> tuple[Solved[Shuttles, ShuttlesDecision], Legs, Legs]:
@@ -104,7 +112,7 @@ def plan_shuttles(
         come_s=come.seconds,
         drive_s=out.seconds,
         back_s=back.seconds,
-        trips=Trips(column["incident"], column["hospital"], PRIORITY[patient] * persons, limit_s),
+        trips=Trips(column["incident"], column["hospital"], class_weight(rules)[patient] * persons, limit_s),
         load_s=rules.load_s,
         hand_over_s=rules.hand_over_s,
         late_factor=rules.late_factor,

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.dispatch import (
     Clearing,
@@ -62,36 +63,47 @@ def read_record(folder: Path) -> Record:
     Raises
     ------
     InputError
-        If a file is missing or broken.
+        If the run has no response, or a file is missing or broken.
     """
     home = folder / FOLDER
+    if not (home / "facts.json").is_file():
+        raise InputError("response_missing", folder=folder)
     with readable_proof(home):
-        content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
-        reports = content["reports"]
-        cover = [name for name in reports if name.startswith(COVER)]
-        with np.load(home / "where.npz", allow_pickle=False) as packed:
-            where = dict(packed)
-        return Record(
-            facts=Facts(**content["facts"]),
-            ground=read_ground(home),
-            posts=_built("posts", Posts, where),
-            at_work=_built("at_work", AtWork, where),
-            driven=_built("driven", Driven, where),
-            teams=_read(home, "teams", reports, Teams, TeamsDecision),
-            patients=_read(home, "patients", reports, Patients, PatientsDecision)
-            if "patients" in reports
-            else None,
-            shuttles=_read(home, "shuttles", reports, Shuttles, ShuttlesDecision)
-            if "shuttles" in reports
-            else None,
-            cover={
-                name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
-                for name in cover
-            },
-            clearing=_read(home, "clearing", reports, Clearing, ClearingDecision)
-            if "clearing" in reports
-            else None,
-        )
+        return read_home(home, home)
+
+
+def read_home(home: Path, lines: Path) -> Record:
+    """Read a response from the folder of its proof; ``lines`` is the folder that has the lines of the roads.
+
+    Raises
+    ------
+    OSError, LookupError, ValueError, TypeError
+        If a file is missing or broken.
+    """
+    content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
+    reports = content["reports"]
+    with np.load(home / "where.npz", allow_pickle=False) as packed:
+        where = dict(packed)
+
+    def part(name: str, problem: type[Any], decision: type[Any]) -> Solved[Any, Any] | None:
+        return _read(home, name, reports, problem, decision) if name in reports else None
+
+    return Record(
+        facts=Facts(**content["facts"]),
+        ground=read_ground(home, lines),
+        posts=_built("posts", Posts, where),
+        at_work=_built("at_work", AtWork, where),
+        driven=_built("driven", Driven, where),
+        teams=_read(home, "teams", reports, Teams, TeamsDecision),
+        patients=part("patients", Patients, PatientsDecision),
+        shuttles=part("shuttles", Shuttles, ShuttlesDecision),
+        cover={
+            name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
+            for name in reports
+            if name.startswith(COVER)
+        },
+        clearing=part("clearing", Clearing, ClearingDecision),
+    )
 
 
 def _parts(record: Record) -> Iterator[tuple[str, Solved[Any, Any]]]:

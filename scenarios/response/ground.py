@@ -153,9 +153,9 @@ def write_ground(home: Path, ground: Ground) -> None:
     gpd.GeoDataFrame(frame, geometry=ground.line, crs=ground.crs).to_parquet(home / LINES, compression="zstd")
 
 
-def read_ground(home: Path) -> Ground:
-    """Read a ground back."""
-    frame = gpd.read_parquet(home / LINES)
+def read_ground(home: Path, lines: Path) -> Ground:
+    """Read a ground back; ``lines`` is the folder that has its lines."""
+    frame = gpd.read_parquet(lines / LINES)
     with np.load(home / ARRAYS, allow_pickle=False) as packed:
         arrays = {name: packed[name] for name in KEPT}
     return Ground(

@@ -142,10 +142,8 @@ def news_of(inject: Inject, record: Record) -> News:
         latest_s,
         np.array([60.0 * one.work_min for one in inject.incidents], dtype=np.float64),
     )
-    names = [row["name"] for row in record.facts.hospitals]
-    full = np.zeros(len(names), dtype=np.bool_)
-    for name in inject.hospitals_full:
-        full[_place(name, [[one] for one in names], "response_hospital")] = True
+    full = np.array([bool(row.get("full")) for row in record.facts.hospitals], dtype=np.bool_)
+    full[[_hospital(name, record) for name in inject.hospitals_full]] = True
     price_s = record.facts.rules["diversion_s"] if inject.diversion_min is None else 60 * inject.diversion_min
     return News(
         at_s, _edges(inject.roads_closed, record), spots, _rows(inject, at_s), further,
@@ -163,24 +161,20 @@ def _seconds(at: str, record: Record) -> float:
     return seconds
 
 
-def _place(name: str, names: list[list[str]], code: str) -> int:
-    """Return the row that has a name."""
-    found = [row for row, own in enumerate(names) if name in own]
+def _incident(name: str, record: Record) -> int:
+    rows = record.facts.incidents
+    found = [i for i, row in enumerate(rows) if name in (row["name"], row["name_en"])]
     if not found:
-        shown = ", ".join(own[0] for own in names[:20]) or "–"
-        raise _UNKNOWN[code](name, shown)
+        names = ", ".join(row["name"] for row in rows[:20]) or "–"
+        raise InputError("response_incident", name=name, names=names)
     return found[0]
 
 
-_UNKNOWN = {
-    "response_hospital": lambda name, names: InputError("response_hospital", name=name, names=names),
-    "response_incident": lambda name, names: InputError("response_incident", name=name, names=names),
-}
-
-
-def _incident(name: str, record: Record) -> int:
-    names = [[row["name"], row["name_en"]] for row in record.facts.incidents]
-    return _place(name, names, "response_incident")
+def _hospital(name: str, record: Record) -> int:
+    names = [row["name"] for row in record.facts.hospitals]
+    if name not in names:
+        raise InputError("response_hospital", name=name, names=", ".join(names[:20]) or "–")
+    return names.index(name)
 
 
 def _unit(asked: UnitName, record: Record) -> int:
