@@ -24,7 +24,7 @@ from scenarios.response.places import Spots
 from scenarios.response.record import AtWork, Driven, Facts, Posts, Record, Rules, Solved
 from scenarios.response.rows import way_rows
 from scenarios.response.spec import KINDS
-from scenarios.response.standing import Standing, spots_of_rows, standing_of, whole_plan
+from scenarios.response.standing import Standing, spots_at, standing_of, whole_plan
 
 AMBULANCE = KINDS.index("ambulance")
 
@@ -67,10 +67,7 @@ def plan_again(before: Record, news: News) -> Again:
     assert made is not None  # sending nobody is a plan too
     sent = legs_of(table, made.ahead.unit, made.rest.needs.incident[made.ahead.need])
     carried = carry_patients(muster, _fleet(before, muster, made, news))
-    driving = np.zeros(0, dtype=np.int64)
-    if carried.shuttles is not None:
-        driving = carried.fleet.unit[np.unique(carried.shuttles.decision.ambulance)]
-    busy = np.concatenate([made.whole.unit, driving])
+    busy = np.concatenate([made.whole.unit, carried.driving])
     idle = np.setdiff1d(np.flatnonzero(muster.able), busy).astype(np.int64)
     cover, stations = plan_cover(muster, idle)
     moves, moved = plan_moves(muster, idle, cover, stations)
@@ -96,7 +93,8 @@ def again_of(before: Record, news: News, record: Record) -> Again:
     """Return a planning again as a stored record has it, what it left under way derived anew."""
     standing = standing_of(before, news)
     problem, plan = whole_plan(before)
-    changes = changes_of(news, record.teams.problem.response_s, record.posts)
+    posts = posts_at(news, standing, record.facts.rules["turnout_s"])
+    changes = changes_of(news, record.teams.problem.response_s, posts)
     made = dispatch.derive_teams(problem, plan, news.at_s, changes, record.teams.decision)
     return Again(before, news, standing, made, record)
 
@@ -117,7 +115,9 @@ def at_work_of(made: TeamsReplanned) -> AtWork:
 def posts_at(news: News, standing: Standing, turnout_s: float) -> Posts:
     """Return where units are, and when they can set off: those at a station turn out first."""
     posts = standing.posts
-    ready_s = np.where(standing.at_home, np.maximum(posts.ready_s, news.at_s + turnout_s), posts.ready_s)
+    ready_s: FloatArray = np.where(
+        standing.at_home, np.maximum(posts.ready_s, news.at_s + turnout_s), posts.ready_s
+    )
     return replace(posts, ready_s=np.round(ready_s, 1))
 
 
@@ -137,15 +137,17 @@ def carried_on(before: Record, news: News, standing: Standing) -> Facts:
         units=units,
         incidents=[*facts.incidents, *({**row, "reached": True} for row in news.rows)],
         hospitals=hospitals,
+        at_m={**facts.at_m, "incidents": [*facts.at_m["incidents"], *news.spots.at_m]},
         brought=standing.brought,
     )
 
 
 def _muster(before: Record, news: News, standing: Standing, rules: Rules) -> Muster:
     facts, ways = before.facts, Ways.fresh(standing.ground, rules.reach_m)
-    crs = standing.ground.crs
     homes, hospitals, old = (
-        spots_of_rows(rows, crs) for rows in (facts.homes, facts.hospitals, facts.incidents)
+        spots_at(facts, "homes"),
+        spots_at(facts, "hospitals"),
+        spots_at(facts, "incidents"),
     )
     incidents = Spots(
         *(
@@ -178,7 +180,7 @@ def _fleet(before: Record, muster: Muster, made: TeamsReplanned, news: News) -> 
 
     Of the idle ones that carried nobody, some stay for the next call, as in a first plan.
     """
-    whole, hurt = made.whole, muster.waiting.any(axis=1)
+    whole, hurt = made.whole, muster.waiting.sum(axis=1) > 0
     incident = made.problem.needs.incident[whole.need]
     ambulance = (muster.kind == AMBULANCE) & muster.able & muster.posts.reached
     to_patients = ambulance[whole.unit] & hurt[incident]
@@ -209,9 +211,9 @@ def check_again(again: Again) -> list[Violation]:
     """
     before, record, news, standing = again.before, again.record, again.news, again.standing
     problem, plan = whole_plan(before)
-    changes = changes_of(news, record.teams.problem.response_s, record.posts)
-    made = Plan(again.made, record.teams.plan.report)
     due = posts_at(news, standing, record.facts.rules["turnout_s"])
+    changes = changes_of(news, record.teams.problem.response_s, due)
+    made = Plan(again.made, record.teams.plan.report)
     kept = carried_on(before, news, standing)
     pairs: list[tuple[str, object, object]] = [
         *((f"posts.{name}", getattr(due, name), getattr(record.posts, name)) for name in _POSTS),
@@ -238,7 +240,7 @@ def check_again(again: Again) -> list[Violation]:
 
 _POSTS = ("edge", "share", "reached", "base", "ready_s")
 _REST = ("skills", "priority", "latest_s", "work_s", "ready_s", "off_s", "keep")
-_FACTS = ("at_s", "units", "incidents", "hospitals", "homes", "brought", "roads", "crews", "rules")
+_FACTS = ("at_s", "at_m", "units", "incidents", "hospitals", "homes", "brought", "roads", "crews", "rules")
 
 
 def _same(due: object, told: object) -> bool:

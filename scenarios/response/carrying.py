@@ -39,6 +39,13 @@ class Carried:
     come: Legs
     go: Legs
 
+    @property
+    def driving(self) -> IntArray:
+        """Units that make a trip."""
+        if self.shuttles is None:
+            return np.zeros(0, dtype=np.int64)
+        return self.fleet.unit[np.unique(self.shuttles.decision.ambulance)]
+
 
 def carry_patients(muster: Muster, fleet: Fleet) -> Carried:
     """Find patients a bed, and plan the ambulances that carry them."""

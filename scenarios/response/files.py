@@ -36,7 +36,6 @@ from scenarios.stored import readable_proof
 
 FOLDER: Final = "response"
 COVER: Final = "cover_"
-WHERE: Final = {"posts": Posts, "at_work": AtWork, "driven": Driven}
 T = TypeVar("T")
 
 
@@ -45,9 +44,8 @@ def write_record(folder: Path, record: Record) -> None:
     home = folder / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     write_ground(home, record.ground)
-    whereabouts = {name: getattr(record, name) for name in WHERE}
-    arrays = [_flat(name, value) for name, value in whereabouts.items()]
-    np.savez_compressed(home / "where.npz", **{key: one for part in arrays for key, one in part.items()})
+    where = [_flat(name, getattr(record, name)) for name in ("posts", "at_work", "driven")]
+    np.savez_compressed(home / "where.npz", **{key: one for part in where for key, one in part.items()})
     reports = {}
     for name, solved in _parts(record):
         arrays = {**_flat("problem", solved.problem), **_flat("decision", solved.decision)}

@@ -29,6 +29,11 @@ class Spots:
         """Number of places."""
         return int(self.x_m.size)
 
+    @property
+    def at_m(self) -> list[list[float]]:
+        """Easting and northing of each place."""
+        return np.column_stack([self.x_m, self.y_m]).tolist()
+
     def only(self, rows: NDArray[np.int64]) -> "Spots":
         """Return some of the places, in the order given."""
         return Spots(self.name[rows], self.x_m[rows], self.y_m[rows])

@@ -52,10 +52,10 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
     crews, blocked = _blocked(scene, teams.decision.unit)
     carried = carry_patients(muster, first_fleet(muster, teams))
     tick(0.5)
-    driving = carried.fleet.unit[np.unique(carried.shuttles.decision.ambulance)] if carried.shuttles else []
-    idle = np.setdiff1d(np.arange(muster.kind.size), np.concatenate([teams.decision.unit, driving]))
-    cover, stations = plan_cover(muster, idle.astype(np.int64))
-    moves, moved = plan_moves(muster, idle.astype(np.int64), cover, stations)
+    busy = np.concatenate([teams.decision.unit, carried.driving])
+    idle = np.setdiff1d(np.arange(muster.kind.size), busy).astype(np.int64)
+    cover, stations = plan_cover(muster, idle)
+    moves, moved = plan_moves(muster, idle, cover, stations)
     tick(0.7)
     clearing: Solved[Clearing, ClearingDecision] | None = None
     if blocked is not None:
@@ -72,6 +72,11 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
         crews=crews,
         stations={kind: [{**homes[h], "home": int(h)} for h in rows] for kind, rows in stations.items()},
         homes=homes,
+        at_m={
+            "homes": muster.homes.at_m,
+            "incidents": muster.incidents.at_m,
+            "hospitals": muster.hospitals.at_m,
+        },
         routes=way_rows(scene.ways.ground, sent),
         moves=[{**move, **way} for move, way in zip(moves, way_rows(scene.ways.ground, moved), strict=True)],
         trips=carried.trips,
@@ -112,7 +117,7 @@ def first_fleet(muster: Muster, teams: Solved[dispatch.Teams, dispatch.TeamsDeci
     """
     decision = teams.decision
     incident = teams.problem.needs.incident[decision.need]
-    there = (muster.kind[decision.unit] == AMBULANCE) & muster.waiting.any(axis=1)[incident]
+    there = (muster.kind[decision.unit] == AMBULANCE) & (muster.waiting.sum(axis=1) > 0)[incident]
     idle = np.setdiff1d(np.flatnonzero((muster.kind == AMBULANCE) & muster.posts.reached), decision.unit)
     idle = keep_some(muster, idle.astype(np.int64))
     return Fleet(

@@ -62,6 +62,8 @@ class Facts:
         Where units of each kind may stand, by kind.
     homes
         Where units stand.
+    at_m
+        Easting and northing of homes, incidents and hospitals in the ground's CRS, row by row.
     routes
         The way of each unit that is sent: streets in order and metres.
     moves
@@ -88,6 +90,7 @@ class Facts:
     crews: list[Row]
     stations: dict[str, list[Row]]
     homes: list[Row]
+    at_m: dict[str, list[list[float]]]
     routes: list[Row]
     moves: list[Row]
     trips: list[Row]

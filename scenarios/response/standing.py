@@ -5,9 +5,9 @@ is taken to its hospital; who has arrived is there. Index names: ``u`` units, ``
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from pyproj import Transformer
 
 from dss.access import Access, join_roads
 from dss.arrays import BoolArray, FloatArray, IntArray
@@ -19,7 +19,7 @@ from scenarios.response.hospitals import BED_KINDS, CLASSES
 from scenarios.response.inject import News
 from scenarios.response.muster import rows_of
 from scenarios.response.places import Spots
-from scenarios.response.record import Posts, Record, Row
+from scenarios.response.record import Facts, Posts, Record, Row
 from scenarios.response.spec import KINDS
 
 
@@ -77,19 +77,16 @@ def whole_plan(record: Record) -> tuple[Teams, Plan[TeamsDecision]]:
     return now, Plan(whole, record.teams.plan.report)
 
 
-def spots_of_rows(rows: list[Row], crs: str) -> Spots:
-    """Return rows with degrees as places in a CRS."""
-    to_map = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    at = np.array([(row["lng"], row["lat"]) for row in rows], dtype=np.float64).reshape(-1, 2)
-    x_m, y_m = to_map.transform(at[:, 0], at[:, 1])
-    names = np.array([row["name"] for row in rows], dtype=object)
-    return Spots(names, np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64))
+def spots_at(facts: Facts, what: Literal["homes", "incidents", "hospitals"]) -> Spots:
+    """Return where homes, incidents or hospitals are."""
+    at = np.array(facts.at_m[what], dtype=np.float64).reshape(-1, 2)
+    names = np.array([row["name"] for row in getattr(facts, what)], dtype=object)
+    return Spots(names, at[:, 0].copy(), at[:, 1].copy())
 
 
-def place(record: Record, rows: list[Row]) -> Access:
-    """Return where rows with degrees join the roads of a record, as they were when it was made."""
-    spots = spots_of_rows(rows, record.ground.crs)
-    limit_m = record.facts.rules["reach_m"]
+def place(record: Record, what: Literal["homes", "incidents", "hospitals"]) -> Access:
+    """Return where homes, incidents or hospitals join the roads, as they were when a plan was made."""
+    spots, limit_m = spots_at(record.facts, what), record.facts.rules["reach_m"]
     return join_roads(record.ground.line, record.ground.edge_s, spots.x_m, spots.y_m, limit_m=limit_m)
 
 
@@ -159,7 +156,7 @@ class _Table:
 def _posts(record: Record, at_s: float) -> tuple[Posts, BoolArray]:
     """Return where units are at a time, and which of them stand at a station."""
     facts, old = record.facts, record.posts
-    home_at, incident_at = place(record, facts.homes), place(record, facts.incidents)
+    home_at, incident_at = place(record, "homes"), place(record, "incidents")
     base = old.base.copy()
     size = base.size
     table = _Table(
@@ -202,7 +199,7 @@ def _put_ambulances(record: Record, at_s: float, table: _Table, incident_at: Acc
     if record.shuttles is None:
         return
     facts, decision, sent = record.facts, record.shuttles.decision, record.teams.decision
-    hospital_at = place(record, facts.hospitals)
+    hospital_at = place(record, "hospitals")
     on_the_way = set(sent.unit[sent.arrive_s > at_s].tolist())
     goal = dict(zip(sent.unit.tolist(), record.teams.problem.needs.incident[sent.need].tolist(), strict=True))
     for a in np.unique(decision.ambulance).tolist():

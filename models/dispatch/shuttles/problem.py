@@ -98,12 +98,10 @@ class Shuttles:
             raise ProblemError("dispatch_shape", name="drive_s", shape=drive_s.shape, expected=("i", "h"))
         incidents, hospitals = drive_s.shape
         trips = self.trips
-        numbers = {"load_s": self.load_s, "hand_over_s": self.hand_over_s}
-        for name, value in (
-            *numbers.items(), ("late_factor", self.late_factor), ("horizon_s", self.horizon_s)
-        ):  # fmt: skip
-            if not 0 <= value < np.inf:
-                raise ProblemError("response_seconds", name=name, index="-", value=value)
+        for name in ("load_s", "hand_over_s", "late_factor", "horizon_s"):
+            number = float(getattr(self, name))
+            if not 0 <= number < np.inf:
+                raise ProblemError("response_seconds", name=name, index="-", value=number)
         count = np.asarray(trips.incident).size
         weight = moments(trips.weight, "trips.weight", count, endless=False)
         for t in np.flatnonzero(weight == 0)[:1]:
@@ -128,8 +126,8 @@ class Shuttles:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
-        for name, value in numbers.items():
-            object.__setattr__(self, name, round(float(value), 1))
+        for name in ("load_s", "hand_over_s"):
+            object.__setattr__(self, name, round(float(getattr(self, name)), 1))
 
     @property
     def ambulances(self) -> int:
