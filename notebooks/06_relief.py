@@ -31,7 +31,7 @@ from models import Limits
 from scenarios.load import find_scenario, load_scenario
 from scenarios.relief.again import check_again, plan_again
 from scenarios.relief.again_tables import again_figures
-from scenarios.relief.changes import change_rows
+from scenarios.relief.changes import change_rows, changes_of
 from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.orders.wording import write_load, write_time
@@ -128,7 +128,7 @@ print(f"{now['relief_kept_percent']} % of the shelters still ahead keep their ve
 print(f"{now['relief_before_brought_t']} t before, {now['relief_brought_t']} t now")
 
 # %%
-for vehicle, what, going_on, before, after in change_rows(again, "en"):
-    print(f"{vehicle} {what}, {going_on} going on")
-    print("   before:", before.replace("\n", "\n           "))
-    print("   now:   ", after.replace("\n", "\n           "))
+for vehicle, what, stays, gone, fresh in change_rows(changes_of(again), "en"):
+    print(f"{vehicle} {what}; trips as before: {stays}")
+    print("   no longer:", gone.replace("\n", "\n              "))
+    print("   instead:  ", fresh.replace("\n", "\n              "))

@@ -14,9 +14,10 @@ from api.commands.verified import FAILED
 from dss.language import current_language
 from dss.workspace import default_workspace
 from models import Limits
-from scenarios.relief.changes import change_rows
+from scenarios.relief.changes import change_counts
 from scenarios.relief.inject import find_inject, read_inject
 from scenarios.relief.replanning import ReplannedRun, replanned_run
+from scenarios.report.relief_news import news_lines
 from scenarios.report.write import write_number
 
 SHOWN: Final = (
@@ -24,6 +25,9 @@ SHOWN: Final = (
     "relief_kept_percent", "relief_before_brought_t", "relief_brought_t", "relief_ahead_driving_h",
     "relief_ahead_bound_h",
 )  # fmt: skip
+
+
+HEADS: Final = ("vehicle", "change", "as_before", "no_longer", "instead", "first_new")
 
 
 def replan(
@@ -51,14 +55,23 @@ def replan(
 def _show(made: ReplannedRun) -> None:
     console = Console(highlight=False)
     figures = {figure["key"]: figure for figure in made.manifest["figures"]}
+    console.print(made.manifest["title"][current_language()], style="bold", soft_wrap=True)
+    for line in news_lines(made.manifest["relief"], say, write_number):
+        console.print(line, soft_wrap=True)
+    told = Table(show_header=False, box=None)
+    told.add_column()
+    told.add_column(justify="right")
+    told.add_column()
     for key in SHOWN:
         value, unit = write_number(figures[key]["value"]), say(f"unit.{figures[key]['unit']}")
-        console.print(f"{say(f'figure.{key}')}: {value} {unit}", soft_wrap=True)
-    heads = ("vehicle", "change", "going_on", "before", "after")
-    table = Table(*(say(f"relief.{head}") for head in heads), show_lines=True)
-    for row in change_rows(made.again, current_language()):
-        table.add_row(*row)
-    console.print(table)
+        told.add_row(say(f"figure.{key}"), value, unit)
+    console.print(told)
+    rows = change_counts(made.changed, current_language())
+    if rows:
+        table = Table(*(say(f"relief.{head}") for head in HEADS))
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
     if made.violations:
         console.print(f"[bold red]{say('check_failed', count=len(made.violations))}[/]")
     else:

@@ -11,7 +11,7 @@ from dss.arrays import FloatArray, IntArray
 from models.dispatch.delivery.problem import driving_s, weighted_shortage
 from scenarios.allocation.plan_figures import Value
 from scenarios.relief.again import Again
-from scenarios.relief.changes import changed_vehicles
+from scenarios.relief.changes import Changed, changed_vehicles
 from scenarios.relief.record import Record
 from scenarios.relief.tables import HOUR_S, TONNE_KG, brought_units, described, relief_figures
 
@@ -44,16 +44,16 @@ def again_figures(again: Again) -> list[Value]:
     ]
 
 
-def again_tables(again: Again) -> dict[str, Any]:
+def again_tables(changed: Changed) -> dict[str, Any]:
     """Return the tables of a relief that was planned again, as plain data.
 
     As those of any relief; ``goods`` has also what there was before the news, ``proof`` speaks of the trips
     that had not begun, and ``again`` tells what changed.
     """
-    record = again.told.record
-    tables = described(record)
+    again = changed.again
+    tables = described(again.told.record)
     return {**tables, "goods": _goods(again, tables["goods"]), "proof": _proof(again, tables["proof"]),
-            "again": _again(again)}  # fmt: skip
+            "again": _again(changed)}  # fmt: skip
 
 
 def begun(again: Again) -> IntArray:
@@ -114,7 +114,8 @@ def _proof(again: Again, proof: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _again(again: Again) -> dict[str, Any]:
+def _again(changed: Changed) -> dict[str, Any]:
+    again = changed.again
     record, made, news = again.told.record, again.made, again.news
     names = record.stops.name
     lines = made.lost_units.nonzero()[0]
@@ -134,7 +135,7 @@ def _again(again: Again) -> dict[str, Any]:
         "stops_moved": [names[s] for s in made.moved_stops.tolist()],
         "stops_without_lost": sorted({names[s] for s in record.problem.demand.stop[lines].tolist()}),
         "legs_kept": int((again.old_leg >= 0).sum()),
-        "vehicles": changed_vehicles(again),
+        "vehicles": changed_vehicles(changed),
     }  # fmt: skip
 
 

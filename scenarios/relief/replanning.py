@@ -15,14 +15,15 @@ from dss.language import LANGUAGES, text
 from models import Limits, Violation
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
 from scenarios.manifest import peak_memory_bytes, write_manifest
-from scenarios.relief.again import Again, check_again, plan_again
+from scenarios.relief.again import check_again, plan_again
 from scenarios.relief.again_files import write_again_proof
 from scenarios.relief.again_tables import again_figures, again_tables
-from scenarios.relief.changes import write_changes
+from scenarios.relief.changes import Changed, changes_of, write_changes
 from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.layers import relief_layers
 from scenarios.relief.orders import write_orders
 from scenarios.relief.record import FOLDER, read_record
+from scenarios.report.following import relief_page, write_following_report
 
 ORDERS_BEFORE = "orders_before"
 Tick = Callable[[float], None]
@@ -38,14 +39,14 @@ class ReplannedRun:
         Where it is, and what it states.
     violations
         What its check found.
-    again
-        The plan.
+    changed
+        The plan, and what it changes for each vehicle.
     """
 
     folder: Path
     manifest: dict[str, Any]
     violations: list[Violation]
-    again: Again
+    changed: Changed
 
 
 def replanned_run(
@@ -85,34 +86,38 @@ def replanned_run(
     violations = check_again(again)
     watch.end("check")
     tick(0.6)
-    layers = _write(following, run, again, inject)
+    changed = changes_of(again)
+    layers = _write(following, run, changed, inject)
     watch.end("write")
     tick(0.9)
-    manifest = _manifest(following, inject, (again, violations), layers, watch.seconds)
+    manifest = _manifest(following, inject, (changed, violations), layers)
+    write_following_report(following.folder, manifest, FOLDER, relief_page(changed, layers))
+    watch.end("report")
+    manifest["seconds"] = watch.seconds
     write_manifest(following.folder, manifest)
     following.folder.replace(out)
     tick(1.0)
-    return ReplannedRun(out, manifest, violations, again)
+    return ReplannedRun(out, manifest, violations, changed)
 
 
-def _write(following: Following, run: Path, again: Again, inject: Inject) -> dict[str, gpd.GeoDataFrame]:
+def _write(following: Following, run: Path, changed: Changed, inject: Inject) -> dict[str, gpd.GeoDataFrame]:
     """Write proof, orders old and new, what changes, and the layers for maps, which are returned."""
-    folder = following.folder
+    folder, again = following.folder, changed.again
     write_again_proof(folder, run, again, inject)
     write_orders(folder / FOLDER / "orders", again.told, again.news.at_s)
     if (run / FOLDER / "orders").is_dir():
         shutil.copytree(run / FOLDER / "orders", folder / FOLDER / ORDERS_BEFORE)
-    write_changes(folder / FOLDER, again)
+    write_changes(folder / FOLDER, changed)
     layers = relief_layers(again.told)
     write_part_layers(following, layers)
     return layers
 
 
 def _manifest(
-    following: Following, inject: Inject, found: tuple[Again, list[Violation]],
-    layers: dict[str, gpd.GeoDataFrame], seconds: dict[str, float],
+    following: Following, inject: Inject, found: tuple[Changed, list[Violation]],
+    layers: dict[str, gpd.GeoDataFrame],
 ) -> dict[str, Any]:  # fmt: skip
-    again, violations = found
+    changed, violations = found
     asked = following.manifest[FOLDER]
     title = {
         language: text("relief.again_title", language, title=following.first_title[language], at=inject.at)
@@ -122,7 +127,9 @@ def _manifest(
         name: [str(column) for column in layer.columns if column != layer.geometry.name]
         for name, layer in layers.items()
     }
-    news = News(title, again_figures(again), {**asked, **again_tables(again)}, columns, violations, seconds)
+    news = News(
+        title, again_figures(changed.again), {**asked, **again_tables(changed)}, columns, violations, {}
+    )
     return {
         **describe_following(following, news),
         "peak_memory_mb": round(peak_memory_bytes() / 1e6),

@@ -6,6 +6,7 @@ from typing import Any
 from models import Violation
 from scenarios.relief.again_files import check_agains, is_again, read_again
 from scenarios.relief.again_tables import again_figures, again_tables
+from scenarios.relief.changes import changes_of
 from scenarios.relief.checking import check_record
 from scenarios.relief.record import read_record
 from scenarios.relief.tables import described, relief_figures
@@ -35,4 +36,4 @@ def _verify_again(folder: Path, manifest: dict[str, Any]) -> tuple[list[Violatio
     if broken:
         return broken, []
     again = read_again(folder)
-    return [], stated_otherwise(manifest, "relief", again_figures(again), again_tables(again))
+    return [], stated_otherwise(manifest, "relief", again_figures(again), again_tables(changes_of(again)))

@@ -17,13 +17,13 @@ from scenarios.relief.fleet import DAY_S
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.orders.tables import gantt
 from scenarios.relief.record import Told
-from scenarios.report.area_picture import draw_ground
+from scenarios.report.area_picture import draw_roads
 from scenarios.report.fonts import drawing_font
 from scenarios.report.picture import line_parts
-from scenarios.situation import Situation
 
 MAP_IN: Final = (11.0, 6.4)
 MAP_FRAME: Final = (0.006, 0.01, 0.988, 0.98)
+MAP_ASPECT: Final = MAP_IN[0] * MAP_FRAME[2] / (MAP_IN[1] * MAP_FRAME[3])
 DPI: Final = 150
 COLOURS: Final = {"load": "#8a8a8a", "drive": "#1c3d5a", "unload": "#e08a00"}
 WAY: Final = "#1c3d5a"
@@ -32,14 +32,14 @@ MOST_ROWS: Final = 60
 HOUR_S: Final = 3600.0
 
 
-def draw_relief_map(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
+def draw_relief_map(told: Told, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
     """Draw the ways of the trips, the depots and the shelters, as a PNG in each language."""
-    crs = situation.onemap.crs
+    crs = told.record.facts.crs
     depots, stops, trips = (layers[f"relief_{name}"].to_crs(crs) for name in ("depots", "stops", "trips"))
     figure = Figure(figsize=MAP_IN, dpi=DPI, facecolor="white")
     axes = figure.add_axes(MAP_FRAME)
     bounds = [frame.total_bounds for frame in (depots, stops, trips) if len(frame)]
-    draw_ground(axes, situation, np.array(bounds), MAP_IN[0] * MAP_FRAME[2] / (MAP_IN[1] * MAP_FRAME[3]))
+    draw_roads(axes, roads_of(told), np.array(bounds), MAP_ASPECT)
     if len(trips):
         loads = trips["load_kg"].to_numpy(np.float64)
         widths = 0.8 + 2.4 * np.sqrt(loads / max(loads.max(), 1.0))
@@ -60,25 +60,32 @@ def draw_relief_map(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -
             handles=_entries(language), loc="upper left", prop=drawing_font(size_pt=7.5), framealpha=0.93
         )
         legend.set_zorder(20)
-        pictures[language] = _png(figure)
+        pictures[language] = png_of(figure)
         legend.remove()
     return pictures
 
 
-def _entries(language: Language) -> list[Line2D]:
-    def dot(key: str, colour: str, marker: str) -> Line2D:
-        return Line2D(
-            [], [], color=colour, marker=marker, linestyle="none", markersize=6, markeredgecolor="white",
-            label=text(f"relief.{key}", language),
-        )  # fmt: skip
+def roads_of(told: Told) -> gpd.GeoDataFrame:
+    """Return the roads that a relief's record keeps, as lines."""
+    return gpd.GeoDataFrame(geometry=told.streets.line, crs=told.record.facts.crs)
 
+
+def _entries(language: Language) -> list[Line2D]:
     return [
-        dot("map_depot", "#111111", "s"),
-        dot("map_depot_lost", "#b3261e", "s"),
-        dot("map_served", "#00594f", "o"),
-        dot("map_unserved", "#b3261e", "o"),
+        dot_entry("map_depot", ("#111111", "s"), language),
+        dot_entry("map_depot_lost", ("#b3261e", "s"), language),
+        dot_entry("map_served", ("#00594f", "o"), language),
+        dot_entry("map_unserved", ("#b3261e", "o"), language),
         Line2D([], [], color=WAY, alpha=0.6, linewidth=2.4, label=text("relief.map_trip", language)),
     ]
+
+
+def dot_entry(key: str, look: tuple[str, str], language: Language) -> Line2D:
+    """Return a legend's entry for a place, its look being colour and marker."""
+    return Line2D(
+        [], [], color=look[0], marker=look[1], linestyle="none", markersize=6, markeredgecolor="white",
+        label=text(f"relief.{key}", language),
+    )  # fmt: skip
 
 
 def draw_gantt(told: Told) -> dict[Language, bytes]:
@@ -107,7 +114,7 @@ def _draw_gantt(bars: dict[str, object], language: Language) -> bytes:
     )  # fmt: skip
     figure.subplots_adjust(left=0.05, right=0.99, top=1 - 0.55 / figure.get_figheight(),
                            bottom=0.42 / figure.get_figheight(), wspace=0.04)  # fmt: skip
-    return _png(figure)
+    return png_of(figure)
 
 
 def _draw_day(axes: Axes, vehicles: list[dict[str, object]], day: int, language: Language) -> None:
@@ -133,7 +140,8 @@ def _draw_day(axes: Axes, vehicles: list[dict[str, object]], day: int, language:
         tick.set_fontproperties(drawing_font(size_pt=7))
 
 
-def _png(figure: Figure) -> bytes:
+def png_of(figure: Figure) -> bytes:
+    """Return a drawing as PNG."""
     packed = io.BytesIO()
     figure.savefig(packed, format="png")
     return packed.getvalue()

@@ -51,13 +51,26 @@ def write_reports(
     named: dict[str, Mapping[Language, bytes]] = {"map": pictures, "areas": areas}
     for part in parts.values():
         named |= part.pictures
-    pages = {}
-    for language in LANGUAGES:
-        for name, drawings in named.items():
-            if drawings:
-                (folder / f"{name}.{language}.png").write_bytes(drawings[language])
-        drawn = Pictures(pictures[language], areas.get(language), parts)
-        pages[language] = render_page(manifest, layers, drawn, language)
+    drawn = {language: Pictures(pictures[language], areas.get(language), parts) for language in LANGUAGES}
+    write_pictures(folder, named)
+    write_pages(folder, manifest, layers, drawn)
+
+
+def write_pictures(folder: Path, named: Mapping[str, Mapping[Language, bytes]]) -> None:
+    """Write pictures in each language by their names; nothing where there are none."""
+    for name, drawings in named.items():
+        for language, drawing in drawings.items():
+            (folder / f"{name}.{language}.png").write_bytes(drawing)
+
+
+def write_pages(
+    folder: Path,
+    manifest: dict[str, Any],
+    layers: dict[str, gpd.GeoDataFrame],
+    drawn: Mapping[Language, "Pictures"],
+) -> None:
+    """Write the report's page in each language."""
+    pages = {language: render_page(manifest, layers, drawn[language], language) for language in LANGUAGES}
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
         (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")

@@ -122,7 +122,7 @@ def _depot(record: Record, one: DepotList, language: Language) -> DepotText:
             write_time(trip.load_from_s, record.facts, language),
             write_time(trip.start_s, record.facts, language),
             record.garage.label[trip.vehicle],
-            record.stops.name[trip.visits[0].stop],
+            record.stops.name[trip.visits[0].stop] if trip.visits else "–",
             write_load(trip.packs, record, language),
             write_weight(trip.packs, record, language),
         )

@@ -131,7 +131,7 @@ def _trips(told: Told) -> list[Trip]:
         )
         depot, start_s = int(decision.trip_depot[t]), float(decision.trip_start_s[t])
         load_from_s = max(start_s - float(record.problem.load_s[depot]), 0.0)
-        packs: IntArray = np.asarray(sum(visit.packs for visit in visits), dtype=np.int64)
+        packs = sum((visit.packs for visit in visits), np.zeros(drops.shape[1], dtype=np.int64))
         trips.append(
             Trip(
                 len(trips) + 1, 1 + int(start_s // DAY_S), int(vehicle[t]), depot, load_from_s, start_s,
