@@ -62,4 +62,5 @@ def _show(made: ReplannedRun) -> None:
         console.print(f"[bold red]{say('check_failed', count=len(made.violations))}[/]")
     else:
         console.print(f"[green]{say('check_passed')}[/]")
+    console.print(f"{say('report')}: {made.folder / f'report.{current_language()}.html'}", soft_wrap=True)
     console.print(f"{say('plan')}: {made.folder}", soft_wrap=True)

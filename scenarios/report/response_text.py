@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from scenarios.report.response_news import response_news_words
+
 Say = Callable[..., str]
 Number = Callable[[float | None], str]
 
@@ -30,6 +32,7 @@ def response_words(
         ],
         "resp_shuttles": _shuttles(response["shuttles"], say, number),
         "resp_clearing": _clearing(response, say, number),
+        **response_news_words(manifest, say, number),
     }
 
 

@@ -128,6 +128,7 @@ def again_table(again: Again) -> dict[str, Any]:
         "at_min": minutes(news.at_s),
         "diversion_min": minutes(news.diversion_s),
         "new_incidents": [row["name"] for row in news.rows],
+        "new_incidents_en": [row["name_en"] for row in news.rows],
         "over": [facts.incidents[i]["name"] for i in news.over.tolist()],
         "lost_units": [_label(again.record, u, "zh") for u in news.lost.tolist()],
         "roads_closed": sorted({str(again.record.ground.name[e // 2]) for e in news.edges.tolist()}),

@@ -16,6 +16,7 @@ from models import Violation
 from scenarios.allocation.plan_figures import Value
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
 from scenarios.manifest import peak_memory_bytes, write_manifest
+from scenarios.report.following import response_page, write_following_report
 from scenarios.response.again import Again, check_again, plan_again
 from scenarios.response.again_files import write_again_proof
 from scenarios.response.changes import again_table, write_changes
@@ -85,7 +86,10 @@ def replanned_run(run: Path, inject: Inject, out: Path, tick: Tick = lambda _: N
     done("check", 0.7)
     layers = _write(following, run, again, inject)
     done("write", 0.9)
-    manifest = _manifest(following, inject, (again, violations), layers, seconds)
+    manifest = _manifest(following, inject, (again, violations), layers)
+    write_following_report(following.folder, manifest, FOLDER, response_page(again.record, layers))
+    done("report", 0.95)
+    manifest["seconds"] = seconds
     write_manifest(following.folder, manifest)
     following.folder.replace(out)
     tick(1.0)
@@ -124,7 +128,7 @@ def _write(following: Following, run: Path, again: Again, inject: Inject) -> dic
 
 def _manifest(
     following: Following, inject: Inject, found: tuple[Again, list[Violation]],
-    layers: dict[str, gpd.GeoDataFrame], seconds: dict[str, float],
+    layers: dict[str, gpd.GeoDataFrame],
 ) -> dict[str, Any]:  # fmt: skip
     again, violations = found
     title = {
@@ -136,7 +140,7 @@ def _manifest(
         for name, layer in layers.items()
     }
     tables = {**following.manifest[FOLDER], **again_tables(again)}
-    news = News(title, again_figures(again), tables, columns, violations, seconds)
+    news = News(title, again_figures(again), tables, columns, violations, {})
     return {
         **describe_following(following, news),
         "peak_memory_mb": round(peak_memory_bytes() / 1e6),
