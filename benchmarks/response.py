@@ -98,13 +98,12 @@ def measure_again(seed: int) -> None:
     at_s, units, known = 600.0, problem.ready_s.size, problem.priority.size
     new = np.arange(20)
     response_s = np.concatenate([problem.response_s, rng.uniform(60, 1800, (units, new.size))], axis=1)
+    priority = rng.integers(1, 6, new.size)
     for price_s in (0.0, 300.0, 1800.0):
         changes = dispatch.TeamsChanges(
             response_s=response_s,
             ready_s=np.maximum(problem.ready_s, at_s),
-            further=dispatch.Further(
-                rng.integers(1, 6, new.size), np.full(new.size, np.inf), np.full(new.size, 3600.0)
-            ),
+            further=dispatch.Further(priority, np.full(new.size, np.inf), np.full(new.size, 3600.0)),
             more=dispatch.Needs(known + new, new % 6, np.full(new.size, 2)),
             over=np.arange(5),
             lost=np.arange(5),

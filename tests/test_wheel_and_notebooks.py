@@ -8,8 +8,10 @@ from pathlib import Path
 
 import jupytext
 import pytest
+from kernels import share_kernels
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.first
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 
 
@@ -64,6 +66,7 @@ def test_the_notebooks_run_on_the_wheel(wheel: Path, tmp_path: Path):
         str(wheel),
     ]
     subprocess.run(install, check=True)
+    share_kernels(ROOT, site)
     notebooks = [str(path.with_suffix(".ipynb")) for path in NOTEBOOKS]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=300", "-q", "-p", "no:cacheprovider",

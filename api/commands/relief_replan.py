@@ -17,8 +17,8 @@ from models import Limits
 from scenarios.relief.changes import change_counts
 from scenarios.relief.inject import find_inject, read_inject
 from scenarios.relief.replanning import ReplannedRun, replanned_run
+from scenarios.report.number import write_number
 from scenarios.report.relief_news import news_lines
-from scenarios.report.write import write_number
 
 SHOWN: Final = (
     "relief_begun_trips", "relief_halted_trips", "relief_lost_t", "relief_ahead_trips",

@@ -13,7 +13,7 @@ from api.commands.say import answer_json, say
 from api.commands.verified import FAILED
 from dss.language import current_language
 from dss.workspace import default_workspace
-from scenarios.report.write import write_number
+from scenarios.report.number import write_number
 from scenarios.response.changes import change_rows
 from scenarios.response.inject import read_inject
 from scenarios.response.replanning import ReplannedRun, replanned_run

@@ -4,10 +4,10 @@ from models.dispatch.again import check_replanned, replan
 from models.dispatch.buses.check import proven_s
 from models.dispatch.buses.problem import BusDecision, BusEvacuation, BusPrices
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
+from models.dispatch.delivery.convoys.replan import derive_with_convoys as derive_replanned
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.replanned import Replanned, derive_replanned
-from models.dispatch.delivery.solve import solve_delivery
+from models.dispatch.delivery.replanned import Replanned
 from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision, Trips
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -60,6 +60,5 @@ __all__ = [
     "proven_s",
     "replan",
     "solve",
-    "solve_delivery",
     "team_causes",
 ]

@@ -2,11 +2,10 @@
 
 from typing import Any, overload
 
+from models.dispatch.delivery.convoys.replan import check_replanned_with_convoys, replan_with_convoys
 from models.dispatch.delivery.parts import Changes
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.replan import replan as replan_delivery
 from models.dispatch.delivery.replanned import Replanned
-from models.dispatch.delivery.replanned import check_replanned as check_delivery_replanned
 from models.dispatch.teams.units.changes import TeamsChanges
 from models.dispatch.teams.units.problem import Teams, TeamsDecision
 from models.dispatch.teams.units.replan import TeamsReplanned, check_teams_replanned, replan_teams
@@ -40,7 +39,7 @@ def replan(
     """
     if isinstance(problem, Teams):
         return replan_teams(problem, plan, at_s, changes, limits)
-    return replan_delivery(problem, plan, at_s, changes, limits=limits)
+    return replan_with_convoys(problem, plan, at_s, changes, limits=limits)
 
 
 @overload
@@ -57,4 +56,4 @@ def check_replanned(
     """Return what a plan made again breaks, without a solver: the past that differs, constraints ahead."""
     if isinstance(problem, Teams):
         return check_teams_replanned(problem, plan, at_s, changes, again)
-    return check_delivery_replanned(problem, plan, at_s, changes, again)
+    return check_replanned_with_convoys(problem, plan, at_s, changes, again)

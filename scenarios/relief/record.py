@@ -175,6 +175,16 @@ class Record:
         """Return the vehicle of each trip, shape (t,)."""
         return self.vehicle[self.decision.trip_vehicle]
 
+    def convoy_of_trip(self) -> list[tuple[int, ...]]:
+        """Return the vehicles that make each trip together, that of the trip among them."""
+        convoy = self.problem.fleet.convoys
+        vehicles = {c: tuple(self.vehicle[convoy == c].tolist()) for c in np.unique(convoy).tolist()}
+        return [vehicles[c] for c in convoy[self.decision.trip_vehicle].tolist()]
+
+    def convoy_name(self, together: tuple[int, ...]) -> str | None:
+        """Return the name of a convoy: its first vehicle's; None where a vehicle drives alone."""
+        return self.garage.label[together[0]] if len(together) > 1 else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:

@@ -32,7 +32,7 @@ def relief_page(changed: Changed, layers: dict[str, gpd.GeoDataFrame]) -> PartPa
     """Return what a relief that was planned again adds to the report."""
     pictures = {
         "relief": draw_relief_map(changed.again.told, layers),
-        "relief_gantt": draw_gantt(changed.again.told),
+        "relief_gantt": draw_gantt(changed.again.told, changed.again.news.at_s),
         "relief_news": draw_news_map(changed),
     }
     return PartPage(pictures, partial(_relief_words, changed))

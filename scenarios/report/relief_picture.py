@@ -1,7 +1,7 @@
 """Pictures of a relief: the map of its trips, and what each vehicle does when."""
 
 import io
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,7 @@ MAP_ASPECT: Final = MAP_IN[0] * MAP_FRAME[2] / (MAP_IN[1] * MAP_FRAME[3])
 DPI: Final = 150
 COLOURS: Final = {"load": "#8a8a8a", "drive": "#1c3d5a", "unload": "#e08a00"}
 WAY: Final = "#1c3d5a"
+NEWS: Final = "#c62828"
 ROW_IN: Final = 0.24
 MOST_ROWS: Final = 60
 HOUR_S: Final = 3600.0
@@ -88,51 +89,62 @@ def dot_entry(key: str, look: tuple[str, str], language: Language) -> Line2D:
     )  # fmt: skip
 
 
-def draw_gantt(told: Told) -> dict[Language, bytes]:
-    """Draw what each vehicle does when, a column for each day, as a PNG in each language."""
+def draw_gantt(told: Told, news_s: float | None = None) -> dict[Language, bytes]:
+    """Draw what each vehicle does when, a column for each day, as a PNG in each language.
+
+    Parameters
+    ----------
+    news_s
+        When news came upon which the relief was planned again, to be marked; None where there were none.
+    """
     bars = gantt(told.record, sheets_of(told))
-    return {language: _draw_gantt(bars, language) for language in LANGUAGES}
-
-
-def _draw_gantt(bars: dict[str, object], language: Language) -> bytes:
-    vehicles: list[dict[str, object]] = bars["vehicles"][:MOST_ROWS]  # type: ignore[index]
-    days = int(bars["days"])  # type: ignore[call-overload]
+    vehicles: list[dict[str, Any]] = bars["vehicles"][:MOST_ROWS]
     figure = Figure(figsize=(11.0, 1.1 + ROW_IN * max(len(vehicles), 3)), dpi=DPI, facecolor="white")
-    columns = figure.subplots(1, days, sharey=True, squeeze=False)[0]
+    columns = figure.subplots(1, int(bars["days"]), sharey=True, squeeze=False)[0]
     for day, axes in enumerate(columns):
-        _draw_day(axes, vehicles, day, language)
+        _draw_day(axes, vehicles, day)
     columns[0].set_yticks(range(len(vehicles)), [str(row["vehicle"]) for row in vehicles])
     columns[0].set_ylim(max(len(vehicles), 3) - 0.4, -0.6)
     for label in columns[0].get_yticklabels():
         label.set_fontproperties(drawing_font(size_pt=7))
-    figure.legend(
-        handles=[
-            Patch(color=colour, label=text(f"relief.gantt_{what}", language))
-            for what, colour in COLOURS.items()
-        ],
-        loc="upper right", ncols=3, prop=drawing_font(size_pt=7.5), frameon=False,
-    )  # fmt: skip
+    if news_s is not None:
+        columns[int(news_s // DAY_S)].axvline(news_s % DAY_S / HOUR_S, color=NEWS, linewidth=1.4, zorder=5)
     figure.subplots_adjust(left=0.05, right=0.99, top=1 - 0.55 / figure.get_figheight(),
                            bottom=0.42 / figure.get_figheight(), wspace=0.04)  # fmt: skip
-    return png_of(figure)
+    return {language: _with_words(figure, language, marked=news_s is not None) for language in LANGUAGES}
 
 
-def _draw_day(axes: Axes, vehicles: list[dict[str, object]], day: int, language: Language) -> None:
+def _with_words(figure: Figure, language: Language, *, marked: bool) -> bytes:
+    """Return the bars with their words; the bars are drawn but once for all languages."""
+    for day, axes in enumerate(figure.axes):
+        title = text("relief.gantt_day", language, day=day + 1)
+        axes.set_title(title, fontproperties=drawing_font("Bold", 8.5), loc="left")
+        axes.set_xlabel(text("relief.gantt_hours", language), fontproperties=drawing_font(size_pt=7.5))
+    shown = COLOURS | ({"news": NEWS} if marked else {})
+    handles = [
+        Patch(color=colour, label=text(f"relief.gantt_{what}", language)) for what, colour in shown.items()
+    ]
+    legend = figure.legend(
+        handles=handles, loc="upper right", ncols=len(handles), prop=drawing_font(size_pt=7.5), frameon=False
+    )
+    drawn = png_of(figure)
+    legend.remove()
+    return drawn
+
+
+def _draw_day(axes: Axes, vehicles: list[dict[str, Any]], day: int) -> None:
     until_h = 1.0
     for row, vehicle in enumerate(vehicles):
         for what, colour in COLOURS.items():
             spans = [
                 ((bar["from_s"] - day * DAY_S) / HOUR_S, (bar["until_s"] - bar["from_s"]) / HOUR_S)
-                for bar in vehicle["bars"]  # type: ignore[attr-defined]
+                for bar in vehicle["bars"]
                 if bar["what"] == what and day * DAY_S <= bar["from_s"] < (day + 1) * DAY_S
             ]
             axes.broken_barh(spans, (row - 0.36, 0.72), facecolors=colour, linewidth=0)
             until_h = max([until_h, *(begin + length for begin, length in spans)])
     axes.set_xlim(0, np.ceil(until_h))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, prune="upper"))
-    title = text("relief.gantt_day", language, day=day + 1)
-    axes.set_title(title, fontproperties=drawing_font("Bold", 8.5), loc="left")
-    axes.set_xlabel(text("relief.gantt_hours", language), fontproperties=drawing_font(size_pt=7.5))
     axes.grid(axis="x", alpha=0.25)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

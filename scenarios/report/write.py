@@ -16,6 +16,7 @@ from scenarios.progress import Tick
 from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas
 from scenarios.report.fonts import embedded_fonts
+from scenarios.report.number import write_number
 from scenarios.report.part_pages import PartPage, draw_parts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
@@ -130,15 +131,6 @@ def render_page(
         **shown,
         created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
-
-
-def write_number(value: float | None) -> str:
-    """Write a number for people: groups of three, one decimal where it has any."""
-    if value is None:
-        return "–"
-    if isinstance(value, int) or float(value).is_integer():
-        return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 0.05 else f"{value:.4f}"
 
 
 def _shelter_rows(shelters: gpd.GeoDataFrame) -> list[dict[str, Any]]:

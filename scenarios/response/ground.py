@@ -21,7 +21,7 @@ from scenarios.situation import Situation
 
 LINES = "roads.parquet"
 ARRAYS = "ground.npz"
-KEPT = ("tail", "head", "node_x_m", "node_y_m", "edge_s", "free_s", "x_m", "y_m", "persons", "district")
+KEPT = ("tail", "head", "node_x_m", "node_y_m", "edge_s", "free_s", "x_m", "y_m", "persons")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +39,8 @@ class Ground:
         Where the nodes are.
     name, road_class, line
         Of each road, shape (f,).
-    x_m, y_m, persons, district
-        Cells where people live, and the district of each, -1 outside all, shape (c,).
+    x_m, y_m, persons
+        Cells where people live, shape (c,).
     """
 
     crs: str
@@ -53,7 +53,6 @@ class Ground:
     x_m: FloatArray
     y_m: FloatArray
     persons: IntArray
-    district: IntArray
     name: NDArray[np.object_]
     road_class: NDArray[np.object_]
     line: NDArray[np.object_]
@@ -121,8 +120,8 @@ def legs_of(table: TripTable, i: IntArray, j: IntArray) -> Legs:
     return Travel((table,)).legs(np.zeros(i.size, dtype=np.int64), i, j)
 
 
-def ground_of(situation: Situation, district: IntArray) -> Ground:
-    """Return the ground of a situation; ``district`` of all its cells."""
+def ground_of(situation: Situation) -> Ground:
+    """Return the ground of a situation."""
     roads, cells, network = situation.roads, situation.cells, situation.roads.network
     assert network.x_m is not None
     assert network.y_m is not None
@@ -139,7 +138,6 @@ def ground_of(situation: Situation, district: IntArray) -> Ground:
         x_m=cells.x_m[lived],
         y_m=cells.y_m[lived],
         persons=cells.persons[lived].astype(np.int64),
-        district=district[lived],
         name=names.astype(str).to_numpy(object),
         road_class=roads.features[col.ROAD_CLASS].astype(str).to_numpy(object),
         line=np.asarray(roads.features.geometry.array, dtype=object),

@@ -8,7 +8,7 @@ import numpy as np
 from dss.arrays import IntArray
 from models import dispatch
 from models.dispatch import Clearing, ClearingDecision
-from scenarios.progress import Tick
+from scenarios.progress import Tick, closing, part_of
 from scenarios.response.blocked import Blocked, gather_blocked
 from scenarios.response.carrying import carry_patients, keep_some
 from scenarios.response.covering import plan_cover, plan_moves
@@ -59,7 +59,8 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
     tick(0.7)
     clearing: Solved[Clearing, ClearingDecision] | None = None
     if blocked is not None:
-        plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed)
+        heard = closing(part_of(tick, 0.7, 0.9), scene.limits.time_s)
+        plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed, listener=heard)
         clearing = Solved(blocked.problem, plan)
     tick(0.9)
     homes = named_rows(situation, scene.units.homes)

@@ -4,7 +4,7 @@ Index names: ``u`` units, ``i`` incidents, ``l`` needs, ``k`` rows of a plan.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -210,4 +210,3 @@ class Rules:
     diversion_s: float
     search_s: float
     seed: int
-    reserve: dict[str, int] = field(default_factory=dict)

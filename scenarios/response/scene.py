@@ -6,7 +6,6 @@ import numpy as np
 
 from dss.access import Access
 from models import Limits
-from scenarios.relief.depots import read_districts
 from scenarios.response.ground import Ways, ground_of
 from scenarios.response.hospitals import CLASSES, Hospitals, gather_hospitals
 from scenarios.response.incidents import Incidents, gather_incidents
@@ -65,8 +64,7 @@ def set_scene(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> S
         If the scenario and the map do not fit each other.
     """
     drives = Drives.of(situation, scenario.travel.reach_road_m)
-    cells = situation.cells
-    ground = ground_of(situation, read_districts(situation.onemap).of_points(cells.x_m, cells.y_m))
+    ground = ground_of(situation)
     ways = Ways.of(situation, ground, drives.reach_m)
     units = gather_units(situation.onemap, spec.units, situation.standards)
     incidents = gather_incidents(situation, spec)

@@ -109,7 +109,7 @@ def check_replanned(
     lost = np.zeros(0, dtype=np.int64) if changes.lost_vehicles is None else changes.lost_vehicles
     derived = derive_replanned(problem, plan.decision, at_s, changes, made.ahead)
     return [
-        *_frozen(problem, plan.decision, at_s, lost, made),
+        *moved_rows(problem, plan.decision, at_s, lost, made),
         *check(derived.rest, Plan(made.ahead, again.report)),
         *([] if same_fields(made, derived) else [Violation("(whole)", "begun and ahead together", 1.0)]),
     ]
@@ -125,7 +125,7 @@ def derive_replanned(
     return put_together((now, before), begun, remaining(now, begun), ahead)
 
 
-def _frozen(
+def moved_rows(
     problem: Delivery, before: DeliveryDecision, at_s: float, lost: IntArray, made: Replanned
 ) -> Iterator[Violation]:
     """Find visits made or driven to that are not in the new plan as they were."""

@@ -47,6 +47,8 @@ def _vehicle(page: Worksheet, vehicle: VehicleText, content: Content) -> None:
         page.append([trip.title])
         page.cell(page.max_row, 1).font = Font(bold=True, color="00594F", size=12)
         page.append([trip.loading])
+        if trip.convoy:
+            page.append([trip.convoy])
         _table(page, content.heads["trip"], trip.rows)
         for drive in trip.drives:
             page.append([f"{drive.to} ({drive.length})"])

@@ -82,7 +82,7 @@ def test_a_unit_on_its_way_is_diverted_where_it_saves_more_than_the_price():
 
 
 def test_the_price_grows_with_the_priority_of_the_incident_left():
-    # going on 2 * 200 + 350 = 750, swapped 150 + 2 * 250 = 650: saves 100, between 2 * 49 and 2 * 60
+    # going on 2 * 200 + 350 = 750, swapped 150 + 2 * 250 = 650: 100 s saved, below 2 * 60, above 2 * 49
     problem = teams(ONE[0], ONE[1], [2])
     changes = news([[100, 50], [150, 250]], 100, more=needs((1, 0, 1)), priority=(1,), price_s=60)
     _, made = again(problem, 100, changes)

@@ -14,11 +14,13 @@ import pytest
 
 from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
-from models import Limits
+from models import Limits, dispatch
 from scenarios.load import find_scenario, load_scenario
+from scenarios.progress import ProgressEvent, closing
 from scenarios.relief.causes import causes
 from scenarios.relief.checking import check_record
 from scenarios.relief.record import Told, read_record, write_record
+from scenarios.relief.tables import trip_loads_kg
 from scenarios.run import RunResult, run_scenario
 from scenarios.verify import verify_run
 
@@ -33,6 +35,23 @@ def values(result: RunResult) -> dict[str, float]:
 def test_the_run_holds_and_is_proven_again_from_its_folder(finished: RunResult):
     assert finished.violations == []
     assert verify_run(finished.folder).passed
+
+
+def test_the_search_for_trips_tells_its_gap(finished: RunResult, events: list[ProgressEvent]):
+    told = [event for event in events if event.step == "relief"]
+    gaps = [event.gap for event in told if event.gap is not None]
+    assert finished.manifest["relief"]["proof"]["gap_percent"] <= 100 * gaps[-1] + 1
+    assert gaps == sorted(gaps, reverse=True)
+    fractions = [event.fraction for event in told]
+    assert fractions == sorted(fractions)
+
+
+def test_a_run_that_is_cancelled_ends_the_search_for_trips(told: Told):
+    def cancel(fraction: float, gap: float | None = None) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        dispatch.solve(told.record.problem, Limits(600.0), listener=closing(cancel, 600.0))
 
 
 def test_what_is_needed_is_brought_or_short_with_its_cause(finished: RunResult):
@@ -126,6 +145,23 @@ def test_the_orders_of_all_forms_say_the_same(finished: RunResult, told: Told):
         book = openpyxl.load_workbook(orders / f"orders.{language}.xlsx")
         assert {row["vehicle"] for row in gantt["vehicles"]} <= set(book.sheetnames)
         assert (orders / f"orders.{language}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(finished: RunResult, told: Told):
+    record, orders = told.record, finished.folder / "relief" / "orders"
+    table = pd.read_csv(orders / "orders.csv").query("convoy == convoy")
+    assert len(table) > 0
+    for _, rows in table.groupby(["convoy", "start_s", "stop"]):
+        assert rows["vehicle"].nunique() == 2
+        assert rows["arrive_s"].nunique() == rows["leave_s"].nunique() == rows["back_s"].nunique() == 1
+    most_kg = record.garage.kinds.payload_kg[record.garage.kind[record.vehicle_of_trip()]]
+    assert (trip_loads_kg(record) <= most_kg + 1e-6).all()
+    gantt = json.loads((orders / "gantt.json").read_text(encoding="utf-8"))
+    named = {row["vehicle"]: row["convoy"] for row in gantt["vehicles"] if row["convoy"]}
+    assert dict(zip(table["vehicle"], table["convoy"], strict=True)).items() <= named.items()
+    book = openpyxl.load_workbook(orders / "orders.zh.xlsx")
+    first, other = next(iter(table.groupby("convoy")))[1]["vehicle"].unique()
+    assert any(f"与 {other} 同行" in str(cell.value) for row in book[first].iter_rows() for cell in row)
 
 
 def test_a_vehicle_does_one_thing_at_a_time(finished: RunResult):

@@ -99,9 +99,7 @@ def _ground() -> Ground:
     none = np.zeros(0)
     whole = np.zeros(0, dtype=np.int64)
     text = np.zeros(0, dtype=object)
-    return Ground(
-        "EPSG:4490", whole, whole, none, none, none, none, none, none, whole, whole, text, text, text
-    )
+    return Ground("EPSG:4490", whole, whole, none, none, none, none, none, none, whole, text, text, text)
 
 
 def test_a_second_fire_gets_the_idle_engine_and_the_first_goes_on(again: ReplannedRun):
