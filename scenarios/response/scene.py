@@ -79,11 +79,7 @@ def set_scene(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> S
 def rules_of(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> Rules:
     """Return the numbers that plans rest on, the scenario's own before the standards'."""
     number = situation.standards.number
-    cover, hurt = (
-        spec.cover,
-        any(sum(one.patients.model_dump().values()) for one in [*spec.incidents, *spec.layers]),
-    )
-    classes = CLASSES if hurt else ()
+    cover = spec.cover
     return Rules(
         turnout_s=60.0 * number("response.turnout_min"),
         reach_m=scenario.travel.reach_road_m,
@@ -91,12 +87,12 @@ def rules_of(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> Ru
         if cover is None
         else {kind: _standard_s(situation, spec, kind) for kind in cover.kinds},
         most_moves=0 if cover is None else cover.most_moves,
-        load_s=60.0 * number("response.load_patient_min") if hurt else 0.0,
-        hand_over_s=60.0 * number("response.hand_over_min") if hurt else 0.0,
-        per_trip=[max(1, round(number(f"response.patients_per_trip_{name}"))) for name in classes],
-        limit_s=[60.0 * number(f"response.limit_{name}_min") for name in classes],
-        late_factor=number("response.late_factor") if hurt else 0.0,
-        horizon_s=3600.0 * number("response.shuttle_horizon_h") if hurt else 0.0,
+        load_s=60.0 * number("response.load_patient_min"),
+        hand_over_s=60.0 * number("response.hand_over_min"),
+        per_trip=[max(1, round(number(f"response.patients_per_trip_{name}"))) for name in CLASSES],
+        limit_s=[60.0 * number(f"response.limit_{name}_min") for name in CLASSES],
+        late_factor=number("response.late_factor"),
+        horizon_s=3600.0 * number("response.shuttle_horizon_h"),
         kept_share=number("response.ambulances_kept_share") if spec.kept_share is None else spec.kept_share,
         diversion_s=60.0 * number("response.diversion_min"),
         search_s=spec.time_limit_s,
