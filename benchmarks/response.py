@@ -182,7 +182,7 @@ def contracted(
     chosen: IntArray,
     places: tuple[IntArray, IntArray],
 ) -> dispatch.Clearing:
-    """Return the problem of opening chosen streets, (2, e); ``places``: services and where crews stand."""
+    """Return the problem of opening the chosen streets, (2, e); ``places`` are services and crews."""
     n, (service, start) = int(streets.max()) + 1, places
     stays = np.setdiff1d(np.arange(seconds.size), chosen)
     graph = csr_array((seconds[stays], (streets[0, stays], streets[1, stays])), shape=(n, n))
