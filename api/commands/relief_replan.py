@@ -41,7 +41,7 @@ def replan(
     """Plan a run's relief again after news: a new run with its orders, those before, and what changed."""
     workspace = default_workspace()
     run = workspace.run_folder(name)
-    folder = out or workspace.runs / f"{run.name}-again-{datetime.now():%H%M%S}"
+    folder = out or workspace.runs / f"{run.name.split('-again-')[0]}-again-{datetime.now():%H%M%S}"
     made = replanned_run(run, read_inject(find_inject(inject)), Limits(limit_s), folder)
     if as_json:
         tables = {key: made.manifest["relief"][key] for key in ("again", "goods", "proof")}
@@ -68,7 +68,9 @@ def _show(made: ReplannedRun) -> None:
     console.print(told)
     rows = change_counts(made.changed, current_language())
     if rows:
-        table = Table(*(say(f"relief.{head}") for head in HEADS))
+        table = Table()
+        for head in HEADS:
+            table.add_column(say(f"relief.{head}"), overflow="fold")
         for row in rows:
             table.add_row(*row)
         console.print(table)

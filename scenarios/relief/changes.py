@@ -1,15 +1,14 @@
-"""What a new plan changes, vehicle by vehicle, and the files that tell of it."""
+"""What a new plan changes, vehicle by vehicle, as data and in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from dss.arrays import IntArray
-from dss.language import LANGUAGES, Language
+from dss.language import Language
 from scenarios.relief.again import Again
 from scenarios.relief.orders.sheets import Trip, Visit, sheets_of
 from scenarios.relief.orders.wording import say, write_load, write_time, write_weight
@@ -215,10 +214,3 @@ def change_table(changed: Changed, language: Language) -> pd.DataFrame:
         for trip in trips
     ]
     return pd.DataFrame(rows, columns=[say(head, language) for head in heads])
-
-
-def write_changes(folder: Path, changed: Changed) -> None:
-    """Write what changes as ``changes.zh.csv`` and ``changes.en.csv``, a row per trip."""
-    for language in LANGUAGES:
-        table = change_table(changed, language)
-        table.to_csv(folder / f"changes.{language}.csv", index=False, encoding="utf-8-sig")

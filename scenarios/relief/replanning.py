@@ -13,17 +13,19 @@ import geopandas as gpd
 
 from dss.language import LANGUAGES, text
 from models import Limits, Violation
+from scenarios.finished import read_manifest
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
 from scenarios.manifest import peak_memory_bytes, write_manifest
 from scenarios.relief.again import check_again, plan_again
 from scenarios.relief.again_files import write_again_proof
 from scenarios.relief.again_tables import again_figures, again_tables
-from scenarios.relief.changes import Changed, changes_of, write_changes
+from scenarios.relief.changes import Changed, changes_of
 from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.layers import relief_layers
 from scenarios.relief.orders import write_orders
 from scenarios.relief.record import FOLDER, read_record
 from scenarios.report.following import relief_page, write_following_report
+from scenarios.report.relief_sheet import write_change_sheets
 
 ORDERS_BEFORE = "orders_before"
 Tick = Callable[[float], None]
@@ -75,6 +77,7 @@ def replanned_run(
         If the news name no depot, commodity or unit of the run.
     """
     watch = _Watch()
+    read_manifest(run)  # a folder that holds no run is said to hold none
     told = read_record(run)
     news = news_of(inject, told)
     following = follow(run, out, FOLDER)
@@ -91,7 +94,9 @@ def replanned_run(
     watch.end("write")
     tick(0.9)
     manifest = _manifest(following, inject, (changed, violations), layers)
-    write_following_report(following.folder, manifest, FOLDER, relief_page(changed, layers))
+    page = relief_page(changed, layers)
+    write_following_report(following.folder, manifest, FOLDER, page)
+    write_change_sheets(following.folder / FOLDER, changed, manifest, page.pictures["relief_news"])
     watch.end("report")
     manifest["seconds"] = watch.seconds
     write_manifest(following.folder, manifest)
@@ -107,7 +112,6 @@ def _write(following: Following, run: Path, changed: Changed, inject: Inject) ->
     write_orders(folder / FOLDER / "orders", again.told, again.news.at_s)
     if (run / FOLDER / "orders").is_dir():
         shutil.copytree(run / FOLDER / "orders", folder / FOLDER / ORDERS_BEFORE)
-    write_changes(folder / FOLDER, changed)
     layers = relief_layers(again.told)
     write_part_layers(following, layers)
     return layers

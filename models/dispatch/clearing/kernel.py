@@ -109,7 +109,7 @@ def way_of_crew(ground: Ground, between_s: FloatArray, k: int, last: int, b: int
 
 
 @nb.njit(cache=True)
-def _onward(ground: Ground) -> FloatArray:
+def onward_by_open_roads(ground: Ground) -> FloatArray:
     """Return the seconds from each end to the nearest service by open roads."""
     onward_s = ground.to_service_s.copy()
     for e in range(onward_s.size):
@@ -150,7 +150,7 @@ def lost_by(ground: Ground, order: IntArray, most: float) -> float:
     that reach nothing wait for the next road to open. O(b^3) at most.
     """
     crews = ground.crew_to_end_s.shape[0]
-    between_s, onward_s, way_s = ground.between_s.copy(), _onward(ground), ground.before_s.copy()
+    between_s, onward_s, way_s = ground.between_s.copy(), onward_by_open_roads(ground), ground.before_s.copy()
     rate, lost, now_s = float((ground.persons * (way_s - ground.after_s)).sum()), 0.0, 0.0
     waiting = order.copy()
     last, work, until_s = np.full(crews, -1), np.full(crews, -1), np.zeros(crews)

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dss.errors import ProblemError
-from models import Limits, dispatch
+from models import Limits, Termination, dispatch
 from models.dispatch.clearing.bound import limits_of, lost_bound
+from models.dispatch.clearing.exact import best_of_all, tails_of
 from models.dispatch.clearing.kernel import Ground, ground_of, lost_by
 from models.dispatch.clearing.network import gaining
 from models.dispatch.clearing.prices import price_bound
 from models.dispatch.clearing.problem import Prices
-from models.dispatch.clearing.proving import find_prices
+from models.dispatch.clearing.proving import find_prices, no_prices
 from models.dispatch.clearing.reach import behind
 from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
 from models.dispatch.clearing.search import best_of, better_order, first_orders
@@ -54,8 +55,8 @@ def star(persons: list[int], clear_s: list[float], crews: int = 1, way_s: float 
 
 
 @st.composite
-def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
-    """Return a drawn road graph of six junctions, contracted: some streets open, three blocked."""
+def few(draw: st.DrawFn, crews: int = 1, most: int = 3) -> dispatch.Clearing:
+    """Return a drawn road graph of six junctions, contracted: some streets open, a few blocked."""
     n, seconds = 6, st.integers(1, 9)
     far = np.full((n, n), INF)
     np.fill_diagonal(far, 0.0)
@@ -64,7 +65,7 @@ def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
             far[u, v] = far[v, u] = draw(seconds)
     for k in range(n):  # Floyd and Warshall
         far = np.minimum(far, far[:, k, None] + far[None, k])
-    roads = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=3))
+    roads = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=most))
     ends = np.array(roads).ravel()
     service, start = draw(st.integers(0, 5)), draw(st.integers(0, 5))
     return clearing(
@@ -175,6 +176,25 @@ def test_no_order_of_one_crew_loses_less(problem: dispatch.Clearing):
 def test_no_order_of_two_crews_loses_less(problem: dispatch.Clearing):
     plan = dispatch.solve(problem, EXACT)
     assert plan.report.objective == pytest.approx(least_lost(problem))
+    assert dispatch.check(problem, plan) == []
+
+
+@given(few(crews=2, most=4), st.booleans())
+@settings(max_examples=40)
+def test_all_orders_hold_the_best_with_and_without_prices(problem: dispatch.Clearing, priced: bool):
+    limits, ground, least = limits_of(problem), ground_for(problem), least_lost(problem)
+    prices = find_prices(problem, limits, 60.0, INF, INF) if priced else no_prices()
+    jobs, lost = best_of_all(ground, tails_of(problem, limits, prices), INF, INF)
+    assert lost == pytest.approx(least)
+    assert jobs is not None
+    assert lost_of(jobs, course_of(problem, jobs, Gains(problem))) == pytest.approx(least)
+
+
+def test_twelve_roads_and_three_crews_are_proven():
+    rng = np.random.default_rng(5)
+    problem = star(rng.integers(1, 99, 12).tolist(), rng.uniform(5, 60, 12).tolist(), crews=3, way_s=3.0)
+    plan = dispatch.solve(problem, EXACT)
+    assert plan.report.termination is Termination.OPTIMAL
     assert dispatch.check(problem, plan) == []
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
+import pandas as pd
 import pyogrio
 import pytest
 import yaml
@@ -16,7 +18,7 @@ from dss.errors import InputError
 from dss.onemap.staging import sha256_of
 from models import Limits
 from scenarios.finished import read_manifest
-from scenarios.relief.inject import Inject
+from scenarios.relief.inject import Inject, find_inject, read_inject
 from scenarios.relief.record import Told
 from scenarios.relief.replanning import ReplannedRun, replanned_run
 from scenarios.run import RunResult
@@ -96,6 +98,18 @@ def test_its_report_shows_the_news_in_both_languages(again: ReplannedRun):
         assert (again.folder / f"relief_news.{language}.png").stat().st_size > 10_000
 
 
+def test_paper_workbook_and_table_tell_the_same_changes(again: ReplannedRun):
+    ahead = [trip for vehicle in again.manifest["relief"]["again"]["vehicles"] for trip in vehicle["after"]]
+    for language, fresh, stays in (("zh", "新安排", "照旧"), ("en", "new", "as before")):
+        path = again.folder / "relief" / f"changes.{language}"
+        table = pd.read_csv(path.with_suffix(f"{path.suffix}.csv"))
+        assert table.iloc[:, 2].isin([fresh, stays]).sum() == len(ahead)
+        book = openpyxl.load_workbook(path.with_suffix(f"{path.suffix}.xlsx"))
+        rows = [[cell.value for cell in row] for row in book.worksheets[2].iter_rows(min_row=4)]
+        assert [row[0] for row in rows] == table.iloc[:, 0].tolist()
+        assert path.with_suffix(f"{path.suffix}.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_the_orders_before_lie_beside_the_new_ones(again: ReplannedRun, finished: RunResult):
     relief = again.folder / "relief"
     before = finished.folder / "relief" / "orders"
@@ -162,6 +176,19 @@ def test_a_plan_that_is_not_of_these_news_is_refused(again: ReplannedRun, tmp_pa
     with pytest.raises(InputError) as refused:
         verify_run(forged)
     assert refused.value.code == "proof_unreadable"
+
+
+def test_a_folder_without_a_run_is_refused(inject: Inject, tmp_path: Path):
+    with pytest.raises(InputError) as refused:
+        replanned_run(tmp_path, inject, LIMITS, tmp_path / "out")
+    assert refused.value.code == "run_missing"
+
+
+def test_the_shipped_news_are_found_by_name_and_others_refused():
+    assert read_inject(find_inject("bridge_lost")).at == "02:10"
+    with pytest.raises(InputError) as refused:
+        find_inject("no such news")
+    assert refused.value.code == "relief_inject_missing"
 
 
 def test_a_name_that_is_taken_is_refused(finished: RunResult, inject: Inject, again: ReplannedRun):
