@@ -12,6 +12,7 @@ import numpy as np
 
 from dss.arrays import FloatArray
 from models.evacuation.clearance import Clearance, width_for
+from models.evacuation.deadlines import Cut
 from models.evacuation.flows import most_safe
 from models.evacuation.grids import relaxed_grid
 from models.evacuation.static import most_by
@@ -23,11 +24,12 @@ SAMPLES = 24
 def fewest_late(roads: Roads, found: Clearance, deadline: float) -> FloatArray:
     """Return how many at least are not safe by each step before the clearance, shape (steps,).
 
-    Their sum is a bound on the total arrival. Where there was no time for more, those who live farther away.
+    Their sum is a bound on the total arrival. Where there was no time for more, it counts those who live
+    farther away and those whom the cut of the clearance holds back.
     """
     clearance = found.bound.step
     samples = np.unique(np.rint(clearance * np.linspace(0, 1, SAMPLES + 1)).astype(np.int64))
-    late = _farther(roads, clearance)
+    late = _held_back(roads, found)
     for begin, end in pairwise(samples):
         if time.perf_counter() > deadline:
             break
@@ -35,10 +37,13 @@ def fewest_late(roads: Roads, found: Clearance, deadline: float) -> FloatArray:
     return late
 
 
-def _farther(roads: Roads, steps: int) -> FloatArray:
-    """Return how many are farther from safety than each step, shape (steps,)."""
+def _held_back(roads: Roads, found: Clearance) -> FloatArray:
+    """Return how many are farther than each step, or held back by the clearance's cut, shape (steps,)."""
+    steps = found.bound.step
     nearer = np.bincount(np.minimum(steps_to_safety(roads), steps), weights=roads.supply, minlength=steps)
-    return np.asarray(roads.persons - np.cumsum(nearer[:steps]), dtype=np.float64)
+    cut = Cut.at(roads, found.bound.threshold, steps - 1)
+    let_by = np.array([cut.most_by(step) for step in range(steps)])
+    return np.asarray(roads.persons - np.minimum(np.cumsum(nearer[:steps]), let_by), dtype=np.float64)
 
 
 def _late(roads: Roads, found: Clearance, begin: int, end: int) -> FloatArray:
