@@ -19,6 +19,7 @@ from models.dispatch.delivery.problem import (
     weighted_shortage,
 )
 from models.dispatch.delivery.proof import proven_by_shares
+from models.dispatch.delivery.rebuilding import can_rebuild, rebuilt
 from models.dispatch.delivery.routing import PoolRoutes, Search, improve, trips_of_pool
 from models.dispatch.delivery.shared_trips import best_shortage_price, line_prices
 from models.dispatch.delivery.shortage import least_shortage
@@ -38,6 +39,10 @@ MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
 """What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+POOLS_SHARE: Final = 0.4
+"""Part of the time for pools, where the whole plan is then ruined and recreated."""
+NEARLY: Final = 0.97
+"""Part of the time within which the search ends."""
 SMALL_SHARE: Final = 0.6
 """Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
@@ -64,28 +69,33 @@ def solve_delivery(
 ) -> Plan[DeliveryDecision]:
     """Bring as much as can be brought, weighted by priority, and drive as little as that takes.
 
-    The listener hears of the cost once every depot has routes, and may raise ``Enough`` to end the search.
+    Where lines may be split and there is time, the whole plan of all depots is made better at last. The
+    listener hears of the cost once every depot has routes, and may raise ``Enough`` to end the search.
     """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
-    states = _with_small_ones(problem, known, _states(problem, known), (began_s, limits.time_s, seed))
-    improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
-    return finish(problem, known, states, limits, (began_s, seed))
+    looking = Looking(problem, listener)
+    pools_s = (POOLS_SHARE if can_rebuild(problem, limits.time_s) else 1.0) * limits.time_s
+    states = _with_small_ones(problem, known, _states(problem, known), (began_s, pools_s, seed))
+    improve_pools(problem, known, states, (began_s, pools_s, seed), looking)
+    trips = trips_of_pools(known, states)
+    if pools_s < limits.time_s:
+        left_s = NEARLY * limits.time_s - (time.perf_counter() - began_s)
+        trips = rebuilt(problem, known.groups, known.can, trips, Search(left_s, seed, looking.look))
+        looking.tell(trips)
+    return finish(problem, known, trips, limits, (began_s, seed))
 
 
-class _Looking:
+class Looking:
     """Asks the listener now and then whether the search is to go on."""
 
-    def __init__(self, problem: Delivery, known: Known, states: list[PoolRoutes], listener: Listener) -> None:
-        self._problem, self._known, self._states = problem, known, states
-        self._telling = Telling(listener)
+    def __init__(self, problem: Delivery, listener: Listener = say_nothing) -> None:
+        self._problem, self._telling = problem, Telling(listener)
         self.enough = False
 
-    def tell(self) -> None:
-        """Tell the cost so far, once every pool has routes."""
-        if any(state.routes is None for state in self._states):
-            return
-        decision = timed(self._problem, _trips(self._known, self._states))
+    def tell(self, trips: list[Trip]) -> None:
+        """Tell the cost so far."""
+        decision = timed(self._problem, trips)
         try:
             self._telling.tell(driving_cost(self._problem, decision), 0.0)
         except Enough:
@@ -157,34 +167,35 @@ def improve_pools(
     known: Known,
     states: list[PoolRoutes],
     given: tuple[float, float, int],
-    listener: Listener = say_nothing,
+    looking: Looking,
 ) -> None:
     """Give each pool its part of the time, a short round first; larger pools more.
 
     ``given`` is when the search began, how long it may take, and the seed.
     """
     began_s, time_s, seed = given
-    looking = _Looking(problem, known, states, listener)
     look: RouteLook = looking.look
     weight = np.array([len(state.parcels) + 1.0 for state in states])
     for share in (0.15, 1.0):
-        left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
+        left_s = share * (NEARLY * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
             if looking.enough or (state.routes is not None and left_s * part < LEAST_S):
                 continue
             improve(problem, known.groups, state, Search(max(left_s * part, LEAST_S), seed, look))
-        looking.tell()
+        if all(state.routes is not None for state in states):
+            looking.tell(trips_of_pools(known, states))
 
 
-def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
+def trips_of_pools(known: Known, states: list[PoolRoutes]) -> list[Trip]:
+    """Return the trips of all pools."""
     return [trip for state in states for trip in trips_of_pool(known.groups, state)]
 
 
 def finish(
-    problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
+    problem: Delivery, known: Known, trips: list[Trip], limits: Limits, begun: tuple[float, int]
 ) -> Plan[DeliveryDecision]:
-    """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
-    decision = timed(problem, _trips(known, states))
+    """Return the plan of these trips with its bounds; ``begun`` is when it began, and the seed."""
+    decision = timed(problem, trips)
     short = weighted_shortage(problem, decision)
     if short > 0:
         bound, prices = least_shortage(problem, known.groups, known.rates)
