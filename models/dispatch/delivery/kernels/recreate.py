@@ -256,9 +256,13 @@ def recreate(ground: Ground, tours: Tours, random: UIntArray) -> None:
         most = _left(ground, tours, c)
         if most > 0.0:
             price = ground.window[c, PRICE]
-            left[size] = c
-            key[size] = unit(random) if kind < 3 else -most if kind < 6 else -price if kind < 7 else price
+            dear = unit(random) if kind < 3 else most if kind < 6 else price if kind < 7 else -price
+            y = size
+            while y > 0 and key[y - 1] < dear:
+                left[y], key[y] = left[y - 1], key[y - 1]
+                y -= 1
+            left[y], key[y] = c, dear
             size += 1
     taste = np.array([0.8 + 0.8 * unit(random), 0.8 * unit(random), 0.4 * unit(random)])
-    for y in np.argsort(key[:size]):
+    for y in range(size):
         _bring(ground, tours, left[y], taste, random)

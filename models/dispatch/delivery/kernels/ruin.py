@@ -32,7 +32,8 @@ def _drop_trip(ground: Ground, tours: Tours, h: Whole) -> None:
 @njit(cache=True, nogil=True)
 def ruin(ground: Ground, tours: Tours, random: UIntArray, most: Whole, touched: BoolArray) -> None:
     """Take up to ``most`` neighbouring calls out, or as many trips that pass there; set times anew."""
-    touched[:] = False
+    for v in range(touched.size):
+        touched[v] = False
     c = below(random, ground.place.size)
     want, whole_trips = 1 + below(random, most), unit(random) < 0.5
     for y in range(ground.near.shape[1]):

@@ -96,24 +96,42 @@ class Tours(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def _copy_table(of: IntArray | FloatArray, to: IntArray | FloatArray) -> None:
+    """Copy a table; slices would take seconds to compile."""
+    for x in range(of.shape[0]):
+        for y in range(of.shape[1]):
+            to[x, y] = of[x, y]
+
+
+@njit(cache=True, nogil=True)
+def _copy_column(of: IntArray | FloatArray, to: IntArray | FloatArray) -> None:
+    """Copy a column."""
+    for x in range(of.size):
+        to[x] = of[x]
+
+
+@njit(cache=True, nogil=True)
 def copy_tours(of: Tours, to: Tours) -> None:
     """Copy everything."""
-    to.node[:] = of.node
-    to.state[:] = of.state
-    to.units[:] = of.units
-    to.chain[:] = of.chain
-    to.visit[:] = of.visit
-    to.stock[:] = of.stock
-    to.left[:] = of.left
-    to.free[:] = of.free
-    to.cost[:] = of.cost
-    to.short[:] = of.short
+    _copy_table(of.node, to.node)
+    _copy_table(of.state, to.state)
+    _copy_table(of.units, to.units)
+    _copy_table(of.chain, to.chain)
+    _copy_table(of.stock, to.stock)
+    _copy_column(of.visit, to.visit)
+    _copy_column(of.left, to.left)
+    _copy_column(of.free, to.free)
+    _copy_column(of.cost, to.cost)
+    _copy_column(of.short, to.short)
 
 
 @njit(cache=True, nogil=True)
 def worth_of(tours: Tours) -> float:
     """Return the cost of driving and of what is short."""
-    return tours.cost.sum() + tours.short[0]
+    total = tours.short[0]
+    for v in range(tours.cost.size):
+        total += tours.cost[v]
+    return float(total)
 
 
 @njit(cache=True, nogil=True)
@@ -213,7 +231,8 @@ def put_visit(ground: Ground, tours: Tours, a: Whole, c: Whole) -> Whole:
     node = tours.node
     n = put_node(tours, node[a, VEHICLE], a, c, ground.place[c])
     node[n, HEAD] = node[a, HEAD]
-    tours.units[n] = 0
+    for y in range(tours.units.shape[1]):
+        tours.units[n, y] = 0
     other = tours.visit[c]
     node[n, NEXT], node[n, LAST] = other, -1
     if other >= 0:
