@@ -5,12 +5,14 @@ stops is taken out of the plan and brought anew, from whichever depot, in whiche
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from dss.arrays import BoolArray, FloatArray, IntArray
+from dss.arrays import BoolArray, FloatArray, IntArray, UIntArray
+from dss.threads import worker_count
 from models.chance import seeded
 from models.dispatch.delivery.groups import Groups
 from models.dispatch.delivery.kernels.rebuild import Three, rebuild
@@ -24,10 +26,12 @@ from models.dispatch.delivery.kernels.tours import (
     TRIPS,
     Ground,
     Tours,
+    copy_tours,
     hand_over,
     put_trip,
     put_visit,
     retime,
+    worth_of,
 )
 from models.dispatch.delivery.problem import Delivery, driving_cost, weighted_shortage
 from models.dispatch.delivery.routing import Search
@@ -38,10 +42,16 @@ MOST_RUINED: Final = 5
 """Calls, or trips, that are taken out at a time."""
 HOT, COLD = 0.03, 0.0003
 """How much worse a plan may be that is kept, as a share of a trip, at first and at last."""
-ROUNDS: Final = 50
-"""Rounds between looks at the clock."""
-MOST_ROUNDS: Final = 2_000
+CHAINS: Final = 2
+"""Searches side by side, each with a thread where there are as many cores."""
+TOGETHER: Final = 2_000
+"""Rounds after which they go on from the best of theirs."""
+STEPS, MOST_AT_ONCE = 50_000, 50
+"""Rounds between looks at the clock: so many over the size of the plan, and how many at most."""
+MOST_ROUNDS: Final = 1_000
+"""Rounds of each for a node of the plan, at most."""
 COMPILING_S, LEAST_S = 12.0, 0.5
+"""Time that it takes at least where the kernel may have to be compiled, and where it is loaded."""
 LATE_S: Final = 1e-6
 MARGIN: Final = 64
 """Nodes beside those of twice the plan."""
@@ -54,6 +64,13 @@ class Calls:
     stop: IntArray
     lines: IntArray
     of: IntArray
+
+
+class Chain(NamedTuple):
+    """One search: its plans and its chance."""
+
+    three: Three
+    random: UIntArray
 
 
 def calls_of(problem: Delivery) -> Calls:
@@ -95,18 +112,37 @@ def rebuilt(
     calls = calls_of(problem)
     ground = _ground(problem, groups, calls)
     tours = _tours(problem, ground, calls, can, trips)
-    three = Three(tours, _copied(tours), _copied(tours))
-    random, trip = seeded(search.seed), float(tours.cost.sum()) / len(trips)
-    rounds, most = 0, MOST_ROUNDS * int((tours.node[:, HEAD] >= 0).sum())
-    rebuild(ground, three, random, 0, MOST_RUINED, 0.0)  # loads the kernel
-    while not search.look():
-        done = max((time.perf_counter() - began_s) / search.time_s, rounds / most)
-        if done >= 1.0:
-            break
-        rebuild(ground, three, random, ROUNDS, MOST_RUINED, trip * HOT * (COLD / HOT) ** done)
-        rounds += ROUNDS
-    found = _trips(problem, calls, ground, three.best)
-    return min((trips, found), key=lambda made: _worth(problem, made))
+    chains = [
+        Chain(Three(_copied(tours), _copied(tours), _copied(tours)), seeded(search.seed * CHAINS + x))
+        for x in range(CHAINS)
+    ]
+    rebuild(ground, *chains[0], 0, MOST_RUINED, 0.0)  # loads the kernel before there are threads
+    nodes = int((tours.node[:, HEAD] >= 0).sum())
+    rounds = int(np.clip(STEPS // (nodes + calls.stop.size), 1, MOST_AT_ONCE))
+    trip, made = float(tours.cost.sum()) / len(trips), 0
+    with ThreadPoolExecutor(min(CHAINS, worker_count())) as pool:
+        while not search.look():
+            done = max((time.perf_counter() - began_s) / search.time_s, made / (MOST_ROUNDS * nodes))
+            if done >= 1.0:
+                break
+            warmth = trip * HOT * (COLD / HOT) ** done
+            each = [pool.submit(rebuild, ground, *chain, rounds, MOST_RUINED, warmth) for chain in chains]
+            for one in each:
+                one.result()
+            if made // TOGETHER < (made + rounds) // TOGETHER:
+                _share(chains)
+            made += rounds
+    best = min((chain.three.best for chain in chains), key=worth_of)
+    return min((trips, _trips(problem, calls, ground, best)), key=lambda made: _worth(problem, made))
+
+
+def _share(chains: list[Chain]) -> None:
+    """Let all chains go on from the best of what they keep."""
+    best = min((chain.three.kept for chain in chains), key=worth_of)
+    for chain in chains:
+        if chain.three.kept is not best:
+            copy_tours(best, chain.three.kept)
+            copy_tours(best, chain.three.tours)
 
 
 def _worth(problem: Delivery, trips: list[Trip]) -> tuple[bool, float, float]:

@@ -50,6 +50,8 @@ from models.dispatch.delivery.kernels.tours import (
     way_s,
 )
 
+MOST_AT_A_TIME = 60
+"""Calls that are tried in a round, where more are left that may never be brought."""
 BLINK = 50
 """One of so many chances is passed over."""
 CRUMB = 1e-9
@@ -121,6 +123,17 @@ def _left(ground: Ground, tours: Tours, c: Whole) -> float:
         if tours.left[x] > 0:
             most += tours.left[x] * ground.unit[x, MEASURE] + CRUMB
     return most
+
+
+@njit(cache=True, nogil=True)
+def _in_stock(ground: Ground, tours: Tours, c: Whole) -> bool:
+    """Tell whether any depot has any of what a call asks for."""
+    for x in range(ground.first[c], ground.first[c + 1]):
+        if tours.left[x] > 0:
+            for d in range(tours.stock.shape[0]):
+                if tours.stock[d, ground.commodity[x]] > 0:
+                    return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -254,7 +267,7 @@ def recreate(ground: Ground, tours: Tours, random: UIntArray) -> None:
     key = np.empty(ground.place.size)
     for c in range(ground.place.size):
         most = _left(ground, tours, c)
-        if most > 0.0:
+        if most > 0.0 and _in_stock(ground, tours, c):
             price = ground.window[c, PRICE]
             dear = unit(random) if kind < 3 else most if kind < 6 else price if kind < 7 else -price
             y = size
@@ -264,5 +277,5 @@ def recreate(ground: Ground, tours: Tours, random: UIntArray) -> None:
             left[y], key[y] = c, dear
             size += 1
     taste = np.array([0.8 + 0.8 * unit(random), 0.8 * unit(random), 0.4 * unit(random)])
-    for y in range(size):
+    for y in range(min(size, MOST_AT_A_TIME)):
         _bring(ground, tours, left[y], taste, random)
