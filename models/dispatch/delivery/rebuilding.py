@@ -107,7 +107,7 @@ def rebuilt(
     times of all trips and shortage under way. Ends with time or after ``MOST_ROUNDS`` for each visit.
     """
     began_s = time.perf_counter()
-    if not trips:
+    if not trips or search.time_s <= 0:
         return trips
     calls = calls_of(problem)
     ground = _ground(problem, groups, calls)

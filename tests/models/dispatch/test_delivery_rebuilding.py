@@ -74,6 +74,12 @@ def test_the_same_seed_gives_the_same_trips() -> None:
     assert again(given, start, 7) == again(given, start, 7)
 
 
+@pytest.mark.parametrize("time_s", [0.0, -1.0])
+def test_without_time_nothing_changes(time_s: float) -> None:
+    start = [Trip(0, [Drop(1, {1: 5})])]
+    assert again(two_depots(np.array([[10], [10]])), start, time_s=time_s) == start
+
+
 def some_delivery(rng: np.random.Generator) -> Delivery:
     """Two depots, five stops with two windows each, some ways missing, five trucks."""
     ways = rng.integers(10, 300, (2, 7, 7)).astype(float)
