@@ -50,7 +50,7 @@ STEPS, MOST_AT_ONCE = 50_000, 50
 """Rounds between looks at the clock: so many over the size of the plan, and how many at most."""
 MOST_ROUNDS: Final = 1_000
 """Rounds of each for a node of the plan, at most."""
-COMPILING_S, LEAST_S = 12.0, 0.5
+COMPILING_S, LEAST_S = 20.0, 0.5
 """Time that it takes at least where the kernel may have to be compiled, and where it is loaded."""
 LATE_S: Final = 1e-6
 MARGIN: Final = 64
