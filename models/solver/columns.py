@@ -49,9 +49,6 @@ class GrowingProgram:
         """
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._solver.clearSolver()  # what it stood on had become too inexact: from the start
-            self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(str(self._solver.getModelStatus()))
         prices = np.array(self._solver.getSolution().row_dual, dtype=np.float64)
         return float(self._solver.getInfo().objective_function_value), prices
