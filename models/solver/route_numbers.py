@@ -20,7 +20,7 @@ FAR: Final = 20
 LATENESS: Final = 50.0
 """What a second too much costs at first, in seconds of driving."""
 OVERLOAD: Final = 10.0
-"""What a parcel of mean size too much costs at first, in ways of mean length."""
+"""What a load too much costs at first, in what a parcel's mean way and its part of a vehicle cost."""
 AFTER_ALL: Final = 2**50
 """Later than any time that matters."""
 
@@ -54,8 +54,12 @@ def first_penalties(data: "ProblemData") -> tuple[list[float], float, float]:
     loads = np.array([client.delivery for client in data.clients()], dtype=np.float64)
     loads = loads.reshape(len(data.clients()), data.num_load_dimensions)
     mean = np.maximum(loads.mean(axis=0), 1.0) if loads.size else np.ones(data.num_load_dimensions)
+    rooms = np.array([one.capacity for one in data.vehicle_types()], dtype=np.float64)
+    fixed = np.array([[float(one.fixed_cost)] for one in data.vehicle_types()])
+    dearest = (fixed / np.maximum(rooms.reshape(fixed.size, mean.size), 1.0)).max(axis=0, initial=0.0)
     lateness = max(LATENESS * per_unit, 1.0)
-    return [max(OVERLOAD * way / one, 1.0) for one in mean.tolist()], lateness, lateness
+    overload = np.maximum(OVERLOAD * (way / mean + dearest), 1.0)
+    return overload.tolist(), lateness, lateness
 
 
 def _matrices(problem: RouteProblem, unit: int) -> tuple[list[Any], list[Any]]:
