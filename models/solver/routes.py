@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PATIENCE: Final = 300
 """A search ends after this many steps without anything better, times the square of the parcels."""
 HIGHEST_PENALTY: Final = 1.0e9
-NEIGHBOURS: Final = 20
-"""Parcels near each that it may be moved beside: fewer make rounds faster."""
+NEIGHBOURS, FARTHER = 20, 40
+"""Parcels near each that it may be moved beside: fewer make rounds faster; more where vehicles cost."""
 
 # Asked again and again; the search ends when it answers True.
 RouteLook: TypeAlias = Callable[[], bool]
@@ -78,7 +78,8 @@ def _search(data: "ProblemData", start: list[Route] | None, stop: "_Stop", seed:
     )
 
     random = RandomNumberGenerator(seed=seed)
-    near = compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
+    costly = any(one.fixed_cost for one in data.vehicle_types())
+    near = compute_neighbours(data, NeighbourhoodParams(num_neighbours=FARTHER if costly else NEIGHBOURS))
     local = LocalSearch(data, random, near)
     for operator in OPERATORS:
         if operator.supports(data):
