@@ -17,6 +17,10 @@ LARGEST: Final = 2.0e6
 """Distances are counted in parts at most as fine as keeps them below this: penalties have a ceiling."""
 FAR: Final = 20
 """A way that does not exist is this many times as long as the longest that does."""
+LATENESS: Final = 50.0
+"""What a second too much costs at first, in seconds of driving."""
+OVERLOAD: Final = 10.0
+"""What a load too much costs at first, in what a parcel's mean way and its part of a vehicle cost."""
 AFTER_ALL: Final = 2**50
 """Later than any time that matters."""
 
@@ -37,6 +41,25 @@ def engine_data(problem: RouteProblem) -> "ProblemData":
         distances,
         durations,
     )
+
+
+def first_penalties(data: "ProblemData") -> tuple[list[float], float, float]:
+    """Return what a unit of load, of duration and of distance too much costs at first.
+
+    Moves which break a limit for a while are neither free nor out of the question; the engine raises and
+    lowers these as it goes, slowly.
+    """
+    per_unit = float(np.mean([one.unit_distance_cost for one in data.vehicle_types()] or [1]))
+    way = float(np.mean([np.mean(data.distance_matrix(x)) for x in range(data.num_profiles)])) * per_unit
+    loads = np.array([client.delivery for client in data.clients()], dtype=np.float64)
+    loads = loads.reshape(len(data.clients()), data.num_load_dimensions)
+    mean = np.maximum(loads.mean(axis=0), 1.0) if loads.size else np.ones(data.num_load_dimensions)
+    rooms = np.array([one.capacity for one in data.vehicle_types()], dtype=np.float64)
+    fixed = np.array([[float(one.fixed_cost)] for one in data.vehicle_types()])
+    dearest = (fixed / np.maximum(rooms.reshape(fixed.size, mean.size), 1.0)).max(axis=0, initial=0.0)
+    lateness = max(LATENESS * per_unit, 1.0)
+    overload = np.maximum(OVERLOAD * (way / mean + dearest), 1.0)
+    return overload.tolist(), lateness, lateness
 
 
 def _matrices(problem: RouteProblem, unit: int) -> tuple[list[Any], list[Any]]:

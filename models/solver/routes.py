@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from models.solver.route_numbers import engine_data
+from models.solver.route_numbers import engine_data, first_penalties
 from models.solver.route_problem import Route, RouteProblem
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PATIENCE: Final = 300
 """A search ends after this many steps without anything better, times the square of the parcels."""
 HIGHEST_PENALTY: Final = 1.0e9
+NEIGHBOURS, FARTHER = 20, 40
+"""Parcels near each that it may be moved beside: fewer make rounds faster; more where vehicles cost."""
 
 # Asked again and again; the search ends when it answers True.
 RouteLook: TypeAlias = Callable[[], bool]
@@ -50,25 +52,45 @@ def best_routes(
     Iterated local search (Wouda, Lan and Kool 2024). Durations are rounded up and limits down, so that what
     is found keeps them in the seconds as given.
     """
-    from pyvrp import PenaltyParams, Solution, SolveParams, solve  # noqa: PLC0415 - loaded only where it is used
-
     data = engine_data(problem)
     stop = _Stop(time_s, problem.parcels.place.size, look)
-    given = None if start is None else Solution(data, [_as_route(data, route) for route in start])
-    params = SolveParams(penalty=PenaltyParams(max_penalty=HIGHEST_PENALTY))
     with warnings.catch_warnings():
         # that not everything can be brought is said by the answer, not on the console
         warnings.simplefilter("ignore")
-        found = solve(
-            data,
-            stop,
-            seed=seed,
-            collect_stats=False,
-            display=False,
-            params=params,
-            initial_solution=given,
-        ).best
+        found = _search(data, start, stop, seed)
     return _routes(found) if found.is_feasible() else None
+
+
+def _search(data: "ProblemData", start: list[Route] | None, stop: "_Stop", seed: int) -> "Solution":
+    """Return the best of an iterated local search."""
+    from pyvrp import (  # noqa: PLC0415 - loaded only where it is used
+        IteratedLocalSearch,
+        PenaltyManager,
+        PenaltyParams,
+        RandomNumberGenerator,
+        Solution,
+    )
+    from pyvrp.search import (  # noqa: PLC0415
+        OPERATORS,
+        LocalSearch,
+        NeighbourhoodParams,
+        compute_neighbours,
+    )
+
+    random = RandomNumberGenerator(seed=seed)
+    costly = any(one.fixed_cost for one in data.vehicle_types())
+    near = compute_neighbours(data, NeighbourhoodParams(num_neighbours=FARTHER if costly else NEIGHBOURS))
+    local = LocalSearch(data, random, near)
+    for operator in OPERATORS:
+        if operator.supports(data):
+            local.add_operator(operator(data))
+    penalties = PenaltyManager(first_penalties(data), PenaltyParams(max_penalty=HIGHEST_PENALTY))
+    if start is None:
+        drawn = Solution.make_random(data, random)
+        first = local(drawn, penalties.max_cost_evaluator(), exhaustive=True)
+    else:
+        first = Solution(data, [_as_route(data, route) for route in start])
+    return IteratedLocalSearch(data, penalties, local, first).run(stop, collect_stats=False).best
 
 
 class _Stop:

@@ -128,7 +128,8 @@ class TripProgram:
         rows: list[int] = []
         values: list[float] = []
         starts, costs = [0], []
-        for last in chosen[best.end[chosen] > BACK_OFF]:
+        # inf: visits in a circle pay without end, which no column can say
+        for last in chosen[(best.end[chosen] > BACK_OFF) & np.isfinite(best.end[chosen])]:
             stops, taken = walked(best, int(last))
             held_most = np.minimum((taken + 1) * part, room)
             amount = np.minimum(held_most, self.visits.load[stops])

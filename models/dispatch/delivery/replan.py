@@ -16,9 +16,19 @@ from models.dispatch.delivery.parcels import Parcel
 from models.dispatch.delivery.parts import Changes, Fleet
 from models.dispatch.delivery.pools import Pool
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
+from models.dispatch.delivery.rebuilding import can_rebuild, rebuilt
 from models.dispatch.delivery.replanned import Replanned, put_together, remaining
-from models.dispatch.delivery.routing import PoolRoutes
-from models.dispatch.delivery.solve import finish, improve_pools, know, solve_delivery
+from models.dispatch.delivery.routing import PoolRoutes, Search
+from models.dispatch.delivery.solve import (
+    POOLS_SHARE,
+    Known,
+    Looking,
+    finish,
+    improve_pools,
+    know,
+    solve_delivery,
+    trips_of_pools,
+)
 from models.dispatch.delivery.timetable import Trip, timed, trips_of
 from models.plan import Limits, Plan
 from models.solver import Route
@@ -57,15 +67,27 @@ def replan(
     kept = _kept(rest, trips_of(plan.decision, waiting))
     trips = kept + _beside(rest, kept, Limits(BESIDE_SHARE * limits.time_s, limits.relative_gap), seed)
     known = know(rest)
-    states = _states(rest, known.groups, trips)
-    steady = finish(rest, known, states, limits, (began_s, seed))
+    steady = finish(rest, known, trips, limits, (began_s, seed))
     left_s = FOR_SEARCH * limits.time_s - (time.perf_counter() - began_s)
-    improve_pools(rest, known, states, (time.perf_counter(), left_s, seed))
-    ahead = _steadier(steady, finish(rest, known, states, limits, (began_s, seed)))
+    better = _better(rest, known, trips, left_s, seed)
+    ahead = _steadier(steady, finish(rest, known, better, limits, (began_s, seed)))
     assert ahead.decision is not None
     decision = put_together((now, plan.decision), begun, rest, ahead.decision)
     report = replace(ahead.report, wall_s=time.perf_counter() - began_s)
     return Plan(decision, report)
+
+
+def _better(rest: Delivery, known: Known, trips: list[Trip], time_s: float, seed: int) -> list[Trip]:
+    """Return trips as good or better, for which time is left."""
+    looking, began_s = Looking(rest, known), time.perf_counter()
+    whole = can_rebuild(rest, time_s)
+    states = _states(rest, known.groups, trips)
+    improve_pools(rest, known, states, (began_s, (POOLS_SHARE if whole else 1.0) * time_s, seed), looking)
+    trips = trips_of_pools(known, states)
+    if not whole:
+        return trips
+    left_s = time_s - (time.perf_counter() - began_s)
+    return rebuilt(rest, known.groups, known.can, trips, Search(left_s, seed, looking.look))
 
 
 def _steadier(steady: Plan[DeliveryDecision], better: Plan[DeliveryDecision]) -> Plan[DeliveryDecision]:

@@ -20,6 +20,7 @@ from models.dispatch.delivery.problem import (
     weighted_shortage,
 )
 from models.dispatch.delivery.proof import proven_by_shares
+from models.dispatch.delivery.rebuilding import can_rebuild, rebuilt
 from models.dispatch.delivery.routing import PoolRoutes, Search, improve, trips_of_pool
 from models.dispatch.delivery.shared_trips import best_shortage_price, line_prices
 from models.dispatch.delivery.shortage import least_shortage
@@ -39,6 +40,10 @@ MUCH: Final = 100.0
 """A unit short costs this many times the dearest unit brought, by its weight."""
 PARTS: Final = 4
 """What is left of a stop's load beyond full ones is cut into parts of a vehicle's load."""
+POOLS_SHARE: Final = 0.4
+"""Part of the time for pools, where the whole plan is then ruined and recreated."""
+NEARLY: Final = 0.97
+"""Part of the time within which the search ends."""
 SMALL_SHARE: Final = 0.6
 """Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
@@ -65,22 +70,29 @@ def solve_delivery(
 ) -> Plan[DeliveryDecision]:
     """Bring as much as can be brought, weighted by priority, and drive as little as that takes.
 
-    The listener hears that the search begins, then of the cost once every depot has routes, and may raise
+    Where lines may be split and there is time, the whole plan of all depots is made better at last. The
+    listener hears that the search begins, then of the cost once every depot has routes, and may raise
     ``Enough`` to end the search: depots without routes get their first ones.
     """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
-    looking = _Looking(problem, known, listener)
-    given = began_s, limits.time_s, seed
+    looking = Looking(problem, known, listener)
+    whole = can_rebuild(problem, limits.time_s)
+    given = began_s, (POOLS_SHARE if whole else 1.0) * limits.time_s, seed
     states = _with_small_ones(problem, known, _states(problem, known), given, looking)
     improve_pools(problem, known, states, given, looking)
-    return finish(problem, known, states, limits, (began_s, seed))
+    trips = trips_of_pools(known, states)
+    if whole:
+        left_s = NEARLY * limits.time_s - (time.perf_counter() - began_s)
+        trips = rebuilt(problem, known.groups, known.can, trips, Search(left_s, seed, looking.look))
+        looking.tell(trips)
+    return finish(problem, known, trips, limits, (began_s, seed))
 
 
-class _Looking:
+class Looking:
     """Asks the listener now and then whether the search is to go on."""
 
-    def __init__(self, problem: Delivery, known: Known, listener: Listener) -> None:
+    def __init__(self, problem: Delivery, known: Known, listener: Listener = say_nothing) -> None:
         self._problem, self._known = problem, known
         self._telling = Telling(listener)
         self._audience = Audience(self._telling)
@@ -92,11 +104,9 @@ class _Looking:
         """Whether the listener has had enough."""
         return self._audience.has_enough
 
-    def tell(self, states: list[PoolRoutes]) -> None:
-        """Tell cost and bound so far, once every pool has routes; less shortage goes before less cost."""
-        if any(state.routes is None for state in states):
-            return
-        decision = timed(self._problem, _trips(self._known, states))
+    def tell(self, trips: list[Trip]) -> None:
+        """Tell cost and bound of trips; less shortage goes before less cost."""
+        decision = timed(self._problem, trips)
         short, cost = weighted_shortage(self._problem, decision), driving_cost(self._problem, decision)
         if short > self._short:
             return
@@ -155,7 +165,7 @@ def _with_small_ones(
     known: Known,
     states: list[PoolRoutes],
     given: tuple[float, float, int],
-    looking: _Looking,
+    looking: Looking,
 ) -> list[PoolRoutes]:
     """Return the pools, small ones as the best of their variants; ``given`` as for ``improve_pools``."""
     began_s, time_s, seed = given
@@ -173,35 +183,36 @@ def improve_pools(
     known: Known,
     states: list[PoolRoutes],
     given: tuple[float, float, int],
-    looking: _Looking | None = None,
+    looking: Looking,
 ) -> None:
     """Give each pool its part of the time, a short round first; larger pools more.
 
     ``given`` is when the search began, how long it may take, and the seed.
     """
     began_s, time_s, seed = given
-    looking = _Looking(problem, known, say_nothing) if looking is None else looking
     look: RouteLook = looking.look
     weight = np.array([len(state.parcels) + 1.0 for state in states])
     for share in (0.15, 1.0):
-        left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
+        left_s = share * (NEARLY * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
             if state.routes is not None and (looking.enough or left_s * part < LEAST_S):
                 continue
             search = Search(max(left_s * part, LEAST_S), seed, look)
             improve(problem, known.groups, state, Search(LEAST_S, seed, go_on) if looking.enough else search)
-        looking.tell(states)
+        if all(state.routes is not None for state in states):
+            looking.tell(trips_of_pools(known, states))
 
 
-def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
+def trips_of_pools(known: Known, states: list[PoolRoutes]) -> list[Trip]:
+    """Return the trips of all pools."""
     return [trip for state in states for trip in trips_of_pool(known.groups, state)]
 
 
 def finish(
-    problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
+    problem: Delivery, known: Known, trips: list[Trip], limits: Limits, begun: tuple[float, int]
 ) -> Plan[DeliveryDecision]:
-    """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
-    return proven(problem, known, timed(problem, _trips(known, states)), limits, begun)
+    """Return the plan of these trips with its bounds; ``begun`` is when it began, and the seed."""
+    return proven(problem, known, timed(problem, trips), limits, begun)
 
 
 def proven(

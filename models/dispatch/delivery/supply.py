@@ -92,6 +92,11 @@ def least_cost_supply(
     """
     demand, lines = problem.demand, problem.demand.size
     depots, commodities = problem.stock.shape
+    if not lines:
+        none = np.zeros(0)
+        return Supply(
+            np.zeros((groups.size, 0)), none, none, np.zeros((depots, commodities)), np.zeros(groups.size)
+        )
     size = lines + depots * commodities + groups.size
     lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
     lower[:lines] = demand.amount

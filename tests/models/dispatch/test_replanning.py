@@ -9,7 +9,7 @@ from models.dispatch import Changes, Delivery, Demand, Fleet, Replanned
 from models.dispatch.delivery.parcels import Parcel
 from models.dispatch.delivery.pools import Pool
 from models.dispatch.delivery.routing import PoolRoutes
-from models.dispatch.delivery.solve import improve_pools, know
+from models.dispatch.delivery.solve import Looking, improve_pools, know
 from models.dispatch.delivery.timetable import Drop, Trip, timed
 from models.plan import Plan
 from models.solver import Route
@@ -191,5 +191,6 @@ def test_routes_stay_where_no_time_is_left_to_better_them() -> None:
     given = problem((2, 4))
     parcels = [Parcel(2, {0: 2}), Parcel(2, {0: 2})]
     state = PoolRoutes(Pool(np.array([0]), np.array([4])), parcels, [Route(0, [[0], [1]])], must=True)
-    improve_pools(given, know(given), [state], (time.perf_counter(), 0.0, 1))
+    known = know(given)
+    improve_pools(given, known, [state], (time.perf_counter(), 0.0, 1), Looking(given, known))
     assert state.routes == [Route(0, [[0], [1]])]
