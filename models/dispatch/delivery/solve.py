@@ -9,6 +9,8 @@ import numpy as np
 from dss.arrays import BoolArray
 from models.dispatch.delivery.bound import trip_prices
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
+from models.dispatch.delivery.line_bound import line_guide
+from models.dispatch.delivery.line_trips import has_short_trips, proven_by_line_trips
 from models.dispatch.delivery.parcels import Cutting, parcels_of
 from models.dispatch.delivery.pools import pools_of
 from models.dispatch.delivery.problem import (
@@ -42,8 +44,8 @@ SMALL_SHARE: Final = 0.6
 """Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
 """A pool without routes is searched so long at least; one with routes is left where less time remains."""
-BOUND_SHARE: Final = 0.15
-"""Part of the time for the bound by trips."""
+BOUND_SHARE, LINES_SHARE = 0.15, 0.4
+"""Part of the time for the bound by trips, and for that by single lines."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
 """Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""
 
@@ -115,7 +117,16 @@ def know(problem: Delivery, bound_s: float = 0.0) -> Known:
     supply = least_cost_supply(problem, groups, rates, dear, part=CAREFUL)
     if supply.short.sum() > 1e-6:
         supply = least_cost_supply(problem, groups, rates, dear)
+    if bound_s and supply.short.sum() <= 1e-6 and has_short_trips(problem, groups):
+        return _guided(problem, Known(groups, can, rates, supply, None), bound_s * LINES_SHARE / BOUND_SHARE)
     return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s))
+
+
+def _guided(problem: Delivery, known: Known, bound_s: float) -> Known:
+    """Return what is known with prices of single lines and the supply that goes with them."""
+    until_s = time.perf_counter() + bound_s
+    guide = line_guide(problem, known.groups, known.rates, known.supply, until_s)
+    return known if guide is None else replace(known, supply=guide.supply, by_trips=guide.prices)
 
 
 def _by_trips(
@@ -208,7 +219,10 @@ def _bounded(
     prices = DeliveryPrices(line, np.zeros(problem.stops), supply.stock, vehicle, phi)
     bound = proven_by_shares(problem, groups, rates, prices, short)
     if known.by_trips is not None and short == 0:
-        by_trips = proven_by_trips(problem, groups, rates, known.by_trips, short)
+        by_trips = max(
+            proof(problem, groups, rates, known.by_trips, short)
+            for proof in (proven_by_trips, proven_by_line_trips)
+        )
         if by_trips > bound:
             bound, prices = by_trips, known.by_trips
     return replace(decision, driving_bound_s=float(min(max(bound, 0.0), cost)), driving_prices=prices)
