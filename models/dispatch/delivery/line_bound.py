@@ -14,30 +14,32 @@ import numpy as np
 from dss.arrays import FloatArray
 from models.dispatch.delivery.groups import Groups
 from models.dispatch.delivery.line_program import LineProgram
-from models.dispatch.delivery.line_trips import PayingTrips, Search, search_trips
+from models.dispatch.delivery.line_trips import MAY_EARN, PayingTrips, Search, search_trips
 from models.dispatch.delivery.problem import Delivery, DeliveryPrices
 from models.dispatch.delivery.shared_trips import line_prices
 from models.dispatch.delivery.supply import Rates, Supply
 
 TOWARDS: Final = 0.5
 """How far from the last prices towards those of the program the next ones are."""
-ROUND: Final = Search(1e-3, 0.4, 15_000, 60)
-LAST: Final = Search(1e-6, 0.0, 500_000, 300)
+ROUND: Final = Search(1e-3, 0.4, 2_000, 60)
+REPAIR: Final = Search(0.0, 0.2, 2_000, 60)
+WIDER, WIDEST = 5, 1_250_000
+"""Where such a search ends too soon and finds nothing, it goes on to so many times its nodes, to so many."""
 UNCUT: Final = 3
 """Rounds before the first cuts."""
 SMALL: Final = 1e-4
 """Part of the cost that trips may still earn, and that prices may still change by, where the search ends."""
-REPAIRS: Final = 12
-LEFT_OVER: Final = 4
-"""Rounds for which time is left at the end: to make the prices smaller."""
+SEARCHING: Final = 0.7
+"""Part of the time for trips and cuts; the rest is for making prices smaller."""
 BACK_OFF: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """What the program says: prices that bound the cost, and who brings what."""
+    """What the program says: prices that bound the cost, the bound that they prove, and who brings what."""
 
     prices: DeliveryPrices
+    bound: float
     supply: Supply
 
 
@@ -47,24 +49,26 @@ def line_guide(
     """Return prices at which no trip earns more than it costs, and the supply of the program; None: none."""
     program = LineProgram(problem, groups, rates, supply)
     prices = _first_prices(problem, groups, rates, supply)
-    last_s = 0.0
+    near = ROUND._replace(chosen=program.near)
+    began_s = time.perf_counter()
+    last_s, trips_until_s = 0.0, began_s + SEARCHING * (until_s - began_s)
     for turn in itertools.count():
         began_s = time.perf_counter()
         wanted = program.solve()
         goal = program.worth(wanted)
         prices = _between(prices, wanted)
         cuts = program.cut() if turn >= UNCUT else 0
-        found = search_trips(problem, groups, program.visits, prices, ROUND, program.near)
+        found = search_trips(problem, groups, program.visits, prices, near)
         added = program.add(found)
         # the first turn loads the kernels, which says nothing about the next
         last_s = time.perf_counter() - began_s if turn else 0.0
-        near = abs(goal - program.worth(prices)) <= SMALL * goal
-        enough = turn > UNCUT and near and not (added or cuts) and _excess(program, found) < SMALL
-        if enough or time.perf_counter() + LEFT_OVER * last_s > until_s:
+        there = abs(goal - program.worth(prices)) <= SMALL * goal
+        enough = turn > UNCUT and there and not (added or cuts) and _excess(program, found) < SMALL
+        if enough or time.perf_counter() + last_s > trips_until_s:
             break
     program.solve()
-    proven = _affordable(program, prices)
-    return None if proven is None else Guide(proven, _supplied(program, supply))
+    proven = _affordable(program, prices, until_s)
+    return None if proven is None else Guide(proven, program.worth(proven), _supplied(program, supply))
 
 
 def _first_prices(problem: Delivery, groups: Groups, rates: Rates, supply: Supply) -> DeliveryPrices:
@@ -98,18 +102,29 @@ def _excess(program: LineProgram, found: list[PayingTrips]) -> float:
     )
 
 
-def _affordable(program: LineProgram, prices: DeliveryPrices) -> DeliveryPrices | None:
-    """Return the prices, made smaller at stops of trips that earn too much until none does."""
-    problem, demand = program.problem, program.problem.demand
-    for _ in range(REPAIRS):
-        found = search_trips(problem, program.groups, program.visits, prices, LAST)
-        if not any(trips.value.size for trips in found):
-            return prices if all(trips.all_seen for trips in found) else None
-        keep = np.ones(problem.stops)
-        for trips in found:
-            for x in np.argsort(-trips.value, kind="stable").tolist():
-                keep[trips.stops[x]] *= _part_kept(program, prices, keep, trips, x)
-        prices = replace(prices, line=prices.line * keep[demand.stop], visit=prices.visit * keep)
+def _affordable(program: LineProgram, prices: DeliveryPrices, until_s: float) -> DeliveryPrices | None:
+    """Return the prices, made smaller at stops of trips that earn too much until none does; None: no time."""
+    problem, last_s = program.problem, 0.0
+    # half of what the proof lets pass
+    trifle = 0.5 * MAY_EARN * max(program.worth(prices), 1.0) / max(problem.stops, 1)
+    search = REPAIR._replace(least=trifle)
+    while time.perf_counter() + last_s < until_s:
+        began_s = time.perf_counter()
+        found = search_trips(problem, program.groups, program.visits, prices, search)
+        last_s = time.perf_counter() - began_s
+        if any(trips.value.size for trips in found):
+            keep = np.ones(problem.stops)
+            for trips in found:
+                for x in np.argsort(-trips.value, kind="stable").tolist():
+                    keep[trips.stops[x]] *= _part_kept(program, prices, keep, trips, x)
+            line = prices.line * keep[problem.demand.stop]
+            prices = replace(prices, line=line, visit=prices.visit * keep)
+        elif all(trips.all_seen for trips in found):
+            return prices
+        elif search.nodes >= WIDEST:
+            return None
+        else:
+            search, last_s = search._replace(nodes=search.nodes * WIDER), last_s * WIDER
     return None
 
 

@@ -76,7 +76,7 @@ class LineProgram:
         return GrowingProgram(lower, upper)
 
     def _add_lacks(self, supply: Supply) -> None:
-        """Add units left out and visits left out, at a high price: the program has a solution from the start."""
+        """Add units and visits left out, at a high price: the program has a solution from the start."""
         problem, lines = self.problem, self.problem.demand.size
         rounds = self.groups.round_s.min(axis=0, initial=np.inf)
         rounds = np.where(np.isfinite(rounds), rounds, 0.0) * float(self.groups.cost_per_s.max(initial=1.0))
@@ -109,7 +109,7 @@ class LineProgram:
         groups, load, made = self.groups, self.visits.load, []
         for g in range(groups.size):
             room, near = float(groups.room[g]), self.near[self.depot[g]]
-            at = np.flatnonzero(near & np.isfinite(groups.round_s[g]) & (load > 0)) if room > 0 else []
+            at = np.flatnonzero(near & np.isfinite(groups.round_s[g]) & (load > 0) & (room > 0)).tolist()
             stops = [np.array([s]) for s in at for _ in range(2)]
             loads = [np.array([min(x, room)]) for s in at for x in (load[s], self.visits.rest[s])]
             made.append(PayingTrips(g, stops, loads, np.ones(len(stops)), all_seen=False))
@@ -212,8 +212,8 @@ class LineProgram:
                     broken.append((lack, d, s, order[: n + 1], float(most[n])))
         broken.sort(key=lambda one: -one[0])
         new = [one for one in broken if (one[1], frozenset(one[3].tolist())) not in self._cut_sets]
-        for _, d, s, lines, most in new[:MOST_CUTS]:
-            self._add_cut((d, s), lines, most, brought[d, s])
+        for _, d, s, lines, whole_load in new[:MOST_CUTS]:
+            self._add_cut((d, s), lines, whole_load, brought[d, s])
         return min(len(new), MOST_CUTS)
 
     def _add_cut(

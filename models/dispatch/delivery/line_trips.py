@@ -1,7 +1,7 @@
 """The best trips at prices of single lines, and what such prices prove.
 
-As in ``trip_prices.py``, but a trip visits a stop once and brings of each line no more than there is of it: at
-a stop it earns a concave function of its load, the dearest lines first, and the price of the visit. Trips are
+As in ``trip_prices.py``, but a trip visits a stop once and brings of each line no more than there is: at a
+stop it earns a concave function of its load, the dearest lines first, and the price of the visit. Trips are
 searched one by one (``kernels/paying.py``); what is ahead of an unfinished one is bounded by a dynamic
 programme (``kernels/completions.py``). So this is for cities where a trip has few visits. Where a real trip
 comes to a stop twice, it earns no more than with all of it brought at once, and drives no less.
@@ -29,16 +29,22 @@ PARTS: Final = 64
 """Parts of a vehicle's room in which the bounds of the search count."""
 FEW_VISITS: Final = 5.0
 """Stops for each load of the largest vehicle up to which this is worth while."""
+MAY_EARN: Final = 1e-9
+"""Rounding: what a trip may earn, in parts of the bound by stop."""
 THREADS: Final = 2
 
 
 class Search(NamedTuple):
-    """How trips are searched: those that earn more than ``least`` and than a part of the best; limits."""
+    """How trips are searched: those that earn more than ``least`` and than a part of the best; limits.
+
+    ``chosen`` says which stops are looked at for each depot, shape (d, s); None: all.
+    """
 
     least: float
     part_of_best: float
     nodes: int
-    count: int
+    kept: int
+    chosen: BoolArray | None = None
 
 
 PROOF: Final = Search(0.0, 0.0, 2_000_000, 1)
@@ -78,27 +84,15 @@ def has_short_trips(problem: Delivery, groups: Groups) -> bool:
 
 
 def search_trips(
-    problem: Delivery,
-    groups: Groups,
-    visits: Visits,
-    prices: DeliveryPrices,
-    search: Search,
-    chosen: BoolArray | None = None,
+    problem: Delivery, groups: Groups, visits: Visits, prices: DeliveryPrices, search: Search
 ) -> list[PayingTrips]:
-    """Return the trips of each group that earn more than they cost.
-
-    Parameters
-    ----------
-    chosen
-        Stops that are looked at for each depot, shape (d, s); None: all.
-    """
+    """Return the trips of each group that earn more than they cost."""
     depots = problem.fleet.depot[groups.first]
     earns = {int(d): _earned(problem, groups, visits, prices, int(d)) for d in np.unique(depots)}
 
     def of_group(g: int) -> PayingTrips:
         d = int(depots[g])
-        some = np.ones(problem.stops, dtype=np.bool_) if chosen is None else chosen[d]
-        return _search_group(problem, groups, prices, earns[d], (g, some, search))
+        return _search_group(problem, groups, prices, earns[d], (g, search))
 
     with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
         return list(pool.map(of_group, range(groups.size)))
@@ -115,7 +109,7 @@ def proven_by_line_trips(
         return -np.inf
     visits = visits_needed(problem, groups, rates)
     worth = lines_worth(problem, prices.line, prices.shortage, allowed) + float(prices.visit @ visits.least)
-    asked = PROOF._replace(least=1e-9 * max(worth, 1.0) / max(problem.stops, 1))
+    asked = PROOF._replace(least=MAY_EARN * max(worth, 1.0) / max(problem.stops, 1))
     found = search_trips(problem, groups, visits, prices, asked)
     if any(trips.value.size or not trips.all_seen for trips in found):
         return -np.inf
@@ -142,12 +136,15 @@ def _search_group(
     groups: Groups,
     prices: DeliveryPrices,
     earns: tuple[FloatArray, FloatArray, IntArray],
-    asked: tuple[int, BoolArray, Search],
+    asked: tuple[int, Search],
 ) -> PayingTrips:
-    g, some, search = asked
+    g, search = asked
     load, worth, knots = earns
     room = float(groups.room[g])
-    at = np.flatnonzero(some & (knots > 1) & np.isfinite(groups.round_s[g]))
+    some = (knots > 1) & np.isfinite(groups.round_s[g])
+    if search.chosen is not None:
+        some &= search.chosen[problem.fleet.depot[groups.first[g]]]
+    at = np.flatnonzero(some)
     if room <= 0 or not at.size:
         return PayingTrips(g, [], [], np.zeros(0), all_seen=True)
     ways, start, per_visit = trip_costs(problem, groups, prices, g)
@@ -156,7 +153,8 @@ def _search_group(
     np.fill_diagonal(ways, np.inf)
     own = load[at], worth[at] - per_visit[at, None], knots[at]
     ahead = completions(ways, part_rewards(*own, room, PARTS))
-    rows, value, all_seen = paying_trips(ways, start, room, own, ahead, *search)
+    limits = search.least, search.part_of_best, search.nodes, search.kept
+    rows, value, all_seen = paying_trips((ways, start, room), own, ahead, limits)
     stops = [row[row >= 0] for row in rows]
     loads = [_best_loads(own, chosen, room) for chosen in stops]
     return PayingTrips(g, [at[chosen] for chosen in stops], loads, value, all_seen)

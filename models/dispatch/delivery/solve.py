@@ -9,8 +9,8 @@ import numpy as np
 from dss.arrays import BoolArray
 from models.dispatch.delivery.bound import trip_prices
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
-from models.dispatch.delivery.line_bound import line_guide
-from models.dispatch.delivery.line_trips import has_short_trips, proven_by_line_trips
+from models.dispatch.delivery.line_bound import Guide, line_guide
+from models.dispatch.delivery.line_trips import has_short_trips
 from models.dispatch.delivery.parcels import Cutting, parcels_of
 from models.dispatch.delivery.pools import pools_of
 from models.dispatch.delivery.problem import (
@@ -59,6 +59,7 @@ class Known:
     rates: Rates
     supply: Supply
     by_trips: DeliveryPrices | None
+    guide: Guide | None
 
 
 def solve_delivery(
@@ -118,15 +119,10 @@ def know(problem: Delivery, bound_s: float = 0.0) -> Known:
     if supply.short.sum() > 1e-6:
         supply = least_cost_supply(problem, groups, rates, dear)
     if bound_s and supply.short.sum() <= 1e-6 and has_short_trips(problem, groups):
-        return _guided(problem, Known(groups, can, rates, supply, None), bound_s * LINES_SHARE / BOUND_SHARE)
-    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s))
-
-
-def _guided(problem: Delivery, known: Known, bound_s: float) -> Known:
-    """Return what is known with prices of single lines and the supply that goes with them."""
-    until_s = time.perf_counter() + bound_s
-    guide = line_guide(problem, known.groups, known.rates, known.supply, until_s)
-    return known if guide is None else replace(known, supply=guide.supply, by_trips=guide.prices)
+        until_s = time.perf_counter() + bound_s * LINES_SHARE / BOUND_SHARE
+        guide = line_guide(problem, groups, rates, supply, until_s)
+        return Known(groups, can, rates, supply if guide is None else guide.supply, None, guide)
+    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s), None)
 
 
 def _by_trips(
@@ -219,10 +215,9 @@ def _bounded(
     prices = DeliveryPrices(line, np.zeros(problem.stops), supply.stock, vehicle, phi)
     bound = proven_by_shares(problem, groups, rates, prices, short)
     if known.by_trips is not None and short == 0:
-        by_trips = max(
-            proof(problem, groups, rates, known.by_trips, short)
-            for proof in (proven_by_trips, proven_by_line_trips)
-        )
+        by_trips = proven_by_trips(problem, groups, rates, known.by_trips, short)
         if by_trips > bound:
             bound, prices = by_trips, known.by_trips
+    if known.guide is not None and short == 0 and known.guide.bound > bound:
+        bound, prices = known.guide.bound, known.guide.prices
     return replace(decision, driving_bound_s=float(min(max(bound, 0.0), cost)), driving_prices=prices)

@@ -19,7 +19,7 @@ from models.dispatch.delivery.solve import know
 
 def proven(given: Delivery) -> float:
     known = know(given)
-    until_s = time.perf_counter() + 20.0
+    until_s = time.perf_counter() + 120.0
     guide = line_guide(given, known.groups, known.rates, known.supply, until_s)
     assert guide is not None
     return proven_by_line_trips(given, known.groups, known.rates, guide.prices, 0.0)
@@ -28,7 +28,7 @@ def proven(given: Delivery) -> float:
 def city(
     ways: np.ndarray, amount: np.ndarray, stock: np.ndarray, fleet: tuple[list[int], list[float], list[float]]
 ) -> Delivery:
-    """Amounts by stop and commodity, stock by depot and commodity; depots, kg and m3 of vehicles; no windows."""
+    """Amounts by stop and commodity, stock by depot and commodity; depots, kg and m3 of vehicles."""
     stop, commodity = (x.ravel() for x in np.indices(amount.shape))
     lines = np.zeros(stop.size)
     depot, weight, volume = (np.array(x, dtype=float) for x in fleet)

@@ -1,4 +1,4 @@
-"""What a trip can still earn from where it stands: an upper bound, by a dynamic programme over what is left."""
+"""What a trip can still earn from where it stands: a bound by a dynamic programme over the room left."""
 
 import numpy as np
 from numba import njit

@@ -63,9 +63,7 @@ def _worth_at(load: FloatArray, worth: FloatArray, count: int, asked: float) -> 
 
 
 @njit(cache=True, nogil=True)
-def part_rewards(
-    load: FloatArray, worth: FloatArray, knots: IntArray, room: float, parts: int
-) -> FloatArray:
+def part_rewards(load: FloatArray, worth: FloatArray, knots: IntArray, room: float, parts: int) -> FloatArray:
     """Return at least what visits of a best trip earn that take up x parts of the room, (n, parts + 1).
 
     In a best trip all loads but one are at knots. Those are rounded down to parts, which leaves the odd one

@@ -6,8 +6,19 @@ from numba import njit
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.dispatch.delivery.kernels.earnings import by_parts_left, joined
 
+NEAR = 1e-9
 DEEPEST = 30
 """Visits of a trip looked at. A trip of more is not found, and the search says that it has not seen all."""
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "reassoc"})
+def _most(earned: FloatArray, ahead: FloatArray) -> float:
+    """Return the most that visits so far and those ahead earn, over how the room is shared."""
+    most = -np.inf
+    for x in range(1, earned.size):
+        value = earned[x] + ahead[x]
+        most = max(value, most)
+    return most
 
 
 @njit(cache=True, nogil=True)
@@ -24,16 +35,15 @@ def _promising(
     ``earned`` is what the visits so far earn by parts left; ``driven`` the cost up to each stop, (n,).
     """
     best, other, follows = ahead
-    n, levels = best.shape
+    n = best.shape[0]
     stops, bounds = np.empty(n, dtype=np.int64), np.empty(n)
     count = 0
     for k in range(n):
         if inside[k] or driven[k] == np.inf:
             continue
-        most = -np.inf
-        for x in range(1, levels):
-            rest = other[k, x] if follows[k, x] == at else best[k, x]
-            most = max(most, earned[x] + rest)
+        most = _most(earned, best[k])
+        if most - driven[k] > limit and (follows[k] == at).any():
+            most = _most(earned, np.where(follows[k] == at, other[k], best[k]))
         if most - driven[k] > limit:
             stops[count], bounds[count] = k, most - driven[k]
             count += 1
@@ -42,40 +52,49 @@ def _promising(
 
 
 @njit(cache=True, nogil=True)
+def _is_detour(ways: FloatArray, path: IntArray, depth: int) -> bool:
+    """Tell whether the path to its last stop is shorter with another stop moved to another place in it."""
+    for i in range(1, depth):
+        out, moved, on = path[i - 1] + 1, path[i] + 1, path[i + 1] + 1
+        saved = ways[out, moved] + ways[moved, on] - ways[out, on]
+        for m in range(depth):
+            if m in (i - 1, i):
+                continue
+            before, after = path[m] + 1, path[m + 1] + 1
+            if ways[before, moved] + ways[moved, after] - ways[before, after] < saved - NEAR:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def paying_trips(
-    ways: FloatArray,
-    start: float,
-    room: float,
+    vehicle: tuple[FloatArray, float, float],
     earns: tuple[FloatArray, FloatArray, IntArray],
     ahead: tuple[FloatArray, FloatArray, FloatArray],
-    least: float,
-    part_of_best: float,
-    most_nodes: int,
-    most_found: int,
+    limits: tuple[float, float, int, int],
 ) -> tuple[IntArray, FloatArray, bool]:
-    """Return trips that earn more than ``least`` beyond their cost, no order of value.
+    """Return trips that earn more than they cost, in no order.
 
     Parameters
     ----------
-    ways
-        Cost between places, the depot first, shape (n + 1, n + 1); inf where there is none.
-    start, room
-        What a trip costs before it drives, and what the vehicle holds.
+    vehicle
+        Cost between places, the depot first, shape (n + 1, n + 1), inf where there is no way; what a trip
+        costs before it drives; what the vehicle holds.
     earns
         Knots of what each stop earns by load, ``stop_earnings`` less what a visit costs.
     ahead
         What ``completions`` returns.
-    part_of_best
-        Trips that earn less than this part of the best so far are left out.
-    most_nodes, most_found
-        Where the search ends, and how many trips are kept: the best.
+    limits
+        What trips earn at least; the part of what the best so far earns at least; stops looked at on all
+        unfinished trips; trips kept, the best.
 
     Returns
     -------
     Stops of each trip in order, shape (t, DEEPEST), -1 behind the last; what it earns beyond its cost, shape
     (t,); whether all trips have been seen: where no trip is returned, none earns more than ``least``.
     """
-    load, worth, knots = earns
+    (ways, start, room), (load, worth, knots) = vehicle, earns
+    least, part_of_best, most_nodes, most_found = limits
     n, levels = ahead[0].shape
     found, value = np.full((most_found, DEEPEST), -1, dtype=np.int64), np.empty(most_found)
     count, nodes, limit, all_seen = 0, 0, least, True
@@ -100,8 +119,11 @@ def paying_trips(
         k, nodes = children[depth, left[depth]], nodes + 1
         if nodes > most_nodes:
             return found[:count], value[:count], False
+        path[depth + 1] = k
+        if _is_detour(ways, path, depth + 1):
+            continue
         depth += 1
-        path[depth], inside[k] = k, True
+        inside[k] = True
         cost[depth] = cost[depth - 1] + ways[path[depth - 1] + 1, k + 1]
         counts[depth] = joined(
             loads[depth - 1],
