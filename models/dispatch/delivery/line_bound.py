@@ -21,10 +21,12 @@ from models.dispatch.delivery.supply import Rates, Supply
 
 TOWARDS: Final = 0.5
 """How far from the last prices towards those of the program the next ones are."""
-ROUND: Final = Search(1e-3, 0.4, 2_000, 60)
-REPAIR: Final = Search(0.0, 0.2, 2_000, 60)
-WIDER, WIDEST = 5, 1_250_000
+ROUND: Final = Search(1e-3, 0.3, 60, 60)
+REPAIR: Final = Search(0.0, 0.2, 100, 60)
+WIDER, WIDEST = 5, 62_500
 """Where such a search ends too soon and finds nothing, it goes on to so many times its nodes, to so many."""
+AROUND: Final = 4
+"""Every so many rounds, trips are searched to all stops, and not to those near a depot alone."""
 UNCUT: Final = 3
 """Rounds before the first cuts."""
 SMALL: Final = 1e-4
@@ -49,6 +51,7 @@ def line_guide(
     """Return prices at which no trip earns more than it costs, and the supply of the program; None: none."""
     program = LineProgram(problem, groups, rates, supply)
     prices = _first_prices(problem, groups, rates, supply)
+    # the table of what is near grows with the program
     near = ROUND._replace(chosen=program.near)
     began_s = time.perf_counter()
     last_s, trips_until_s = 0.0, began_s + SEARCHING * (until_s - began_s)
@@ -58,12 +61,16 @@ def line_guide(
         goal = program.worth(wanted)
         prices = _between(prices, wanted)
         cuts = program.cut() if turn >= UNCUT else 0
-        found = search_trips(problem, groups, program.visits, prices, near)
+        everywhere = turn % AROUND == AROUND - 1
+        found = search_trips(problem, groups, program.visits, prices, ROUND if everywhere else near)
+        program.widen(found)
         added = program.add(found)
         # the first turn loads the kernels, which says nothing about the next
         last_s = time.perf_counter() - began_s if turn else 0.0
         there = abs(goal - program.worth(prices)) <= SMALL * goal
-        enough = turn > UNCUT and there and not (added or cuts) and _excess(program, found) < SMALL
+        enough = (
+            turn > UNCUT and everywhere and there and not (added or cuts) and _excess(program, found) < SMALL
+        )
         if enough or time.perf_counter() + last_s > trips_until_s:
             break
     program.solve()

@@ -54,10 +54,14 @@ class LineProgram:
         self._known: set[tuple[int, bytes, bytes]] = set()
         self._cuts: dict[tuple[int, int], list[tuple[int, float]]] = {}
         self._cut_sets: set[tuple[int, frozenset[int]]] = set()
+        self._trip_at: list[int] = []
+        self._unit_at: IntArray = np.zeros(0, dtype=np.int64)
+        self._from: IntArray = np.zeros((0, 2), dtype=np.int64)
+        self._columns = 0
         self._program = self._without_trips()
         self._add_lacks(supply)
-        self._add_units()
-        self._first = problem.demand.size + problem.stops + self._from.shape[0]
+        demand = problem.demand
+        self._add_units(np.argwhere(self.near[:, demand.stop] & (demand.amount > 0)[None, :]))
         self.add(self._direct_trips())
 
     def _without_trips(self) -> GrowingProgram:
@@ -67,6 +71,7 @@ class LineProgram:
         self._pair[tuple(pairs.T)] = np.arange(len(pairs))
         sizes = [len(pairs), demand.size, depots * commodities, self.groups.size, problem.stops]
         self._line, self._stock, self._time, self._visit, self._rows = np.cumsum(sizes).tolist()
+        self._visits_end = self._rows
         lower, upper = np.zeros(self._rows), np.full(self._rows, np.inf)
         lower[self._line : self._stock] = demand.amount
         lower[self._stock : self._visit] = -np.inf
@@ -83,14 +88,18 @@ class LineProgram:
         count = lines + problem.stops
         rows = np.concatenate([self._line + np.arange(lines), self._visit + np.arange(problem.stops)])
         columns = csc_array((np.ones(count), rows, np.arange(count + 1)), shape=(self._rows, count))
-        dear = DEAREST * np.concatenate([supply.line, rounds]) + 1.0
-        self._program.add(dear, columns)
+        self._add(DEAREST * np.concatenate([supply.line, rounds]) + 1.0, columns)
 
-    def _add_units(self) -> None:
-        """Add the units of each line from each depot near it."""
+    def _add(self, costs: FloatArray, columns: csc_array) -> IntArray:
+        """Add columns; return their numbers."""
+        self._program.add(costs, columns)
+        self._columns += costs.size
+        return np.arange(self._columns - costs.size, self._columns)
+
+    def _add_units(self, pairs: IntArray) -> None:
+        """Add the units of lines from depots, by pairs of both, (n, 2)."""
         demand = self.problem.demand
-        self._from = np.argwhere(self.near[:, demand.stop] & (demand.amount > 0)[None, :])
-        d, q = self._from.T
+        d, q = pairs.T
         rows = np.stack(
             [
                 self._pair[d, demand.stop[q]],
@@ -102,7 +111,21 @@ class LineProgram:
         values = np.stack([-self._measure[q], np.ones(q.size), np.ones(q.size)], axis=1)
         starts = 3 * np.arange(q.size + 1)
         columns = csc_array((values.ravel(), rows.ravel(), starts), shape=(self._rows, q.size))
-        self._program.add(np.zeros(q.size), columns)
+        self._unit_at = np.concatenate([self._unit_at, self._add(np.zeros(q.size), columns)])
+        self._from = np.concatenate([self._from, pairs])
+
+    def widen(self, found: list[PayingTrips]) -> None:
+        """Let depots serve the stops to which trips from there pay."""
+        demand = self.problem.demand
+        for trips in found:
+            d = int(self.depot[trips.group])
+            for s in {int(s) for stops in trips.stops for s in stops[~self.near[d, stops]]}:
+                self.near[d, s] = True
+                self._pair[d, s] = self._rows
+                self._rows += 1
+                self._program.add_row(0.0, np.inf, {})
+                lines = np.flatnonzero((demand.stop == s) & (demand.amount > 0))
+                self._add_units(np.stack([np.full(lines.size, d), lines], axis=1))
 
     def _direct_trips(self) -> list[PayingTrips]:
         """Return trips by one stop each: full ones, and ones with what is left beyond them."""
@@ -138,8 +161,8 @@ class LineProgram:
                 values += entries.values()
                 starts.append(len(rows))
         if costs:
-            size = self._rows + len(self._cut_sets)
-            self._program.add(np.array(costs), csc_array((values, rows, starts), shape=(size, len(costs))))
+            columns = csc_array((values, rows, starts), shape=(self._rows, len(costs)))
+            self._trip_at += self._add(np.array(costs), columns).tolist()
         return len(costs)
 
     def _entries(self, depot: int, stops: IntArray, loads: FloatArray) -> dict[int, float]:
@@ -170,7 +193,7 @@ class LineProgram:
         line = np.maximum(duals[self._line : self._stock], 0.0)
         stock = np.maximum(-duals[self._stock : self._time], 0.0).reshape(self.problem.stock.shape)
         time = np.maximum(-duals[self._time : self._visit], 0.0)
-        visit = np.maximum(duals[self._visit : self._rows], 0.0)
+        visit = np.maximum(duals[self._visit : self._visits_end], 0.0)
         return DeliveryPrices(line, visit, stock, time[self.groups.of], np.inf)
 
     def worth(self, prices: DeliveryPrices) -> float:
@@ -181,12 +204,12 @@ class LineProgram:
 
     def trips_made(self) -> FloatArray:
         """Return how often each trip is made in the last solution."""
-        return self._program.values()[self._first :]
+        return self._program.values()[self._trip_at]
 
     def units(self) -> FloatArray:
         """Return the units of each line from each depot in the last solution, shape (d, q)."""
         units = np.zeros((self.problem.depots, self.problem.demand.size))
-        units[tuple(self._from.T)] = self._program.values()[self._first - self._from.shape[0] : self._first]
+        units[tuple(self._from.T)] = self._program.values()[self._unit_at]
         return np.maximum(units, 0.0)
 
     def cut(self) -> int:
@@ -219,13 +242,12 @@ class LineProgram:
     def _add_cut(
         self, pair: tuple[int, int], lines: IntArray, most: float, visits: list[tuple[int, float]]
     ) -> None:
-        row = self._rows + len(self._cut_sets)
+        row, self._rows = self._rows, self._rows + 1
         self._cut_sets.add((pair[0], frozenset(lines.tolist())))
         self._cuts.setdefault(pair, []).append((row, most))
-        entries = {self._first + r: min(load, most) for r, load in visits}
-        first = self._first - self._from.shape[0]
+        entries = {self._trip_at[r]: min(load, most) for r, load in visits}
         for x in np.flatnonzero((self._from[:, 0] == pair[0]) & np.isin(self._from[:, 1], lines)).tolist():
-            entries[first + x] = -float(self._measure[self._from[x, 1]])
+            entries[int(self._unit_at[x])] = -float(self._measure[self._from[x, 1]])
         self._program.add_row(0.0, np.inf, entries)
 
 

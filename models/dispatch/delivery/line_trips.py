@@ -35,7 +35,9 @@ THREADS: Final = 2
 
 
 class Search(NamedTuple):
-    """How trips are searched: those that earn more than ``least`` and than a part of the best; limits.
+    """How trips are searched: those that earn more than ``least`` and than a part of the best.
+
+    At most ``nodes`` unfinished trips are looked at after each first stop, and the best ``kept`` of a group.
 
     ``chosen`` says which stops are looked at for each depot, shape (d, s); None: all.
     """
@@ -47,7 +49,7 @@ class Search(NamedTuple):
     chosen: BoolArray | None = None
 
 
-PROOF: Final = Search(0.0, 0.0, 2_000_000, 1)
+PROOF: Final = Search(0.0, 0.0, 200_000, 1)
 """One trip that earns too much is enough to prove nothing."""
 
 

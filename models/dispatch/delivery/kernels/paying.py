@@ -22,33 +22,47 @@ def _most(earned: FloatArray, ahead: FloatArray) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _promising(
+def _most_but(earned: FloatArray, best: FloatArray, other: FloatArray, follows: FloatArray, at: int) -> float:
+    """Return the same where the next stop must not be the one just left."""
+    most = -np.inf
+    for x in range(1, earned.size):
+        value = earned[x] + (other[x] if follows[x] == at else best[x])
+        most = max(value, most)
+    return most
+
+
+@njit(cache=True, nogil=True)
+def _promise(
     ahead: tuple[FloatArray, FloatArray, FloatArray],
     earned: FloatArray,
-    driven: FloatArray,
-    at: int,
+    place: tuple[int, float, FloatArray],
     inside: BoolArray,
     limit: float,
-) -> tuple[IntArray, FloatArray]:
-    """Return the stops that may come next, and what such a trip earns at most, the best last.
+    stops: IntArray,
+    bounds: FloatArray,
+) -> int:
+    """Write the stops that may come next, and what such a trip earns at most, the best last; say how many.
 
-    ``earned`` is what the visits so far earn by parts left; ``driven`` the cost up to each stop, (n,).
+    ``earned`` is what the visits so far earn by parts left; ``place`` the last stop, the cost so far, and the
+    cost of ways on, (n,).
     """
     best, other, follows = ahead
-    n = best.shape[0]
-    stops, bounds = np.empty(n, dtype=np.int64), np.empty(n)
+    at, cost, ways = place
     count = 0
-    for k in range(n):
-        if inside[k] or driven[k] == np.inf:
+    for k in range(inside.size):
+        driven = cost + ways[k]
+        if inside[k] or driven == np.inf or _most(earned, best[k]) - driven <= limit:
             continue
-        most = _most(earned, best[k])
-        if most - driven[k] > limit and (follows[k] == at).any():
-            most = _most(earned, np.where(follows[k] == at, other[k], best[k]))
-        if most - driven[k] > limit:
-            stops[count], bounds[count] = k, most - driven[k]
-            count += 1
-    order = np.argsort(bounds[:count])
-    return stops[:count][order], bounds[:count][order]
+        value = _most_but(earned, best[k], other[k], follows[k], at) - driven
+        if value <= limit:
+            continue
+        x = count
+        while x > 0 and bounds[x - 1] > value:
+            bounds[x], stops[x] = bounds[x - 1], stops[x - 1]
+            x -= 1
+        bounds[x], stops[x] = value, k
+        count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -67,7 +81,60 @@ def _is_detour(ways: FloatArray, path: IntArray, depth: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def paying_trips(
+def _does_not_pay(
+    ways: FloatArray,
+    earns: tuple[FloatArray, FloatArray, IntArray],
+    path: IntArray,
+    depth: int,
+    room: float,
+    whole: float,
+    work: FloatArray,
+) -> bool:
+    """Tell whether a stop on the path brings no more than the way by it costs.
+
+    ``whole`` is what all visits earn together; ``work`` is room to count in, shape (4, m). What a stop adds
+    only falls where more stops come, so such a path is never better than the one without it.
+    """
+    load, worth, knots = earns
+    for i in range(1, depth + 1):
+        load_0, worth_0, load_1, worth_1 = work[0], work[1], work[2], work[3]
+        load_0[0], worth_0[0], count = 0.0, 0.0, 1
+        for m in range(1, depth + 1):
+            if m != i:
+                k = path[m]
+                stop = load[k], worth[k], knots[k]
+                count = joined(load_0, worth_0, count, stop, (load_1, worth_1), room)
+                load_0, worth_0, load_1, worth_1 = load_1, worth_1, load_0, worth_0
+        detour = 0.0
+        if i < depth:
+            out, on, by = path[i - 1] + 1, path[i + 1] + 1, path[i] + 1
+            detour = ways[out, by] + ways[by, on] - ways[out, on]
+        if whole - worth_0[count - 1] <= detour + NEAR:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _least(value: FloatArray) -> int:
+    at = 0
+    for x in range(1, value.size):
+        at = x if value[x] < value[at] else at
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _kept(found: IntArray, value: FloatArray, count: int, path: IntArray, earned: float) -> int:
+    """Keep a trip, in the place of the worst where there is no other; return how many there are."""
+    at = _least(value) if count == value.size else count
+    if at == count or earned > value[at]:
+        value[at] = earned
+        for x in range(found.shape[1]):
+            found[at, x] = path[x] if x < path.size else -1
+    return min(count + 1, int(value.size))
+
+
+@njit(cache=True, nogil=True)
+def paying_trips(  # noqa: PLR0915 - the steps of one search
     vehicle: tuple[FloatArray, float, float],
     earns: tuple[FloatArray, FloatArray, IntArray],
     ahead: tuple[FloatArray, FloatArray, FloatArray],
@@ -85,8 +152,8 @@ def paying_trips(
     ahead
         What ``completions`` returns.
     limits
-        What trips earn at least; the part of what the best so far earns at least; stops looked at on all
-        unfinished trips; trips kept, the best.
+        What trips earn at least; the part of what the best so far earns at least; unfinished trips looked
+        at after each first stop; trips kept, the best.
 
     Returns
     -------
@@ -100,14 +167,13 @@ def paying_trips(
     count, nodes, limit, all_seen = 0, 0, least, True
     wide = 1 + DEEPEST * load.shape[1]
     loads, worths = np.zeros((DEEPEST + 1, wide)), np.zeros((DEEPEST + 1, wide))
+    work = np.zeros((4, wide))
     counts, cost = np.ones(DEEPEST + 1, dtype=np.int64), np.full(DEEPEST + 1, start)
     earned, inside = np.zeros(levels), np.zeros(n, dtype=np.bool_)
     children, bounds = np.empty((DEEPEST + 1, n), dtype=np.int64), np.empty((DEEPEST + 1, n))
     left, path = np.zeros(DEEPEST + 1, dtype=np.int64), np.full(DEEPEST + 1, -1, dtype=np.int64)
     depth = 0
-    next_stops, most = _promising(ahead, earned, start + ways[0, 1:], -1, inside, limit)
-    left[0] = next_stops.size
-    children[0, : left[0]], bounds[0, : left[0]] = next_stops, most
+    left[0] = _promise(ahead, earned, (-1, start, ways[0, 1:]), inside, limit, children[0], bounds[0])
     while True:
         if left[depth] == 0 or bounds[depth, left[depth] - 1] <= limit:
             if depth == 0:
@@ -115,10 +181,13 @@ def paying_trips(
             inside[path[depth]] = False
             depth -= 1
             continue
-        left[depth] -= 1
-        k, nodes = children[depth, left[depth]], nodes + 1
+        nodes = nodes + 1 if depth > 0 else 0
         if nodes > most_nodes:
-            return found[:count], value[:count], False
+            # too many after this first stop: on to the next one
+            inside[:], depth, all_seen = False, 0, False
+            continue
+        left[depth] -= 1
+        k = children[depth, left[depth]]
         path[depth + 1] = k
         if _is_detour(ways, path, depth + 1):
             continue
@@ -133,21 +202,21 @@ def paying_trips(
             (loads[depth], worths[depth]),
             room,
         )
-        closed = worths[depth, counts[depth] - 1] - cost[depth] - ways[k + 1, 0]
+        whole = worths[depth, counts[depth] - 1]
+        if _does_not_pay(ways, earns, path, depth, room, whole, work):
+            inside[k] = False
+            depth -= 1
+            continue
+        closed = whole - cost[depth] - ways[k + 1, 0]
         if closed > limit:
             limit = max(limit, part_of_best * closed)
-            at = count if count < most_found else int(np.argmin(value))
-            if count < most_found or closed > value[at]:
-                found[at], value[at] = -1, closed
-                found[at, :depth] = path[1 : depth + 1]
-            count = min(count + 1, most_found)
+            count = _kept(found, value, count, path[1 : depth + 1], closed)
             if count == most_found:
-                limit = max(limit, value.min())
+                limit = max(limit, value[_least(value)])
         left[depth] = 0
         if depth == DEEPEST:
             all_seen = False
             continue
         by_parts_left(loads[depth], worths[depth], counts[depth], room, earned)
-        next_stops, most = _promising(ahead, earned, cost[depth] + ways[k + 1, 1:], k, inside, limit)
-        left[depth] = next_stops.size
-        children[depth, : left[depth]], bounds[depth, : left[depth]] = next_stops, most
+        place = k, cost[depth], ways[k + 1, 1:]
+        left[depth] = _promise(ahead, earned, place, inside, limit, children[depth], bounds[depth])
