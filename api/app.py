@@ -22,6 +22,8 @@ from api.routes import (
     maps,
     page,
     plans,
+    relief,
+    response,
     runs,
     scenarios,
     siting,
@@ -57,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     for part in (base, maps, layers, tiles, bases, cells, audit, scenarios, runs, events, plans, what_if):
         app.include_router(part.router)
-    for part in (compare, evacuations, siting, docs):
+    for part in (compare, evacuations, relief, response, siting, docs):
         app.include_router(part.router)
     app.include_router(ogc)
     app.include_router(page.router)

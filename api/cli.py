@@ -15,8 +15,8 @@ from dss.errors import DssError
 
 COMMANDS: Final = {
     "run": "runs:run",
-    "explain": "shelter:explain",
-    "replan": "shelter:replan",
+    "explain": "explain:explain",
+    "replan": "replan:replan",
     "demo": "demo:demo",
     "errors": "error_study:errors",
     "demo-real": "demo:demo_real",

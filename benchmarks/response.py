@@ -3,7 +3,7 @@
     python benchmarks/response.py --teams [--last]       500 units, 500 incidents
     python benchmarks/response.py --patients             4,000 patients of 3 classes, 60 hospitals
     python benchmarks/response.py --relocation           120 idle units, 60 stations, 5,000 points
-    python benchmarks/response.py --clearing             made networks of several sizes, 1 to 6 crews
+    python benchmarks/response.py --clearing small       12 to 15 blocked roads of several shapes; 40; 80
 
 One JSON line each: instance, objective, bound, gap, seconds, seconds of the check, whether the plan passed
 it, and the bound that the check proves alone. Nothing is read.
@@ -11,14 +11,14 @@ it, and the bound that the check proves alone. Nothing is read.
 
 import argparse
 import time
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from json_lines import say
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from dss.arrays import FloatArray
+from dss.arrays import FloatArray, IntArray
 from models import Limits, dispatch
 
 SIDE_M = 20_000.0
@@ -81,18 +81,51 @@ def made_relocation(seed: int) -> dispatch.Relocation:
 
 
 def made_clearing(seed: int, side: int, blocked: int, crews: int) -> dispatch.Clearing:
-    """Return a grid of side x side junctions with three services, contracted; streets blocked by lot."""
+    """Return a grid of side x side junctions with three services; streets blocked by lot."""
     rng = np.random.default_rng(seed)
-    row, column = np.divmod(np.arange(side * side), side)
-    east, north = np.flatnonzero(column < side - 1), np.flatnonzero(row < side - 1)
-    tail, head = np.concatenate([east, north]), np.concatenate([east + 1, north + side])
-    seconds = rng.uniform(30, 90, tail.size)
-    chosen = rng.choice(tail.size, blocked, replace=False)
-    stays = np.setdiff1d(np.arange(tail.size), chosen)
     n = side * side
-    graph = csr_array((seconds[stays], (tail[stays], head[stays])), shape=(n, n))
-    ends = np.stack([tail[chosen], head[chosen]], axis=1).ravel()
+    row, column = np.divmod(np.arange(n), side)
+    east, north = np.flatnonzero(column < side - 1), np.flatnonzero(row < side - 1)
+    streets = np.stack([np.concatenate([east, north]), np.concatenate([east + 1, north + side])])
+    seconds = rng.uniform(30, 90, streets.shape[1])
+    chosen = rng.choice(seconds.size, blocked, replace=False)
     service, start = rng.choice(n, 3, replace=False), rng.choice(n, crews)
+    return contracted(rng, streets, seconds, chosen, (service, start))
+
+
+def made_hills(seed: int, n: int, blocked: int, crews: int) -> dispatch.Clearing:
+    """Return valleys: a tree of n places, service and crews at its root, and a few links across."""
+    rng = np.random.default_rng(seed)
+    above = np.array([rng.integers(max(0, i - 6), i) for i in range(1, n)])
+    across = rng.integers(0, n, (2, n // 10))
+    streets = np.concatenate([np.stack([above, np.arange(1, n)]), across[:, across[0] != across[1]]], axis=1)
+    seconds = rng.uniform(60, 300, streets.shape[1])
+    chosen = rng.choice(n - 1, blocked, replace=False)
+    return contracted(rng, streets, seconds, chosen, (np.zeros(1, int), np.zeros(crews, int)))
+
+
+def made_chain(seed: int, n: int, blocked: int, crews: int) -> dispatch.Clearing:
+    """Return one road of n places with a town at either end."""
+    rng = np.random.default_rng(seed)
+    streets = np.stack([np.arange(n - 1), np.arange(1, n)])
+    seconds = rng.uniform(60, 300, n - 1)
+    chosen = rng.choice(n - 1, blocked, replace=False)
+    ends = np.array([0, n - 1])
+    return contracted(rng, streets, seconds, chosen, (ends, rng.choice(ends, crews)))
+
+
+def contracted(
+    rng: np.random.Generator,
+    streets: IntArray,
+    seconds: FloatArray,
+    chosen: IntArray,
+    places: tuple[IntArray, IntArray],
+) -> dispatch.Clearing:
+    """Return the problem of opening the chosen streets, (2, e); ``places`` are services and where crews stand."""
+    n, (service, start) = int(streets.max()) + 1, places
+    stays = np.setdiff1d(np.arange(seconds.size), chosen)
+    graph = csr_array((seconds[stays], (streets[0, stays], streets[1, stays])), shape=(n, n))
+    ends = streets[:, chosen].T.ravel()
     from_end_s = dijkstra(graph, directed=False, indices=ends)
     to_service_s = dijkstra(graph, directed=False, indices=service, min_only=True)
     return dispatch.Clearing(
@@ -103,9 +136,34 @@ def made_clearing(seed: int, side: int, blocked: int, crews: int) -> dispatch.Cl
         between_s=from_end_s[:, ends],
         crew_to_end_s=from_end_s[:, start].T,
         pass_s=np.repeat(seconds[chosen, None], 2, axis=1),
-        clear_s=rng.uniform(1800, 4 * 3600, blocked),
+        clear_s=rng.uniform(1800, 4 * 3600, chosen.size),
         most_s=7200.0,
     )
+
+
+CLEARINGS: Final = {
+    "small": (
+        ("grid", made_clearing, 8, 12, 3),
+        ("grid", made_clearing, 10, 15, 4),
+        ("dense grid", made_clearing, 5, 15, 2),
+        ("hills", made_hills, 40, 12, 2),
+        ("hills", made_hills, 50, 15, 3),
+        ("chain", made_chain, 40, 15, 2),
+    ),
+    "40": (
+        ("grid", made_clearing, 20, 40, 4),
+        ("dense grid", made_clearing, 8, 40, 4),
+        ("hills", made_hills, 100, 40, 4),
+        ("chain", made_chain, 100, 40, 4),
+    ),
+    "80": (
+        ("grid", made_clearing, 30, 80, 6),
+        ("dense grid", made_clearing, 12, 80, 6),
+        ("hills", made_hills, 200, 80, 6),
+        ("chain", made_chain, 200, 80, 6),
+    ),
+}
+"""Shape, maker, its size (side or places), blocked roads, crews."""
 
 
 def measure(name: str, problem: Any, limits: Limits, seed: int) -> None:
@@ -139,8 +197,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("teams", "last", "patients", "relocation", "clearing"):
+    for name in ("teams", "last", "patients", "relocation"):
         parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--clearing", choices=tuple(CLEARINGS))
     parser.add_argument("--time-limit-s", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -152,10 +211,9 @@ def main() -> None:
         measure("4,000 patients, 60 hospitals", made_patients(seed), limits, seed)
     if given.relocation:
         measure("120 units, 60 stations", made_relocation(seed), limits, seed)
-    if given.clearing:
-        for side, blocked, crews in ((8, 6, 2), (10, 10, 1), (15, 20, 2), (20, 40, 4), (30, 80, 6)):
-            name = f"{side * side} junctions, {blocked} blocked roads, {crews} crews"
-            measure(name, made_clearing(seed, side, blocked, crews), limits, seed)
+    for shape, made, size, blocked, crews in CLEARINGS.get(given.clearing, ()):
+        name = f"{shape} {size}, {blocked} blocked roads, {crews} crews, seed {seed}"
+        measure(name, made(seed, size, blocked, crews), limits, seed)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a solve knows so far, told while it goes on."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ class Progress:
     ----------
     value, bound
         In the unit of the model's objective; of an allocation person-seconds, unmet persons weighed by M.
+        The value is inf while there is no plan: a solve whose first one takes long says so.
     wall_s
         Since the solve began.
     """
@@ -24,7 +26,9 @@ class Progress:
 
     @property
     def gap(self) -> float:
-        """|value - bound| / |value|, 0 where both are 0."""
+        """|value - bound| / |value|, 0 where both are 0; inf while there is no plan."""
+        if math.isinf(self.value):
+            return math.inf
         return abs(self.value - self.bound) / max(abs(self.value), 1e-12)
 
 
@@ -64,6 +68,10 @@ class Telling:
                 value = sense * min(sense * value, sense * told.value)
                 bound = sense * max(sense * bound, sense * told.bound)
             self._say(value, bound)
+
+    def forget(self) -> None:
+        """Begin anew: what comes is better in an aim that goes before the value."""
+        self._told = None
 
     def repeat(self, after_s: float) -> None:
         """Tell the last again if so much time has passed since: a listener may have enough meanwhile."""

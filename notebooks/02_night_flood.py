@@ -116,7 +116,7 @@ print(farther.groupby("site_near")[["persons", "longer_min", "price_min_near"]].
 # %%
 from dss.language import text
 from scenarios.report.allocation_text import why_lines
-from scenarios.report.write import write_number
+from scenarios.report.number import write_number
 
 why = run.manifest["why"]
 for language in ("zh", "en"):

@@ -30,7 +30,8 @@ from dss.sample import write_sample
 from models import Limits
 from scenarios.load import find_scenario, load_scenario
 from scenarios.relief.again import check_again, plan_again
-from scenarios.relief.changes import change_rows, described
+from scenarios.relief.again_tables import again_figures
+from scenarios.relief.changes import change_rows, changes_of
 from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.orders.wording import write_load, write_time
@@ -120,14 +121,14 @@ inject = Inject.model_validate(
 )
 again = plan_again(told, news_of(inject, told), Limits(3.0))
 assert check_again(again) == []
-changed = described(again)
-print(f"{lost}: {changed['trips_begun']} trips had begun, {changed['trips_halted']} stop,")
-print(f"{changed['legs_kept']} legs as they were, {changed['trips_planned']} trips planned anew;")
-print(f"{changed['kept_percent']} % of the shelters still ahead keep their vehicles;")
-print(f"{changed['brought_before_t']} t before, {changed['brought_t']} t now")
+now = {figure.key: figure.value for figure in again_figures(again)}
+print(f"{lost}: {now['relief_begun_trips']} trips had begun, {now['relief_halted_trips']} stop,")
+print(f"{now['relief_lost_t']} t on board are lost; {now['relief_ahead_trips']} trips planned anew;")
+print(f"{now['relief_kept_percent']} % of the shelters still ahead keep their vehicles;")
+print(f"{now['relief_before_brought_t']} t before, {now['relief_brought_t']} t now")
 
 # %%
-for vehicle, what, going_on, before, after in change_rows(again, "en"):
-    print(f"{vehicle} {what}, {going_on} going on")
-    print("   before:", before.replace("\n", "\n           "))
-    print("   now:   ", after.replace("\n", "\n           "))
+for vehicle, what, stays, gone, fresh in change_rows(changes_of(again), "en"):
+    print(f"{vehicle} {what}; trips as before: {stays}")
+    print("   no longer:", gone.replace("\n", "\n              "))
+    print("   instead:  ", fresh.replace("\n", "\n              "))

@@ -1,9 +1,13 @@
 """How far a run is, for people who wait: steps, a share of the whole, and an estimate of what remains."""
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
+
+from models.progress import Listener as SolveListener
+from models.progress import Progress
 
 # Steps in their order, each with its usual share of the time.
 STEPS: Final[dict[str, float]] = {
@@ -21,7 +25,12 @@ STEPS: Final[dict[str, float]] = {
 PART_SHARES: Final[dict[str, float]] = {"evacuation": 1.4, "relief": 1.0, "response": 0.8}
 """What each part of a run takes beside the whole of the steps above, by its key in the scenario."""
 
-Tick = Callable[[float], None]
+
+class Tick(Protocol):
+    """Says which share of a step is done, and what the gap of its solve is where one is under way."""
+
+    def __call__(self, fraction: float, gap: float | None = None, /) -> None:
+        """Say it; may raise to stop the run."""
 
 
 def steps_with(parts: Sequence[str]) -> dict[str, float]:
@@ -84,7 +93,7 @@ class ProgressTrack:
         self._close_step()
         self._step, self._step_started = step, time.perf_counter()
         self._tell(step, self._before(step))
-        return lambda fraction: self._tell(step, self._within(step, fraction))
+        return lambda fraction, gap=None: self._tell(step, self._within(step, fraction), gap)
 
     def close_gap(self, fraction: float, gap: float) -> None:
         """Say which share of the step under way is done, a solve, and how far its gap has closed."""
@@ -115,3 +124,17 @@ class ProgressTrack:
         event = ProgressEvent(self._sequence, step, fraction, elapsed_s, remaining_s, gap)
         for listener in self._listeners:
             listener(event)
+
+
+def part_of(tick: Tick, begin: float, end: float) -> Tick:
+    """Return a tick for a part of a step: between two shares of it."""
+    return lambda fraction, gap=None: tick(begin + (end - begin) * fraction, gap)
+
+
+def closing(tick: Tick, limit_s: float) -> SolveListener:
+    """Return a listener that tells how far a solve is, by its time, and its gap once there is a plan."""
+
+    def hear(progress: Progress) -> None:
+        tick(min(progress.wall_s / limit_s, 1.0), progress.gap if math.isfinite(progress.gap) else None)
+
+    return hear

@@ -19,6 +19,11 @@ from scenarios.load import find_scenario, load_scenario
 from scenarios.run import RunResult, run_scenario
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those that take minutes before all others."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture
 def build_town(tmp_path: Path) -> BuildTown:
     """Return a function that makes the town's map; keyword arguments replace its layers."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.runs import show_result, start
+from api.commands.running import show_result, start
 from api.commands.say import say
 from dss.onemap import import_folder, init_map, read_profile
 from dss.sample import ERRORS, TRUTH_FILE, write_sample

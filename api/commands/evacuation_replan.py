@@ -14,7 +14,7 @@ from dss.errors import InputError
 from dss.workspace import default_workspace
 from models import Limits
 from scenarios.evacuation.closing import close_midway, write_closing
-from scenarios.report.write import write_number
+from scenarios.report.number import write_number
 
 
 def replan(

@@ -24,7 +24,9 @@ SHOWN = (
     "evac_at_once_safe", "evac_at_once_clearance_min", "evac_bus_persons", "evac_bus_last_min",
     "evac_special_persons",
     "relief_need_t", "relief_brought_t", "relief_short_stock_t", "relief_short_vehicles_t", "relief_trips",
-    "relief_driving_h", "relief_driving_bound_h",
+    "relief_driving_h", "relief_driving_bound_h", "relief_before_brought_t", "relief_lost_t",
+    "relief_begun_trips", "relief_halted_trips", "relief_ahead_trips", "relief_ahead_driving_h",
+    "relief_ahead_bound_h", "relief_kept_percent",
     "resp_needed", "resp_sent", "resp_short", "resp_last_min", "resp_patients", "resp_patients_placed",
     "resp_roads", "resp_clear_gap",
 )  # fmt: skip

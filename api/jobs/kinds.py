@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from api.jobs.news import do_news
 from api.jobs.rows import JobStore
 from api.jobs.running import Tell, run_into
 from api.jobs.study import do_siting
@@ -24,5 +25,6 @@ DOING: Final[Mapping[str, Callable[[JobRow, Workspace, JobStore, Tell], State]]]
     "run": do_run,
     "whatif": do_what_if,
     "siting": do_siting,
+    "news": do_news,
 }
 """Kind of a job -> what does it and returns how it ended."""

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, MetaData, String, Table
 
 State = Literal["queued", "running", "done", "check_failed", "failed", "cancelled"]
-Kind = Literal["run", "whatif", "siting"]
+Kind = Literal["run", "whatif", "siting", "news"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 OPEN: Final[tuple[State, ...]] = ("queued", "running")
 ENDED: Final[tuple[State, ...]] = ("done", "check_failed", "failed", "cancelled")
@@ -57,7 +57,7 @@ class NewJob:
     Parameters
     ----------
     parent
-        The run that a what-if starts from.
+        The run that a what-if, or news, start from.
     again_of
         The job that is done once more.
     """

@@ -16,6 +16,7 @@ from api.jobs.rows import JobStore
 from api.jobs.running import Tell, run_into
 from api.jobs.tables import JobRow, State
 from api.jobs.work import folder_of
+from api.nearest_roads import road_numbers
 from dss import columns as col
 from dss.errors import ScenarioError
 from dss.onemap import OneMap, open_map, read_vector
@@ -28,8 +29,6 @@ from scenarios.places import to_map
 CHANGES_FILE: Final = "whatif.json"
 ADDED: Final = "added_shelters"
 """Key of that file: every new place of this what-if and of those before it."""
-ROAD_WITHIN_M: Final = 60.0
-"""A point farther than this from every road means none of them."""
 
 
 def do_what_if(row: JobRow, workspace: Workspace, store: JobStore, tell: Tell) -> State:
@@ -97,12 +96,8 @@ def road_names(onemap: OneMap, roads: Sequence[str | Sequence[float]]) -> list[s
     if not points:
         return named
     lines = np.asarray(build_roads(onemap, StandardsReader()).features.geometry.array)
-    places = shapely.points(to_map(onemap, [(point[0], point[1]) for point in points]))
-    found = shapely.STRtree(lines).query_nearest(places, max_distance=ROAD_WITHIN_M, all_matches=False)
-    missing = set(range(len(points))) - set(found[0].tolist())
-    if missing:
-        raise ScenarioError("api_no_road_here", point=points[min(missing)], metres=f"{ROAD_WITHIN_M:g}")
-    return [*named, *(str(row + 1) for row in found[1])]
+    places = to_map(onemap, [(point[0], point[1]) for point in points])
+    return [*named, *road_numbers(lines, places, points)]
 
 
 def with_shelters(onemap: OneMap, opened: Sequence[dict[str, Any]]) -> OneMap:

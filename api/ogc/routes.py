@@ -11,7 +11,7 @@ from api.faults import NotFound
 from api.ogc.collections import Collection, all_collections, find_collection
 from api.paging import GEOJSON, Limit, Offset, page_answer, parse_box
 from api.parts import Parts
-from api.schemas.maps import Feature, FeaturePage
+from api.schemas.layers import Feature, FeaturePage
 from api.schemas.ogc import CollectionAnswer, Collections, Conformance, OgcLanding
 from dss.errors import InputError
 

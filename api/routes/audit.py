@@ -9,7 +9,8 @@ from api.auditing import audit_facts, audit_folder, faults_of
 from api.paging import Limit, Offset, page_answer, parse_box
 from api.parts import Parts
 from api.reading import may_read
-from api.schemas.maps import AuditAnswer, FeaturePage
+from api.schemas.audit import AuditAnswer
+from api.schemas.layers import FeaturePage
 from api.schemas.shared import MapName
 
 router = APIRouter(tags=["maps"])

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 
 from api.parts import Parts
 from api.reader import asked_language
-from api.schemas.maps import Health, Landing, ServiceSettings
+from api.schemas.service import Health, Landing, ServiceSettings
 from dss.language import LANGUAGES
 
 router = APIRouter(tags=["service"])

@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from api.answers import ASK_AGAIN, FOREVER, etag_of, unchanged
 from api.maps import digest_of, map_bounds
 from api.parts import Parts, Version, binary
-from api.schemas.maps import BaseMap
 from api.schemas.shared import MapName
+from api.schemas.tiles import BaseMap
 from api.tiles.base_map import ZOOMS, base_name, describe_parts, make_base
 
 router = APIRouter(tags=["maps"])

@@ -8,7 +8,7 @@ from api.cell_answers import OCTETS, cells_card, index_answer, outline_answer, v
 from api.cells import Cells, cells_name, make_cells, read_cells_folder
 from api.parts import Parts, Version, binary
 from api.routes.tiles import MVT
-from api.schemas.maps import Cells as CellsAnswer
+from api.schemas.cells import Cells as CellsAnswer
 from api.schemas.shared import FigureName, MapName, TileNumber, Zoom
 from api.service import Service
 from api.tiles.grid import Tile

@@ -10,7 +10,7 @@ from api.cards import layer_card, layer_head, legend_of
 from api.faults import NotFound
 from api.parts import Parts
 from api.reading import may_read, open_layer
-from api.schemas.maps import LayerCard, Layers, RecordCard
+from api.schemas.layers import LayerCard, Layers, RecordCard
 from api.schemas.shared import LayerName, MapName
 from dss.onemap.lineage import Source
 

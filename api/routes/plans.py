@@ -18,7 +18,7 @@ from api.plans import FILES, plan_figures, read_plan, read_plan_for
 from api.reader import asked_language
 from api.reading import column_level, open_plan_layer, plan_level
 from api.routes.tiles import MVT
-from api.schemas.maps import Cells as CellsAnswer
+from api.schemas.cells import Cells as CellsAnswer
 from api.schemas.runs import PlanLayers, RunFigures
 from api.schemas.shared import FigureName, LayerName, RunName, TileNumber, Zoom
 from api.service import Service

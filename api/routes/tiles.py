@@ -9,8 +9,8 @@ from api.faults import NotFound
 from api.maps import layer_bounds, layer_digest, level_of
 from api.parts import Parts, Version, binary
 from api.reading import open_layer, require_shapes
-from api.schemas.maps import TileJson
 from api.schemas.shared import LayerName, MapName, TileNumber, Zoom
+from api.schemas.tiles import TileJson
 from api.tiles.cutting import FINEST_ZOOM, layer_tile
 from api.tiles.grid import Tile
 

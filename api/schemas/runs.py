@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from api.schemas.shared import Answer, Body, Figure, Level, Problem, SourceRecord, Words
 
 JobState = Literal["queued", "running", "done", "check_failed", "failed", "cancelled"]
-JobKind = Literal["run", "whatif", "siting"]
+JobKind = Literal["run", "whatif", "siting", "news"]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 LngLat = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
 
@@ -129,7 +129,7 @@ class RunHead(Answer):
     generated: bool | None
     created: str
     parent: str | None
-    """The run that a what-if started from."""
+    """The run that a what-if, or news, started from."""
     sensitivity: Level
     """As the highest layer that it rests on."""
     readable: bool

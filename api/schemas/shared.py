@@ -13,6 +13,7 @@ FigureName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,150}$", examples=[
 Zoom = Annotated[int, Path(ge=0, le=22, examples=[12])]
 TileNumber = Annotated[int, Path(ge=0, le=2**22, examples=[3343])]
 Level = Literal["public", "internal", "sensitive", "secret"]
+BoundsDegrees = tuple[float, float, float, float]
 
 
 class Body(BaseModel):

@@ -1,6 +1,7 @@
 """One way in to all dispatch problems."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, NamedTuple, TypeAlias, overload
 
 from models.dispatch.buses.causes import causes as causes_of_buses
@@ -11,10 +12,10 @@ from models.dispatch.clearing.causes import causes as causes_of_clearing
 from models.dispatch.clearing.check import check_clearing
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.clearing.solve import solve_clearing
-from models.dispatch.delivery.causes import causes as causes_of_delivery
-from models.dispatch.delivery.check import check as check_delivery
+from models.dispatch.delivery.convoys.causes import causes as causes_of_delivery
+from models.dispatch.delivery.convoys.check import check as check_delivery
+from models.dispatch.delivery.convoys.solve import solve_with_convoys
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.solve import solve_delivery
 from models.dispatch.stock.causes import causes as causes_of_stock
 from models.dispatch.stock.check import check as check_stock
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -32,6 +33,7 @@ from models.dispatch.teams.units.check import check_teams
 from models.dispatch.teams.units.problem import Teams, TeamsDecision
 from models.dispatch.teams.units.solve import solve_teams
 from models.plan import Limits, Plan, Violation
+from models.progress import Enough, Listener, Progress, say_nothing
 
 Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Relocation | Clearing
 
@@ -39,39 +41,81 @@ Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Reloc
 class Solver(NamedTuple):
     """How problems of one type are solved, checked, and explained."""
 
-    solve: Callable[[Any, Limits, int], Plan[Any]]
+    solve: Callable[[Any, Limits, int, Listener], Plan[Any]]
     check: Callable[[Any, Plan[Any]], list[Violation]]
     causes: Callable[[Any], list[Violation]]
 
 
+def _told_once(solve: Callable[[Any, Limits, int], Plan[Any]]) -> Callable[..., Plan[Any]]:
+    """Return a solver, whose plans are made in one go, that tells how they ended."""
+
+    def solve_and_tell(problem: Any, limits: Limits, seed: int, listener: Listener) -> Plan[Any]:
+        plan = solve(problem, limits, seed)
+        report = plan.report
+        if report.objective is not None and report.bound is not None:
+            with suppress(Enough):
+                listener(Progress(report.objective, report.bound, report.wall_s))
+        return plan
+
+    return solve_and_tell
+
+
 SOLVERS: Final[dict[type[Problem], Solver]] = {
     BusEvacuation: Solver(solve_buses, check_buses, causes_of_buses),
-    Delivery: Solver(solve_delivery, check_delivery, causes_of_delivery),
-    Stock: Solver(solve_stock, check_stock, causes_of_stock),
-    Teams: Solver(solve_teams, check_teams, causes_of_teams),
-    Patients: Solver(solve_patients, check_patients, causes_of_patients),
-    Relocation: Solver(solve_relocation, check_relocation, causes_of_relocation),
-    Clearing: Solver(solve_clearing, check_clearing, causes_of_clearing),
+    Delivery: Solver(solve_with_convoys, check_delivery, causes_of_delivery),
+    Stock: Solver(_told_once(solve_stock), check_stock, causes_of_stock),
+    Teams: Solver(_told_once(solve_teams), check_teams, causes_of_teams),
+    Patients: Solver(_told_once(solve_patients), check_patients, causes_of_patients),
+    Relocation: Solver(_told_once(solve_relocation), check_relocation, causes_of_relocation),
+    Clearing: Solver(_told_once(solve_clearing), check_clearing, causes_of_clearing),
 }
 
 
 @overload
-def solve(problem: BusEvacuation, limits: Limits = ..., seed: int = ...) -> Plan[BusDecision]: ...
+def solve(
+    problem: BusEvacuation, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[BusDecision]: ...
 @overload
-def solve(problem: Delivery, limits: Limits = ..., seed: int = ...) -> Plan[DeliveryDecision]: ...
+def solve(
+    problem: Delivery, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[DeliveryDecision]: ...
 @overload
-def solve(problem: Stock, limits: Limits = ..., seed: int = ...) -> Plan[StockDecision]: ...
+def solve(
+    problem: Stock, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[StockDecision]: ...
 @overload
-def solve(problem: Teams, limits: Limits = ..., seed: int = ...) -> Plan[TeamsDecision]: ...
+def solve(
+    problem: Teams, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[TeamsDecision]: ...
 @overload
-def solve(problem: Patients, limits: Limits = ..., seed: int = ...) -> Plan[PatientsDecision]: ...
+def solve(
+    problem: Patients, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[PatientsDecision]: ...
 @overload
-def solve(problem: Relocation, limits: Limits = ..., seed: int = ...) -> Plan[RelocationDecision]: ...
+def solve(
+    problem: Relocation, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[RelocationDecision]: ...
 @overload
-def solve(problem: Clearing, limits: Limits = ..., seed: int = ...) -> Plan[ClearingDecision]: ...
-def solve(problem: Problem, limits: Limits = Limits(), seed: int = 1) -> Plan[Any]:  # noqa: B008
-    """Plan, within limits; the same seed gives the same plan where time does not end the search."""
-    return SOLVERS[type(problem)].solve(problem, limits, seed)
+def solve(
+    problem: Clearing, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[ClearingDecision]: ...
+def solve(
+    problem: Problem,
+    limits: Limits = Limits(),  # noqa: B008
+    seed: int = 1,
+    *,
+    listener: Listener = say_nothing,
+) -> Plan[Any]:
+    """Plan, within limits; the same seed gives the same plan where time does not end the search.
+
+    Parameters
+    ----------
+    listener
+        Of buses and deliveries it is told each better value and bound, and the last again now and then; it
+        ends the search by raising ``Enough``: then the best plan so far is returned. What else it raises
+        ends it too, and reaches the caller. All other plans are made in one go and told once.
+    """
+    return SOLVERS[type(problem)].solve(problem, limits, seed, listener)
 
 
 def check(problem: Problem, plan: Plan[Any]) -> list[Violation]:

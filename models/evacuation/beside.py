@@ -19,14 +19,13 @@ from models.evacuation.certificate import certificate
 from models.evacuation.cut import earliest_for
 from models.evacuation.kernels.augment import State, augment
 from models.evacuation.kernels.chains import arcs_by_node
-from models.evacuation.kernels.insert import insert_soonest
 from models.evacuation.kernels.strip import strip_steps
-from models.evacuation.problem import Evacuation, Groups
+from models.evacuation.problem import MOST_CELLS, Evacuation, Groups
 from models.evacuation.reach import all_with_a_road
 from models.evacuation.replay import Rows
 from models.evacuation.soonest import NEAREST
 from models.evacuation.trimming import Roads, trim_beside
-from models.evacuation.ways import Ways, nearest_ways
+from models.evacuation.ways import Ways, insert, nearest_ways
 
 WEIGHTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 """How many times as long a road counts that is always full, one look for ways after the other."""
@@ -40,8 +39,6 @@ TRIES = 30
 """Steps that are tried."""
 SEARCHES = 100
 """Searches between two looks at the clock."""
-MOST_CELLS = 150_000_000
-"""Arcs times steps above which nothing is tried."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +116,7 @@ def _sent(roads: Roads, taken: Int32Array, deadline: float) -> Groups | IntArray
     state = (flow, wait, left, places)
     for weight in WEIGHTS:
         ways = _round_what_is_full(roads, state, weight)
-        insert_soonest((ways.origin, ways.offsets, ways.arc), arcs, state)
+        insert(ways, arcs, state, deadline)
     if left.sum() > MOST_SEARCHED:
         return np.zeros(0, dtype=np.int64)
     while left.any():

@@ -44,6 +44,8 @@ Objective = Literal["clearance", "total_arrival", "most_safe"]
 A = TypeVar("A")
 FOREVER = 2**40
 """A step that no plan reaches: the closing of what never closes."""
+MOST_CELLS = 150_000_000
+"""Arcs times steps above which nobody is taken out of a plan and planned anew in single steps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from models.evacuation.clearance import Clearance, width_for
 from models.evacuation.flows import most_safe
 from models.evacuation.grids import relaxed_grid
 from models.evacuation.static import most_by
-from models.evacuation.trimming import Roads
+from models.evacuation.trimming import Roads, steps_to_safety
 
 SAMPLES = 24
 
@@ -23,16 +23,22 @@ SAMPLES = 24
 def fewest_late(roads: Roads, found: Clearance, deadline: float) -> FloatArray:
     """Return how many at least are not safe by each step before the clearance, shape (steps,).
 
-    Their sum is a bound on the total arrival. 0 for steps that there was no time for.
+    Their sum is a bound on the total arrival. Where there was no time for more, those who live farther away.
     """
     clearance = found.bound.step
     samples = np.unique(np.rint(clearance * np.linspace(0, 1, SAMPLES + 1)).astype(np.int64))
-    late = np.zeros(clearance, dtype=np.float64)
+    late = _farther(roads, clearance)
     for begin, end in pairwise(samples):
         if time.perf_counter() > deadline:
             break
-        late[begin:end] = _late(roads, found, int(begin), int(end))
+        late[begin:end] = np.maximum(late[begin:end], _late(roads, found, int(begin), int(end)))
     return late
+
+
+def _farther(roads: Roads, steps: int) -> FloatArray:
+    """Return how many are farther from safety than each step, shape (steps,)."""
+    nearer = np.bincount(np.minimum(steps_to_safety(roads), steps), weights=roads.supply, minlength=steps)
+    return np.asarray(roads.persons - np.cumsum(nearer[:steps]), dtype=np.float64)
 
 
 def _late(roads: Roads, found: Clearance, begin: int, end: int) -> FloatArray:

@@ -16,12 +16,10 @@ from dss.arrays import IntArray
 from dss.errors import ProblemError
 from models.evacuation.joining import rows, stacked
 from models.evacuation.main_ways import main_ways
-from models.evacuation.problem import Evacuation, EvacuationDecision, Groups
+from models.evacuation.problem import MOST_CELLS, Evacuation, EvacuationDecision, Groups
 from models.evacuation.sending import Sending, tell_fewer
 from models.plan import Plan, Termination
 
-MOST_CELLS = 150_000_000
-"""Arcs times steps above which the plan stays as it is."""
 KNOWN = 60
 """Ways of an origin that are tried, those with most persons."""
 

@@ -16,12 +16,11 @@ from models.evacuation.kernels.augment import augment
 from models.evacuation.kernels.chains import arcs_by_node
 from models.evacuation.kernels.circles import straight_moves
 from models.evacuation.kernels.earliest import send_by
-from models.evacuation.kernels.insert import insert_soonest
 from models.evacuation.kernels.layout import lay_out, planned_entries
 from models.evacuation.kernels.strip import strip_steps
 from models.evacuation.problem import Groups
 from models.evacuation.trimming import Roads, steps_from
-from models.evacuation.ways import Ways, different
+from models.evacuation.ways import Ways, different, insert
 
 SEARCHES = 100
 """Searches between two looks at the clock."""
@@ -115,10 +114,13 @@ class Schedule:
             assert self.left < before, "a search sends somebody or ends with a cut"
         return None
 
-    def send_along(self, ways: Ways) -> None:
-        """Send as many of those who are left as arrive in time by given ways, the soonest first."""
+    def send_along(self, ways: Ways, deadline: float) -> None:
+        """Send as many of those who are left as arrive in time by given ways, the soonest first.
+
+        Until a moment of ``time.perf_counter`` has come.
+        """
         state = (self._flow, self._wait, self._left, self._places)
-        insert_soonest((ways.origin, ways.offsets, ways.arc), self._arcs, state)
+        insert(ways, self._arcs, state, deadline)
 
     def send_by(self, due: IntArray, soonest: IntArray, near: IntArray) -> IntArray:
         """Send as many as can be safe in time; whoever was sent before arrives no later than before.

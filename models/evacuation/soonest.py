@@ -36,13 +36,16 @@ def soonest_first(roads: Roads, found: Clearance, deadline: float) -> Schedule:
     found
         A plan of everybody; nobody is sent later than its last step.
     deadline
-        A moment of ``time.perf_counter``.
+        A moment of ``time.perf_counter``; past it nothing is begun and the best plan so far returned.
     """
     best, step = found.schedule, found.schedule.step
+    if time.perf_counter() > deadline:
+        return best
     ways = best.ways().together_with(nearest_ways(roads, NEAREST))
     begun = _begun_in_waves(roads, step, deadline)
     for schedule in [Schedule(roads, step)] if begun is None else [begun, Schedule(roads, step)]:
-        best = _better(schedule, best, ways, deadline)
+        if time.perf_counter() <= deadline:
+            best = _better(schedule, best, ways, deadline)
     return best
 
 
@@ -57,7 +60,7 @@ def _begun_in_waves(roads: Roads, step: int, deadline: float) -> Schedule | None
 
 def _better(schedule: Schedule, best: Schedule, ways: Ways, deadline: float) -> Schedule:
     """Complete a schedule and return it where it is better; one that cannot be is not completed."""
-    schedule.send_along(ways)
+    schedule.send_along(ways, deadline)
     if schedule.total_arrival < best.total_arrival:
         schedule.complete(deadline)
     is_better = schedule.left == 0 and schedule.total_arrival < best.total_arrival

@@ -34,6 +34,8 @@ EXACT_MOVES = 200_000
 """Networks in time with at most so many moves are solved as they are where places are few."""
 PRICE_MOVES = 40_000
 """About so many moves has a grid that is only asked for prices."""
+BOUND_SHARE = 1 / 2
+"""Share of the time that is left for a bound from static flows."""
 NEAR_ENOUGH = 1.005
 """A total so many times its bound is not improved when time is short."""
 
@@ -152,7 +154,7 @@ def _exact(roads: Roads, step: int) -> tuple[Schedule, IntArray]:
 
 def _near(roads: Roads, found: Clearance, known_late: FloatArray | IntArray, deadline: float) -> Total:
     """Send the soonest first, with the bound from static flows and from what is known of the first steps."""
-    late = fewest_late(roads, found, deadline)
+    late = fewest_late(roads, found, part_of_time(BOUND_SHARE, deadline))
     first = min(late.size, known_late.size)
     late[:first] = np.maximum(late[:first], known_late[:first])
     return Total(soonest_first(roads, found, deadline), float(np.ceil(late.sum())), None)

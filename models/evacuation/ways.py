@@ -1,5 +1,6 @@
-"""Ways over the roads, from where people are to shelters, without any times."""
+"""Ways over the roads, from where people are to shelters, without any times, and sending people by them."""
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from dss.arrays import IntArray
+from models.evacuation.kernels.augment import Arcs, State
+from models.evacuation.kernels.insert import insert_soonest
 from models.evacuation.trimming import Roads, least_of_parallel
+
+INSERTIONS = 20_000
+"""Tries of a way between two looks at the clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +57,22 @@ def nearest_ways(roads: Roads, count: int) -> Ways:
             if np.isfinite(distance[g, start]):
                 found.add((start, _walk(start, int(goal[g]), onward[g], taken)))
     return _of(found)
+
+
+def insert(ways: Ways, arcs: Arcs, state: State, deadline: float) -> None:
+    """Send as many as arrive in time by given ways, the soonest first, as `insert_soonest` does.
+
+    Parameters
+    ----------
+    arcs, state
+        As the kernels take them; the state is changed.
+    deadline
+        A moment of ``time.perf_counter``, past which nobody more is sent.
+    """
+    known = (np.zeros_like(ways.arc), np.zeros_like(ways.origin))
+    while time.perf_counter() <= deadline:
+        if insert_soonest((ways.origin, ways.offsets, ways.arc), arcs, state, known, INSERTIONS):
+            break
 
 
 def _walk(start: int, goal: int, onward: IntArray, taken: dict[tuple[int, int], int]) -> tuple[int, ...]:

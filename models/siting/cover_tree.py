@@ -18,8 +18,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import FloatArray, Int32Array, IntArray
+from models.clock import Clock
 from models.siting.cases import Cases
-from models.siting.clock import Clock
 from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN
 from models.siting.proof import bound_of
 from models.siting.question import UNDECIDED, Question, Reach, fill_up

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
+from models.clock import Tell
 from models.plan import Plan, Termination
 from models.siting.choice import cover_lists, uncovered
-from models.siting.clock import Tell
 from models.siting.formulation import Formulation
 from models.siting.kernels.lagrangian import CLOSED, OPEN
 from models.siting.median import nearest

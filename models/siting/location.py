@@ -11,9 +11,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import IntArray
+from models.clock import Tell
 from models.plan import Plan, Termination
 from models.siting.capacity import Service, service_of
-from models.siting.clock import Tell
 from models.siting.knapsack_prices import keep, look_first, raise_prices
 from models.siting.median import nearest
 from models.siting.problem import MaxCoverage, Problem, SitingDecision, splits

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock, Tell, tell_nobody
 from models.siting.capacity import Service
-from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.formulation import Formulation
 from models.siting.knapsack_prices import Kept
 from models.solver import Program, ProgramResult, least_cost_program

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import IntArray
+from models.clock import Clock, Tell, tell_nobody
 from models.plan import Termination
 from models.siting.choice import cover_lists, uncovered
-from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.cover_tree import decide
 from models.siting.formulation import Formulation
 from models.siting.question import Question, Reach

@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from models.clock import Audience, Clock
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Listener, Telling, say_nothing
-from models.siting.clock import Audience, Clock
 from models.siting.proof import ROUNDING
 from models.solver import ProgramResult
 

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dss.arrays import FloatArray, Int32Array, IntArray
+from models.clock import Clock, Tell, tell_nobody
 from models.siting.cases import Case, Cases
 from models.siting.choice import Choice
-from models.siting.clock import Clock, Tell, tell_nobody
 from models.siting.kernels.interchange import Bans, improve
 from models.siting.kernels.lagrangian import CLOSED, FREE, OPEN, Ascent, ascend
 from models.siting.kernels.lists import keep_sites

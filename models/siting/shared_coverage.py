@@ -16,9 +16,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dss.arrays import BoolArray, FloatArray, IntArray
+from models.clock import Clock
 from models.plan import Plan, Termination
 from models.siting.capacity import capacity_bound, service_of
-from models.siting.clock import Clock
 from models.siting.formulation import Formulation
 from models.siting.problem import MaxCoverage, SitingDecision
 from models.siting.proof import BoundBy, CapacityProof

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from dss.arrays import BoolArray, FloatArray, Int32Array, IntArray
-from models.siting.clock import Clock
+from models.clock import Clock
 from models.siting.kernels.lagrangian import FREE, OPEN
 from models.siting.kernels.sharing import Descent, Sharing, lower
 from models.siting.problem import MaxCoverage

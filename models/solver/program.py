@@ -119,13 +119,13 @@ def least_cost_program(
     return _result(solver)
 
 
-def relax(program: Program, time_limit_s: float, look: Look = never) -> Relaxed | None:
+def relax(program: Program, time_limit_s: float, look: Look = never, *, large: int = LARGE) -> Relaxed | None:
     """Solve the linear relaxation; None where it has no solution or time was up.
 
-    Large ones by an interior point without crossover, whose prices are as good.
+    Those of more than ``large`` entries by an interior point without crossover, whose prices are as good.
     """
     solver = loaded(program.relaxed(), time_limit_s)
-    if program.matrix.nnz > LARGE:
+    if program.matrix.nnz > large:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
         solver.setOptionValue("presolve", "off")  # it cannot be stopped, and takes longer than it saves

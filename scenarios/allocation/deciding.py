@@ -6,9 +6,10 @@ import numpy as np
 
 from models import Limits, Plan, shelter
 from models.shelter import AllocationDecision
+from scenarios.allocation.aim import aim_of
 from scenarios.allocation.check import Proof
 from scenarios.allocation.facts import Allocating
-from scenarios.allocation.outcome import aim_of, assess
+from scenarios.allocation.outcome import assess
 from scenarios.allocation.previous import match_before, read_before
 from scenarios.journeys.journeys import Journeys
 from scenarios.journeys.timed import time_routes

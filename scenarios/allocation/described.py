@@ -1,13 +1,12 @@
 """What a manifest says of an allocation: what was asked, what was found, beside the nearest shelters."""
 
-from typing import Any, Final
+from typing import Any
 
 from scenarios.allocation.check import Proof
-from scenarios.allocation.plan_figures import group_rows, plan_figures
+from scenarios.allocation.comparison import compare
+from scenarios.allocation.plan_figures import group_rows
 from scenarios.allocation.spec import AllocationSpec
 from scenarios.journeys.journeys import Journeys
-
-COMPARED: Final = ("persons_unmet", "person_hours", "trip_mean_min", "trip_p95_min", "trip_longest_min")
 
 
 def describe_allocation(spec: AllocationSpec, journeys: Journeys, proof: Proof) -> dict[str, Any]:
@@ -29,17 +28,3 @@ def describe_allocation(spec: AllocationSpec, journeys: Journeys, proof: Proof) 
         "comparison": compare(proof),
         "groups": groups,
     }
-
-
-def compare(proof: Proof) -> list[dict[str, Any]]:
-    """Return each measure of the plan, of everyone going to the nearest shelter, and of splitting units."""
-    values = {value.key: value for value in plan_figures(proof)}
-    rows = []
-    for key in COMPARED:
-        row: dict[str, Any] = {"key": key, "unit": values[key].unit}
-        for name, prefix in (("plan", ""), ("nearest", "nearest_"), ("split", "split_")):
-            found = values.get(f"{prefix}{key}")
-            if found is not None:
-                row[name] = found.value
-        rows.append(row)
-    return rows

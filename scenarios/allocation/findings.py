@@ -61,7 +61,7 @@ def find_more(scenario: Scenario, situation: Situation, decided: Decided, proof:
     closed = None
     if proof.allocating.rows.cause.max(initial=-1) >= 0:
         there = opened_up(scenario, situation)
-        closed = None if there is None else find_journeys(*there, lambda _: None)
+        closed = None if there is None else find_journeys(*there, lambda *_: None)
     why = explain_run(scenario, situation, journeys, proof, closed)
     staged = None
     if spec.stages:

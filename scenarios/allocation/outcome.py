@@ -9,6 +9,7 @@ from dss.arrays import BoolArray, IntArray
 from dss.hazard.response import feature_states
 from models import Limits, Plan, shelter
 from models.shelter import Allocation, AllocationDecision
+from scenarios.allocation.aim import aim_of
 from scenarios.allocation.check import Proof
 from scenarios.allocation.facts import ACROSS, AGREED, Allocating, RowFacts, split_problem
 from scenarios.allocation.plan_figures import (
@@ -70,20 +71,6 @@ def assess(
         told=None if told is None else told.before,
         forced=None if told is None else told.forced,
     )
-
-
-def aim_of(spec: AllocationSpec) -> shelter.Aim:
-    """Return what the model is to achieve; many within a time is total time with a toll on late arrivals."""
-    objective = spec.objective
-    match objective.kind:
-        case "longest_trip":
-            return shelter.LongestTrip()
-        case "share_within":
-            return shelter.ShareWithin(objective.share)
-        case "weighed":
-            return shelter.Weighed(objective.total, objective.longest)
-        case _:
-            return shelter.TotalTime()
 
 
 def _borders(journeys: Journeys) -> IntArray:

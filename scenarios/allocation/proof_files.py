@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -82,16 +81,15 @@ def write_proof(folder: Path, proof: Proof) -> None:
     if problem.touching is not None:
         _write(path / TOUCHING, zone=problem.touching[:, 0], beside=problem.touching[:, 1])
     write_allocating(path, problem, proof.plan, proof.allocating)
-    pd.DataFrame(
-        {
-            "termination": [report.termination.value],
-            "objective": [report.objective],
-            "bound": [report.bound],
-            "wall_s": [report.wall_s],
-            "solver": [report.solver],
-            "seed": [report.seed],
-        }
-    ).to_parquet(path / "report.parquet")
+    _write(
+        path / "report.parquet",
+        termination=[report.termination.value],
+        objective=[report.objective],
+        bound=[report.bound],
+        wall_s=[report.wall_s],
+        solver=[report.solver],
+        seed=[report.seed],
+    )
 
 
 def read_proof(folder: Path) -> Proof:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from dss.arrays import FloatArray
@@ -84,11 +85,9 @@ def write_allocating(
     if ours.split is not None:
         assert ours.split.decision is not None
         values |= _certificates("split_", ours.split.decision)
-    parts = [pd.DataFrame({"name": key, "value": array}) for key, array in values.items()]
-    parts = [part for part in parts if len(part)]
-    empty = pd.DataFrame({"name": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
-    table = pd.concat(parts, ignore_index=True) if parts else empty
-    table.to_parquet(path / "certificates.parquet")
+    names = [key for key, array in values.items() for _ in array]
+    table = {"name": pa.array(names, pa.string()), "value": np.concatenate([np.zeros(0), *values.values()])}
+    pq.write_table(pa.table(table), path / "certificates.parquet")
     (path / "allocation.json").write_text(json.dumps(scalars, indent=1), encoding="utf-8")
 
 
@@ -139,8 +138,9 @@ class Certificates:
     """The certificates of a proof folder, by name."""
 
     def __init__(self, path: Path) -> None:
-        table = pd.read_parquet(path / "certificates.parquet")
-        self._found = {name: part["value"].to_numpy() for name, part in table.groupby("name", sort=False)}
+        table = pq.read_table(path / "certificates.parquet")
+        names, value = np.array(table["name"].to_pylist(), dtype=object), table["value"].to_numpy()
+        self._found = {str(name): value[names == name] for name in dict.fromkeys(names)}
 
     def multipliers(self) -> FloatArray | None:
         """Return what placing each zone is worth; None where cells may be split."""

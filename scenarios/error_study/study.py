@@ -233,7 +233,7 @@ def _beside(onemap: OneMap, scratch: Path) -> OneMap:
 
 def _run(scenario: Scenario, onemap: OneMap) -> tuple[Figure, ...]:
     situation = survey(scenario, onemap, ProgressTrack())
-    journeys = find_journeys(scenario, situation, lambda _: None)
+    journeys = find_journeys(scenario, situation, lambda *_: None)
     decided = decide(scenario, journeys, Limits(scenario.solve.time_limit_s, scenario.solve.relative_gap))
     return key_figures(situation, decided.journeys, gather_proof(decided))
 

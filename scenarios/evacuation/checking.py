@@ -6,7 +6,7 @@ from models import Violation, evacuation
 from models.evacuation.replay import replay
 from scenarios.evacuation.buses.checking import check_carried
 from scenarios.evacuation.record import PLAN, Moved, Record
-from scenarios.evacuation.turning import check_turning
+from scenarios.evacuation.turned import check_turning
 
 
 def check_record(record: Record) -> list[Violation]:

@@ -1,6 +1,5 @@
 """The evacuation of a run: planned, checked, written beside the allocation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from scenarios.evacuation.spec import EvacuationSpec
 from scenarios.evacuation.tables import described, evacuation_figures
 from scenarios.evacuation.travellers import HOSPITALS
 from scenarios.journeys.journeys import Journeys
+from scenarios.progress import Tick
 from scenarios.provenance import EVERYTHING, Provenance
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
@@ -80,7 +80,7 @@ def evacuate(
     asked: tuple[Scenario, EvacuationSpec],
     situation: Situation,
     allocated: tuple[Journeys, AllocationDecision],
-    tick: Callable[[float], None],
+    tick: Tick,
 ) -> Evacuated:
     """Plan the evacuation that a scenario asks for.
 

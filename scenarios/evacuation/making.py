@@ -3,7 +3,7 @@
 Index names: ``c`` affected cells, ``v`` nodes of a problem.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from scenarios.evacuation.record import Call, Facts, Moved, Record, Unplanned
 from scenarios.evacuation.spec import AtOnce, Curve, NoContraflow, Staged
 from scenarios.evacuation.streets import Streets, Words, streets_of
 from scenarios.journeys.together import find_zones, names_of
+from scenarios.progress import Tick, part_of
 
 COARSER: Final = 2
 """How much coarser than the cells those are that stand for communities where the map has none."""
@@ -32,7 +33,7 @@ VARIANT_SHARE: Final = 1 / 3
 """Share of the plan's seconds for each plan that it is compared with."""
 
 
-def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
+def make_record(setting: Setting, tick: Tick) -> Record:
     """Plan an evacuation, and what it is compared with.
 
     Parameters
@@ -42,7 +43,7 @@ def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
     """
     maker = _Maker(name_communities(setting))
     controls = other_controls(setting)
-    total = len(PLANNED) + sum(len(one.means) for one in controls.values())
+    total = 1 + len(PLANNED) + sum(len(one.means) for one in controls.values())
     plan, variants = dict[PlannedMeans, Moved](), dict[str, dict[PlannedMeans, Moved]]()
     for means in PLANNED:
         plan[means] = maker.move(setting, means)
@@ -51,7 +52,7 @@ def make_record(setting: Setting, tick: Callable[[float], None]) -> Record:
         variants[name] = {means: maker.move(control.setting, means, plan[means]) for means in control.means}
         tick((len(plan) + sum(len(one) for one in variants.values())) / total)
     at_once = {means: _unplanned(setting, means) for means in PLANNED}
-    carried = carry(Given(setting, plan, maker.communities))
+    carried = carry(Given(setting, plan, maker.communities), part_of(tick, (total - 1) / total, 1.0))
     return Record(_facts(setting, plan), plan, variants, at_once, carried)
 
 

@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 from dss.arrays import FloatArray, IntArray, UIntArray
 from dss.errors import InputError
@@ -102,6 +102,8 @@ def write_plan(folder: Path, plan: FiledPlan) -> None:
     (folder / "plan.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     for name, columns in _tables(plan).items():
         _write(folder / f"{name}.parquet", columns)
+    import geopandas as gpd  # noqa: PLC0415 - who only reads a plan waits for no library of layers
+
     streets = plan.streets
     roads = {"name": streets.road_name, "road_class": streets.road_class}
     frame = gpd.GeoDataFrame(roads, geometry=streets.line, crs=streets.crs)
@@ -120,10 +122,9 @@ def read_plan(folder: Path) -> FiledPlan:
         facts = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         tables = {
             name: pq.read_table(folder / f"{name}.parquet")
-            for name in ("nodes", "arcs", "edges", "groups", "homes")
+            for name in ("nodes", "arcs", "edges", "groups", "homes", "roads")
         }
-        roads = gpd.read_parquet(folder / "roads.parquet")
-        return _plan_of(facts, tables, roads)
+        return _plan_of(facts, tables)
 
 
 def plan_folders(run: Path) -> dict[str, Path]:
@@ -180,11 +181,11 @@ def _write(path: Path, columns: dict[str, Any]) -> None:
     pq.write_table(pa.table(given), path, compression="zstd")
 
 
-def _plan_of(facts: dict[str, Any], tables: dict[str, pa.Table], roads: gpd.GeoDataFrame) -> FiledPlan:
+def _plan_of(facts: dict[str, Any], tables: dict[str, pa.Table]) -> FiledPlan:
     if facts["format"] != FORMAT:
         raise ValueError(f"format {facts['format']}")
-    nodes, arcs, edges, groups, homes = (
-        _Columns(tables[name]) for name in ("nodes", "arcs", "edges", "groups", "homes")
+    nodes, arcs, edges, groups, homes, roads = (
+        _Columns(tables[name]) for name in ("nodes", "arcs", "edges", "groups", "homes", "roads")
     )
     offsets, arc = groups.lists("arcs")
     start = facts["start"] and datetime.fromisoformat(facts["start"])
@@ -192,7 +193,7 @@ def _plan_of(facts: dict[str, Any], tables: dict[str, pa.Table], roads: gpd.GeoD
         PlanFacts(facts["mode"], facts["unit"], float(facts["step_s"]), start),
         _problem(nodes, arcs),
         Groups(groups.whole("origin"), groups.whole("persons"), offsets, arc, groups.lists("enter_step")[1]),
-        _streets(facts["crs"], (nodes, arcs, edges), roads),
+        _streets(facts["crs"], (nodes, arcs, edges, roads)),
         Homes(
             homes.whole("cell").astype(np.uint64),
             homes.words("community"),
@@ -216,8 +217,8 @@ def _problem(nodes: "_Columns", arcs: "_Columns") -> Evacuation:
     )
 
 
-def _streets(crs: str, tables: tuple["_Columns", "_Columns", "_Columns"], roads: gpd.GeoDataFrame) -> Streets:
-    nodes, arcs, edges = tables
+def _streets(crs: str, tables: tuple["_Columns", "_Columns", "_Columns", "_Columns"]) -> Streets:
+    nodes, arcs, edges, roads = tables
     offsets, edge = arcs.lists("edges")
     return Streets(
         crs=crs,
@@ -233,9 +234,9 @@ def _streets(crs: str, tables: tuple["_Columns", "_Columns", "_Columns"], roads:
         along=edges.truth("along"),
         turned=edges.truth("turned"),
         closed_step=edges.number("closed_step"),
-        road_name=roads["name"].to_numpy(object),
-        road_class=roads["road_class"].to_numpy(object),
-        line=roads.geometry.to_numpy(object),
+        road_name=roads.words("name"),
+        road_class=roads.words("road_class"),
+        line=shapely.from_wkb(roads.words("geometry")),
     )
 
 

@@ -19,7 +19,8 @@ from scenarios.evacuation.movement import Freely, Movement, PlannedMeans
 from scenarios.evacuation.readiness import BATCH_S, ready_shares
 from scenarios.evacuation.spec import Curve, EvacuationSpec, NoContraflow
 from scenarios.evacuation.travellers import Travellers, divide_by_means, given
-from scenarios.evacuation.turning import Turning, turn_lanes, turned_alike
+from scenarios.evacuation.turned import Turning
+from scenarios.evacuation.turning import turn_lanes, turned_alike
 from scenarios.evacuation.walking import planned_crowd, walking_capacity_per_h
 from scenarios.journeys.journeys import Journeys
 from scenarios.schema import Scenario

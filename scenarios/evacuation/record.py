@@ -17,7 +17,7 @@ from scenarios.evacuation.buses.carried import Carried, CarriedMeans
 from scenarios.evacuation.movement import Arrivals, Movement, PlannedMeans
 from scenarios.evacuation.plan_files import Homes
 from scenarios.evacuation.streets import Streets
-from scenarios.evacuation.turning import Turning
+from scenarios.evacuation.turned import Turning
 
 PLAN: Final = "plan"
 

@@ -4,16 +4,20 @@ Index names: ``v`` nodes of the problem, ``a`` its arcs, ``e`` edges of the road
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from dss import columns as col
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.errors import InputError
-from dss.roads import Roads
+
+if TYPE_CHECKING:  # streets are read back without the library of tables and what builds a network
+    import pandas as pd
+
+    from dss.roads import Roads
 
 Words = NDArray[np.object_]
 
@@ -108,7 +112,7 @@ class Streets:
 
 
 def streets_of(
-    roads: Roads,
+    roads: "Roads",
     pieces: tuple[IntArray, IntArray],
     junction: IntArray,
     *,
@@ -156,5 +160,5 @@ def streets_of(
     )
 
 
-def _words(values: pd.Series) -> Words:
+def _words(values: "pd.Series") -> Words:
     return values.astype(object).where(values.notna(), "").to_numpy(object)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from dss.arrays import IntArray
 from models.evacuation.lanes import LanePairs
 from models.evacuation.turning import Leaf
-from scenarios.evacuation.turning import More, Turning
+from scenarios.evacuation.turned import More, Turning
 
 PAIRS = ("forward", "backward", "forward_gain", "backward_gain", "clearing_steps")
 

@@ -7,6 +7,7 @@ what it has handed over stays handed over, what it has on board is lost with it.
 Index names: ``t`` trips, ``n`` visits, ``l`` legs, ``v`` rows of the fleet.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.routing import Router
 from models import Limits, Plan, Violation, dispatch
-from models.dispatch import Changes, DeliveryDecision, Replanned
+from models.dispatch import Changes, Replanned
+from scenarios.relief.checking import check_drives
 from scenarios.relief.course import Course
 from scenarios.relief.drives import Drives, drive, leg_rows, replay
 from scenarios.relief.fleet import DAY_S
@@ -61,30 +63,59 @@ def plan_again(told: Told, news: News, limits: Limits) -> Again:
     """Plan a relief again after news."""
     record = told.record
     course = record.course.closing(news.edges, news.at_s)
-    network = network_of(told)
     worst_s = course.after(news.at_s).worst_s
+    network = network_of(told)
     travel = find_travel(network, told.streets, worst_s, record.places, Router(network))
     own_kind = record.garage.kind[record.vehicle]
     _, travel_s = kinds_by_reach(record.allowed, travel.seconds, record.problem.fleet.depot, own_kind)
-    lost = np.flatnonzero(news.lost[record.vehicle] | caught(record, news.at_s, course))
-    changes = Changes(travel_s, news.more if news.more.size else None, lost, news.stock)
+    changes = changes_by(record, news, course, travel_s)
     before = record.solved.plan(record.decision)
     plan = dispatch.replan(record.problem, before, news.at_s, changes, limits=limits)
     made = plan.decision
     assert made is not None  # bringing nothing is a plan too
-    drives, old_leg, halted = _drives(record, made.whole, travel, news.at_s)
-    new = replace(
+    drives = _drives(record, made, travel, news.at_s)
+    new = carried_on(record, news, plan, Roads(course, travel.on_road, drives))
+    return again_of(told, news, changes, plan, new)
+
+
+def changes_by(record: Record, news: News, course: Course, travel_s: FloatArray) -> Changes:
+    """Return news in the terms of the model: travel times from then on, and who drives no further."""
+    lost = np.flatnonzero(news.lost[record.vehicle] | caught(record, news.at_s, course))
+    return Changes(travel_s, news.more if news.more.size else None, lost, news.stock)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roads:
+    """The roads of a plan made again over time, which of them each place joins, and its drives."""
+
+    course: Course
+    on_road: IntArray
+    drives: Drives
+
+
+def carried_on(record: Record, news: News, plan: Plan[Replanned], roads: Roads) -> Record:
+    """Return the record of a relief that is carried on after news."""
+    made = plan.decision
+    assert made is not None
+    return replace(
         record,
         problem=made.problem,
         decision=made.whole,
         solved=Solved.of(plan.report),
         line_day=np.concatenate([record.line_day, (news.more.earliest_s // DAY_S).astype(np.int64)]),
         need=_need(record, news),
-        course=course,
-        on_road=travel.on_road,
-        drives=drives,
+        course=roads.course,
+        on_road=roads.on_road,
+        drives=roads.drives,
     )
-    return Again(told, news, changes, plan, Told(new, told.streets), old_leg, halted)
+
+
+def again_of(before: Told, news: News, changes: Changes, plan: Plan[Replanned], record: Record) -> Again:
+    """Gather a plan made again: which of its legs are old, and which trips have no way back."""
+    assert plan.decision is not None
+    old_leg, no_way = _sorted_legs(before.record, plan.decision, news.at_s)
+    halted = np.unique(record.drives.trip[no_way])
+    return Again(before, news, changes, plan, Told(record, before.streets), old_leg, halted)
 
 
 def caught(record: Record, at_s: float, course: Course) -> BoolArray:
@@ -111,9 +142,20 @@ def check_again(again: Again) -> list[Violation]:
     old, fresh = again.old_leg >= 0, again.old_leg < 0
     return [
         *dispatch.check_replanned(record.problem, before, at_s, again.changes, again.plan),
+        *check_drives(new),
+        *_ways_as_before(again),
         *replay(only(new.drives, ahead & old), new.course, again.told.streets, record.on_road),
         *replay(only(new.drives, ahead & fresh), new.course, again.told.streets, new.on_road),
     ]
+
+
+def _ways_as_before(again: Again) -> Iterator[Violation]:
+    """Find legs that had begun and have other edges now."""
+    old, new = again.before.record.drives.legs, again.told.record.drives.legs
+    for leg in np.flatnonzero(again.old_leg >= 0).tolist():
+        was, now = old.of(int(again.old_leg[leg])), new.of(leg)
+        if not all(np.array_equal(one, other) for one, other in zip(was, now, strict=True)):
+            yield Violation("(frozen)", f"way of leg {leg}", 1.0)
 
 
 def only(drives: Drives, chosen: BoolArray) -> Drives:
@@ -131,17 +173,11 @@ def _ways_back(record: Record, trips: IntArray) -> BoolArray:
     return np.asarray(last & np.isin(record.drives.trip, trips), dtype=np.bool_)
 
 
-def _drives(
-    record: Record, whole: DeliveryDecision, travel: Travel, at_s: float
-) -> tuple[Drives, IntArray, IntArray]:
+def _drives(record: Record, made: Replanned, travel: Travel, at_s: float) -> Drives:
     """Return the legs of all trips: those begun before the news on the edges that they had, others anew."""
-    rows = leg_rows(whole, len(record.depots.name))
+    rows, kind = _legs_of(record, made)
     trip, begin, end = (rows[name].astype(np.int64) for name in ("trip", "begin", "end"))
-    vehicle = whole.trip_vehicle[trip]
-    old_leg = _same_legs(record, (vehicle, begin, end, rows["depart_s"]), at_s)
-    kind = record.garage.kind[record.vehicle[vehicle]]
-    way = np.isfinite(travel.seconds[kind, begin, end])
-    no_way = (old_leg < 0) & (~way | (rows["arrive_s"] <= at_s))
+    old_leg, no_way = _sorted_legs(record, made, at_s)
     fresh = np.flatnonzero((old_leg < 0) & ~no_way)
     legs = travel.legs(kind[fresh], begin[fresh], end[fresh])
     place = {int(leg): number for number, leg in enumerate(fresh)}
@@ -150,8 +186,24 @@ def _drives(
         record.drives.legs.of(int(old)) if old >= 0 else legs.of(place[leg]) if leg in place else none
         for leg, old in enumerate(old_leg.tolist())
     ]
-    drives = Drives(trip, begin, end, rows["depart_s"], rows["arrive_s"], kind, _gathered(found))
-    return drives, old_leg, np.unique(trip[no_way])
+    return Drives(trip, begin, end, rows["depart_s"], rows["arrive_s"], kind, _gathered(found))
+
+
+def _legs_of(record: Record, made: Replanned) -> tuple[dict[str, FloatArray], IntArray]:
+    """Return the legs of all trips, and the kind of vehicle that drives each."""
+    rows = leg_rows(made.whole, len(record.depots.name))
+    vehicle = made.whole.trip_vehicle[rows["trip"].astype(np.int64)]
+    return rows, record.garage.kind[record.vehicle[vehicle]]
+
+
+def _sorted_legs(record: Record, made: Replanned, at_s: float) -> tuple[IntArray, BoolArray]:
+    """Return which leg before each leg is, -1 where it is new, and which new ones have no way."""
+    rows, _ = _legs_of(record, made)
+    trip, begin, end = (rows[name].astype(np.int64) for name in ("trip", "begin", "end"))
+    vehicle = made.whole.trip_vehicle[trip]
+    old_leg = _same_legs(record, (vehicle, begin, end, rows["depart_s"]), at_s)
+    way = np.isfinite(made.problem.travel_s[made.problem.fleet.kind[vehicle], begin, end])
+    return old_leg, (old_leg < 0) & (~way | (rows["arrive_s"] <= at_s))
 
 
 def _same_legs(

@@ -1,23 +1,22 @@
-"""What a new plan changes, vehicle by vehicle, and the files that tell of it."""
+"""What a new plan changes, vehicle by vehicle, as data and in words."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from dss.language import LANGUAGES, Language
-from models.dispatch.delivery.problem import driving_s
+from dss.arrays import IntArray
+from dss.language import Language
 from scenarios.relief.again import Again
-from scenarios.relief.orders.sheets import Trip, sheets_of
-from scenarios.relief.orders.wording import say, write_load, write_time
-from scenarios.relief.orders.writing import write_orders
-from scenarios.relief.record import Record, write_record
-from scenarios.relief.tables import HOUR_S, TONNE_KG, brought_units
+from scenarios.relief.orders.sheets import Trip, Visit, sheets_of
+from scenarios.relief.orders.wording import say, write_load, write_time, write_weight
+from scenarios.relief.record import Record
 
 What = Literal["same", "changed", "new", "freed", "stopped"]
+RANK: Final[dict[What, int]] = {"stopped": 0, "changed": 1, "new": 2, "freed": 3, "same": 4}
+"""Order in which changes are told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +41,30 @@ class VehicleChange:
     before: tuple[Trip, ...]
     after: tuple[Trip, ...]
 
+    def split(self) -> tuple[list[Trip], list[Trip], list[Trip]]:
+        """Return the trips that are driven no longer, those as before, and those that are new."""
+        was, now = ({_told(trip) for trip in trips} for trips in (self.before, self.after))
+        return (
+            [trip for trip in self.before if _told(trip) not in now],
+            [trip for trip in self.after if _told(trip) in was],
+            [trip for trip in self.after if _told(trip) not in was],
+        )
 
-def changes_of(again: Again) -> list[VehicleChange]:
-    """Return what changes for each vehicle that had or has anything to do from the news on."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changed:
+    """A plan made again with what it changes for each vehicle that had or has anything to do from then on."""
+
+    again: Again
+    vehicles: tuple[VehicleChange, ...]
+
+    def ranked(self) -> list[VehicleChange]:
+        """Return the vehicles, those first whose orders change most."""
+        return sorted(self.vehicles, key=lambda one: (RANK[one.what], one.vehicle))
+
+
+def changes_of(again: Again) -> Changed:
+    """Find what a plan made again changes."""
     at_s, garage = again.news.at_s, again.before.record.garage
     old, new = (
         {sheet.vehicle: tuple(trip for trip in sheet.trips if trip.end_s > at_s) for sheet in sheets_of(told)}
@@ -60,7 +80,7 @@ def changes_of(again: Again) -> list[VehicleChange]:
             found.append(
                 VehicleChange(label, _what(before, after, halted=v in halted), going_on, before, after)
             )
-    return found
+    return Changed(again, tuple(found))
 
 
 def _what(before: tuple[Trip, ...], after: tuple[Trip, ...], *, halted: bool) -> What:
@@ -79,38 +99,19 @@ def _told(trip: Trip) -> tuple[int, tuple[tuple[int, int, bytes], ...]]:
     return round(trip.start_s / 60), visits
 
 
-def described(again: Again) -> dict[str, Any]:
-    """Return the change as plain data: how much is kept, what is brought before and after, by vehicle."""
-    old, new, made = again.before.record, again.told.record, again.made
-    begun = old.decision.trip_start_s - old.problem.load_s[old.decision.trip_depot] < again.news.at_s
-    return {
-        "at_s": again.news.at_s,
-        "trips_begun": int(begun.sum()),
-        "trips_halted": int(again.halted.size),
-        "legs_kept": int((again.old_leg >= 0).sum()),
-        "trips_planned": int(made.ahead.trip_vehicle.size),
-        "stops_moved": [new.stops.name[s] for s in made.moved_stops.tolist()],
-        "kept_percent": round(100 * made.kept_share, 1),
-        "brought_before_t": _tonnes(old),
-        "brought_t": _tonnes(new),
-        "short_packs": int(made.ahead.short_units.sum()),
-        "driving_ahead_h": round(float(driving_s(made.rest, made.ahead).sum()) / HOUR_S, 2),
-        "driving_bound_h": round(made.ahead.driving_bound_s / HOUR_S, 2),
-        "vehicles": [
-            {
-                "vehicle": one.vehicle,
-                "what": one.what,
-                "going_on": one.going_on,
-                "before": [_plain(trip, old) for trip in one.before],
-                "after": [_plain(trip, new) for trip in one.after],
-            }
-            for one in changes_of(again)
-        ],
-    }
-
-
-def _tonnes(record: Record) -> float:
-    return round(float(brought_units(record) @ record.goods.weight_kg) / TONNE_KG, 2)
+def changed_vehicles(changed: Changed) -> list[dict[str, Any]]:
+    """Return as plain data what changes for each vehicle that had or has anything to do from the news on."""
+    old, new = changed.again.before.record, changed.again.told.record
+    return [
+        {
+            "vehicle": one.vehicle,
+            "what": one.what,
+            "going_on": one.going_on,
+            "before": [_plain(trip, old) for trip in one.before],
+            "after": [_plain(trip, new) for trip in one.after],
+        }
+        for one in changed.vehicles
+    ]
 
 
 def _plain(trip: Trip, record: Record) -> dict[str, Any]:
@@ -122,47 +123,94 @@ def _plain(trip: Trip, record: Record) -> dict[str, Any]:
     }
 
 
-def change_rows(again: Again, language: Language) -> list[tuple[str, ...]]:
-    """Return the changes in words: vehicle, what, trips going on, before, after; those first that change."""
-    rank: dict[What, int] = {"stopped": 0, "changed": 1, "new": 2, "freed": 3, "same": 4}
-    old, new = again.before.record, again.told.record
-    return [
+def change_rows(changed: Changed, language: Language) -> list[tuple[str, ...]]:
+    """Return the changes in words, those first that change most.
+
+    Vehicle, what changes, trips as before, what it does no longer, what it does instead: a line a trip, with
+    the stops that were still ahead when the news came, and the weight that is for them.
+    """
+    again = changed.again
+    old, new, at_s = again.before.record, again.told.record, again.news.at_s
+    rows: list[tuple[str, ...]] = []
+    for one in changed.ranked():
+        gone, stays, fresh = one.split()
+        rows.append(
+            (
+                one.vehicle,
+                say(f"change_{one.what}", language),
+                str(len(stays)) if stays else "–",
+                _words(gone, old, at_s, language),
+                _words(fresh, new, at_s, language),
+            )
+        )
+    return rows
+
+
+def change_counts(changed: Changed, language: Language) -> list[tuple[str, ...]]:
+    """Return the changes in short, those first that change most; vehicles whose orders stay are left out.
+
+    Vehicle, what changes, how many trips are as before, no longer driven, and new, and the first new one.
+    """
+    record = changed.again.told.record
+    rows: list[tuple[str, ...]] = []
+    for one in changed.ranked():
+        gone, stays, fresh = one.split()
+        if one.what != "same":
+            numbers = (str(len(trips)) for trips in (stays, gone, fresh))
+            first = _first(fresh, record, language)
+            rows.append((one.vehicle, say(f"change_{one.what}", language), *numbers, first))
+    return rows
+
+
+def _first(trips: Sequence[Trip], record: Record, language: Language) -> str:
+    """Write when the first of some trips leaves, its first stop, and how many further stops it has."""
+    if not trips or not trips[0].visits:
+        return "–"
+    more = len(trips[0].visits) - 1
+    name = record.stops.name[trips[0].visits[0].stop]
+    return f"{write_time(trips[0].start_s, record.facts, language)} {name}{f' +{more}' if more else ''}"
+
+
+def _words(trips: Sequence[Trip], record: Record, at_s: float, language: Language) -> str:
+    """Write trips, a line each: when it leaves, to where from the news on, how much."""
+    lines = []
+    for trip in trips:
+        ahead = [visit for visit in trip.visits if visit.arrive_s > at_s]
+        left = trip.load_from_s < at_s
+        lines.append(
+            say(
+                "change_trip_begun" if left else "change_trip", language,
+                start=write_time(trip.start_s, record.facts, language),
+                stops=say("arrow", language).join(record.stops.name[visit.stop] for visit in ahead) or "–",
+                load=write_weight(packs_of(ahead, trip), record, language),
+            )
+        )  # fmt: skip
+    return "\n".join(lines) or "–"
+
+
+def packs_of(visits: Sequence[Visit], trip: Trip) -> IntArray:
+    """Return what some visits of a trip hand over, shape (k,)."""
+    packs: IntArray = sum((visit.packs for visit in visits), np.zeros_like(trip.packs))
+    return packs
+
+
+def change_table(changed: Changed, language: Language) -> pd.DataFrame:
+    """Return a row for each trip not over when the news came: no longer driven, as before, or new."""
+    old, new = changed.again.before.record, changed.again.told.record
+    heads = ("vehicle", "change", "trip", "leaves", "last_back", "stops", "load", "weight_head")
+    rows = [
         (
             one.vehicle,
             say(f"change_{one.what}", language),
-            str(one.going_on),
-            _words(one.before, old, language),
-            _words(one.after, new, language),
+            say(f"trip_{state}", language),
+            write_time(trip.start_s, record.facts, language),
+            write_time(trip.end_s, record.facts, language),
+            say("arrow", language).join(record.stops.name[visit.stop] for visit in trip.visits),
+            write_load(trip.packs, record, language),
+            write_weight(trip.packs, record, language),
         )
-        for one in sorted(changes_of(again), key=lambda one: (rank[one.what], one.vehicle))
-    ]
-
-
-def _words(trips: tuple[Trip, ...], record: Record, language: Language) -> str:
-    """Write trips, a line each: when it leaves, to where, with what."""
-    return "\n".join(
-        say(
-            "change_trip", language, start=write_time(trip.start_s, record.facts, language),
-            stops=say("arrow", language).join(record.stops.name[visit.stop] for visit in trip.visits),
-            load=write_load(trip.packs, record, language),
-        )
+        for one in changed.ranked()
+        for state, trips, record in zip(("gone", "stays", "fresh"), one.split(), (old, new, new), strict=True)
         for trip in trips
-    ) or "–"  # fmt: skip
-
-
-def write_again(folder: Path, again: Again, facts: dict[str, Any]) -> None:
-    """Write a plan made again: its record and orders, the orders before beside them, and what changed.
-
-    ``relief/orders`` holds the new orders, ``relief/orders_before`` those before, of trips that are not over;
-    ``changes.json`` everything in figures, ``changes.zh.csv`` and ``changes.en.csv`` a row per vehicle.
-    """
-    folder.mkdir(parents=True)
-    write_record(folder, again.told)
-    write_orders(folder / "relief" / "orders", again.told, again.news.at_s)
-    write_orders(folder / "relief" / "orders_before", again.before, again.news.at_s)
-    text = json.dumps({**facts, **described(again)}, ensure_ascii=False, indent=1)
-    (folder / "changes.json").write_text(text, encoding="utf-8")
-    for language in LANGUAGES:
-        heads = [say(key, language) for key in ("vehicle", "change", "going_on", "before", "after")]
-        table = pd.DataFrame(change_rows(again, language), columns=heads)
-        table.to_csv(folder / f"changes.{language}.csv", index=False, encoding="utf-8-sig")
+    ]
+    return pd.DataFrame(rows, columns=[say(head, language) for head in heads])

@@ -16,7 +16,7 @@ def check_record(told: Told) -> list[Violation]:
         *dispatch.check(record.own_supply, record.own_solved.plan(record.own_sent)),
         *_lines(record),
         *dispatch.check(record.problem, record.solved.plan(record.decision)),
-        *_drives(record),
+        *check_drives(record),
         *replay(record.drives, record.course, told.streets, record.on_road),
     ]
 
@@ -34,8 +34,8 @@ def _lines(record: Record) -> list[Violation]:
     ]
 
 
-def _drives(record: Record) -> list[Violation]:
-    """Check that the drives are those of the plan's trips, by the vehicle that makes them."""
+def check_drives(record: Record) -> list[Violation]:
+    """Return what is wrong where drives are not those of the plan's trips, by the vehicle that makes them."""
     rows = leg_rows(record.decision, len(record.depots.name))
     drives = record.drives
     kind = record.garage.kind[record.vehicle_of_trip()]

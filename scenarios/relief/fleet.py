@@ -45,6 +45,9 @@ class Garage:
         When each can first load, seconds after the relief begins, shape (v,).
     assumed
         Whether the scenario left the fleet to the standards.
+    convoy
+        Number of each vehicle's convoy, shape (v,): vehicles with the same one drive together; None: each
+        drives alone.
     """
 
     kinds: Kinds
@@ -53,6 +56,7 @@ class Garage:
     depot: IntArray
     ready_s: FloatArray
     assumed: bool
+    convoy: IntArray | None = None
 
 
 def read_garage(spec: ReliefSpec, depots: Sequence[str], standards: StandardsReader) -> Garage:
@@ -61,30 +65,35 @@ def read_garage(spec: ReliefSpec, depots: Sequence[str], standards: StandardsRea
     Raises
     ------
     ScenarioError
-        If a kind or a depot is unknown, or there is no vehicle at all.
+        If a kind or a depot is unknown, vehicles make no whole convoys, or there is no vehicle at all.
     """
     known = {kind.key: kind for kind in (*_standard_kinds(standards), *spec.kinds)}
     groups = spec.vehicles if spec.vehicles is not None else _standard_fleet(standards)
     rows = [
-        (group, d)
-        for group in groups
+        (group, d, (x, d, number // group.convoy))
+        for x, group in enumerate(groups)
         for d in ([depot_row(depots, group.depot)] if group.depot is not None else range(len(depots)))
-        for _ in range(group.count)
+        for number in range(group.count)
     ]
     if not rows:
         raise ScenarioError("relief_no_vehicles", depots=len(depots))
-    for group, _ in rows:
-        if group.kind not in known:
+    for group in groups:
+        if group.count and group.kind not in known:
             raise ScenarioError("relief_kind", name=group.kind, names=", ".join(known))
+        if group.count % group.convoy:
+            raise ScenarioError("relief_convoy", count=group.count, kind=group.kind, convoy=group.convoy)
     rows.sort(key=lambda row: row[1])
-    used = sorted({group.kind for group, _ in rows}, key=list(known).index)
+    used = sorted({group.kind for group, _, _ in rows}, key=list(known).index)
+    at = [d for _, d, _ in rows]
+    convoys = list(dict.fromkeys(convoy for _, _, convoy in rows))
     return Garage(
         _kinds([known[key] for key in used]),
-        tuple(f"{d + 1}-{1 + sum(depot == d for _, depot in rows[:v]):02d}" for v, (_, d) in enumerate(rows)),
-        np.array([used.index(group.kind) for group, _ in rows], dtype=np.int64),
-        np.array([d for _, d in rows], dtype=np.int64),
-        np.array([60.0 * group.ready_min for group, _ in rows]),
+        tuple(f"{d + 1}-{1 + at[:v].count(d):02d}" for v, d in enumerate(at)),
+        np.array([used.index(group.kind) for group, _, _ in rows], dtype=np.int64),
+        np.array(at, dtype=np.int64),
+        np.array([60.0 * group.ready_min for group, _, _ in rows]),
         spec.vehicles is None,
+        np.array([convoys.index(convoy) for _, _, convoy in rows], dtype=np.int64),
     )
 
 
@@ -129,5 +138,6 @@ def fleet_of(garage: Garage, spec: ReliefSpec) -> tuple[Fleet, IntArray]:
         kind=garage.kind[vehicle],
         ready_s=np.minimum(np.maximum(begin_s, garage.ready_s[vehicle]), back_s),
         back_by_s=back_s,
+        convoy=None if garage.convoy is None else garage.convoy[vehicle] + np.repeat(v * np.arange(days), v),
     )
     return fleet, vehicle

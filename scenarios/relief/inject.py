@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +72,22 @@ class News:
     lost: BoolArray
     more: Demand
     stock: IntArray
+
+
+def find_inject(name: str) -> Path:
+    """Return the file of news given as a path or as a name of the library.
+
+    Raises
+    ------
+    InputError
+        If there is neither.
+    """
+    shipped = Path(str(files("scenarios").joinpath("library", "injects")))
+    for candidate in (Path(name), shipped / f"{name}.yaml"):
+        if candidate.is_file():
+            return candidate
+    library = ", ".join(sorted(path.stem for path in shipped.glob("*.yaml")))
+    raise InputError("relief_inject_missing", file=name, library=library)
 
 
 def read_inject(path: Path) -> Inject:

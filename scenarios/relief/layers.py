@@ -48,6 +48,7 @@ def trip_layer(told: Told) -> gpd.GeoDataFrame:
         "trip": np.arange(vehicle.size) + 1,
         "vehicle": [garage.label[v] for v in vehicle],
         "kind": [garage.kinds.key[garage.kind[v]] for v in vehicle],
+        "convoy": [record.convoy_name(together) or "" for together in record.convoy_of_trip()],
         "depot": [record.depots.name[d] for d in decision.trip_depot],
         "start_s": decision.trip_start_s,
         "end_s": decision.trip_end_s,

@@ -16,6 +16,7 @@ from models.dispatch import Delivery, DeliveryDecision, Demand, Stock, StockDeci
 from models.shelter import AllocationDecision
 from scenarios.evacuation.streets import Streets, Words, streets_of
 from scenarios.journeys.journeys import Journeys
+from scenarios.progress import Tick, closing
 from scenarios.relief.course import Course, course_of
 from scenarios.relief.depots import DEPOTS, Depots, Districts, may_serve, read_depots, read_districts
 from scenarios.relief.fleet import DAY_S, Garage, fleet_of, read_garage
@@ -180,8 +181,8 @@ def settle(
     )
 
 
-def plan_relief(setting: Setting, spec: ReliefSpec, seed: int) -> Planned:
-    """Share out the stock, then plan the trips."""
+def plan_relief(setting: Setting, spec: ReliefSpec, seed: int, tick: Tick) -> Planned:
+    """Share out the stock, then plan the trips; the tick says how far that is, and may raise to stop."""
     supply = share_stock(setting, setting.allowed[0], spec)
     own = share_stock(setting, setting.allowed[1], spec)
     demand, line_day = _lines(setting, supply.decision, spec)
@@ -199,7 +200,8 @@ def plan_relief(setting: Setting, spec: ReliefSpec, seed: int) -> Planned:
         split=spec.split,
         reload=spec.reload,
     )
-    plan = dispatch.solve(problem, Limits(spec.time_limit_s, 1e-4), seed)
+    limits = Limits(spec.time_limit_s, 1e-4)
+    plan = dispatch.solve(problem, limits, seed, listener=closing(tick, limits.time_s))
     assert plan.decision is not None  # bringing nothing is a plan too
     return Planned(supply, own, problem, plan.decision, line_day, vehicle, plan.report)
 

@@ -175,6 +175,16 @@ class Record:
         """Return the vehicle of each trip, shape (t,)."""
         return self.vehicle[self.decision.trip_vehicle]
 
+    def convoy_of_trip(self) -> list[tuple[int, ...]]:
+        """Return the vehicles that make each trip together, that of the trip among them."""
+        convoy = self.problem.fleet.convoys
+        vehicles = {c: tuple(self.vehicle[convoy == c].tolist()) for c in np.unique(convoy).tolist()}
+        return [vehicles[c] for c in convoy[self.decision.trip_vehicle].tolist()]
+
+    def convoy_name(self, together: tuple[int, ...]) -> str | None:
+        """Return the name of a convoy: its first vehicle's; None where a vehicle drives alone."""
+        return self.garage.label[together[0]] if len(together) > 1 else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
@@ -245,11 +255,23 @@ def read_record(run: Path) -> Told:
     if not (folder / "record.json").is_file():
         raise InputError("relief_missing", folder=run)
     with readable_proof(folder):
-        record = fetch(folder, "record", Record)
-        if record.facts.format != FORMAT:
-            raise ValueError(f"format {record.facts.format}")
+        record = fetch_record(folder)
         roads = gpd.read_parquet(folder / "roads.parquet")
         return Told(record, _streets(record, roads))
+
+
+def fetch_record(folder: Path) -> Record:
+    """Read the record in a folder, without the streets.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError
+        If a file is missing or broken, or of another format.
+    """
+    record = fetch(folder, "record", Record)
+    if record.facts.format != FORMAT:
+        raise ValueError(f"format {record.facts.format}")
+    return record
 
 
 def network_of(told: Told) -> RoadNetwork:

@@ -1,6 +1,5 @@
 """The relief of a run: planned, checked, written beside the allocation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from models import Violation
 from models.shelter import AllocationDecision
 from scenarios.allocation.outcome import Figure
 from scenarios.journeys.journeys import Journeys
+from scenarios.progress import Tick, part_of
 from scenarios.provenance import EVERYTHING, Provenance
 from scenarios.relief.checking import check_record
 from scenarios.relief.layers import relief_layers
@@ -66,7 +66,7 @@ def relieve(
     asked: tuple[Scenario, ReliefSpec],
     situation: Situation,
     allocated: tuple[Journeys, AllocationDecision],
-    tick: Callable[[float], None],
+    tick: Tick,
 ) -> Relieved:
     """Plan the relief that a scenario asks for.
 
@@ -78,6 +78,7 @@ def relieve(
     scenario, spec = asked
     setting = settle(scenario, spec, situation, allocated)
     tick(0.1)
-    told = record_of(setting, plan_relief(setting, spec, scenario.seed), spec)
+    planned = plan_relief(setting, spec, scenario.seed, part_of(tick, 0.1, 0.8))
+    told = record_of(setting, planned, spec)
     tick(0.9)
     return Relieved(situation, spec, told, check_record(told))

@@ -45,6 +45,8 @@ class Vehicles(Strict):
     """Name of their depot; without it, as many stand at each."""
     ready_min: float = Field(default=0, ge=0)
     """When they can first load, minutes after the relief begins."""
+    convoy: int = Field(default=1, ge=1, le=50)
+    """So many drive together: the same trips at the same times. `count` is a multiple of it."""
 
 
 class ReliefSpec(Strict):

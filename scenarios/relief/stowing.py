@@ -1,7 +1,7 @@
 """Dataclasses as files: arrays in one ``.npz``, everything else in one ``.json``; no pickles."""
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -65,6 +65,7 @@ def _put_together(kind: Any, fact: Any, path: str, arrays: Arrays) -> Any:
                     hints[field.name], fact[field.name], f"{path}.{field.name}".strip("."), arrays
                 )
                 for field in fields(kind)
+                if field.name in fact or field.default is MISSING  # what came later has its default
             }
         )
     return tuple(fact) if isinstance(fact, list) else fact

@@ -88,6 +88,11 @@ def neighbour_colours(areas: gpd.GeoDataFrame) -> IntArray:
 
 def draw_ground(axes: Axes, situation: Situation, bounds: np.ndarray, aspect: float) -> None:
     """Draw the roads under a map that shows some bounds, (k, 4), in a frame so many times as wide as high."""
+    draw_roads(axes, situation.roads.features, bounds, aspect)
+
+
+def draw_roads(axes: Axes, roads: gpd.GeoDataFrame, bounds: np.ndarray, aspect: float) -> None:
+    """Draw roads under a map that shows some bounds, (k, 4), in a frame so many times as wide as high."""
     x0, y0 = bounds[:, :2].min(axis=0)
     x1, y1 = bounds[:, 2:].max(axis=0)
     half = 0.54 * max(y1 - y0, (x1 - x0) / aspect, 100.0)
@@ -98,10 +103,10 @@ def draw_ground(axes: Axes, situation: Situation, bounds: np.ndarray, aspect: fl
     axes.set_aspect("equal")
     axes.xaxis.set_major_locator(NullLocator())
     axes.yaxis.set_major_locator(NullLocator())
-    roads = situation.roads.features.cx[x - half * aspect : x + half * aspect, y - half : y + half]
+    shown = roads.cx[x - half * aspect : x + half * aspect, y - half : y + half]
     axes.add_collection(
         PathCollection(
-            compound_paths(roads), facecolors="none", edgecolors="#c9c6bd", linewidths=0.3, zorder=3
+            compound_paths(shown), facecolors="none", edgecolors="#c9c6bd", linewidths=0.3, zorder=3
         )
     )
 

@@ -58,8 +58,8 @@ def _evacuation(situation: Situation, layers: Layers, record: Record) -> PartPag
 
 
 def _relief(situation: Situation, layers: Layers, told: Told) -> PartPage:
-    pictures = {"relief": draw_relief_map(situation, layers), "relief_gantt": draw_gantt(told)}
-    return PartPage(pictures, relief_words)
+    del situation  # the record has the roads
+    return PartPage({"relief": draw_relief_map(told, layers), "relief_gantt": draw_gantt(told)}, relief_words)
 
 
 def _response(situation: Situation, layers: Layers, record: object) -> PartPage:

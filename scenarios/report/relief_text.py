@@ -52,7 +52,8 @@ def note_lines(relief: dict[str, Any], values: dict[str, Any], say: Say, number:
             say(f"relief.plain_{row['key']}", packs=number(row["short"])) for row in short
         )
         lines.append(say("relief.short_line", goods=listed))
-    lines += _proof_lines(relief["proof"], values, say, number)
+    if "again" not in relief:  # else what is proven stands with the news
+        lines += _proof_lines(relief["proof"], values, say, number)
     for cause in CAUSES:
         names = [row["name"] for row in relief["causes"] if row["cause"] == cause]
         if names:

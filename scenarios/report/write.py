@@ -16,6 +16,7 @@ from scenarios.progress import Tick
 from scenarios.report.allocation_text import aim_lines, border_lines, told_lines, whole_lines, why_lines
 from scenarios.report.area_picture import draw_areas
 from scenarios.report.fonts import embedded_fonts
+from scenarios.report.number import write_number
 from scenarios.report.part_pages import PartPage, draw_parts
 from scenarios.report.picture import draw_maps
 from scenarios.situation import Situation
@@ -51,13 +52,26 @@ def write_reports(
     named: dict[str, Mapping[Language, bytes]] = {"map": pictures, "areas": areas}
     for part in parts.values():
         named |= part.pictures
-    pages = {}
-    for language in LANGUAGES:
-        for name, drawings in named.items():
-            if drawings:
-                (folder / f"{name}.{language}.png").write_bytes(drawings[language])
-        drawn = Pictures(pictures[language], areas.get(language), parts)
-        pages[language] = render_page(manifest, layers, drawn, language)
+    drawn = {language: Pictures(pictures[language], areas.get(language), parts) for language in LANGUAGES}
+    write_pictures(folder, named)
+    write_pages(folder, manifest, layers, drawn)
+
+
+def write_pictures(folder: Path, named: Mapping[str, Mapping[Language, bytes]]) -> None:
+    """Write pictures in each language by their names; nothing where there are none."""
+    for name, drawings in named.items():
+        for language, drawing in drawings.items():
+            (folder / f"{name}.{language}.png").write_bytes(drawing)
+
+
+def write_pages(
+    folder: Path,
+    manifest: dict[str, Any],
+    layers: dict[str, gpd.GeoDataFrame],
+    drawn: Mapping[Language, "Pictures"],
+) -> None:
+    """Write the report's page in each language."""
+    pages = {language: render_page(manifest, layers, drawn[language], language) for language in LANGUAGES}
     fonts = embedded_fonts("".join(sorted(set("".join(pages.values())))))
     for language, page in pages.items():
         (folder / f"report.{language}.html").write_text(page.replace("/*fonts*/", fonts), encoding="utf-8")
@@ -117,15 +131,6 @@ def render_page(
         **shown,
         created=datetime.fromisoformat(manifest["created"]).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
-
-
-def write_number(value: float | None) -> str:
-    """Write a number for people: groups of three, one decimal where it has any."""
-    if value is None:
-        return "–"
-    if isinstance(value, int) or float(value).is_integer():
-        return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 0.05 else f"{value:.4f}"
 
 
 def _shelter_rows(shelters: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from models.dispatch import (
     Relocation,
     RelocationDecision,
 )
-from scenarios.progress import Tick
+from scenarios.progress import Tick, closing, part_of
 from scenarios.response.blocked import Blocked, gather_blocked
 from scenarios.response.hospitals import CLASSES, PRIORITY, SUITS
 from scenarios.response.places import Spots, features_of, spots_of
@@ -61,7 +61,8 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
     crews, blocked = _blocked(scene, sent)
     clearing: Solved[Clearing, ClearingDecision] | None = None
     if blocked is not None:
-        plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed)
+        heard = closing(part_of(tick, 0.6, 0.9), scene.limits.time_s)
+        plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed, listener=heard)
         clearing = Solved(blocked.problem, plan)
     tick(0.9)
     facts = Facts(

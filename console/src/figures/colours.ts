@@ -97,6 +97,11 @@ const LIGHT: Palette = {
 
 export const PALETTES: Record<Theme, Palette> = { dark: DARK, light: LIGHT };
 
+/** Colours of what a vehicle does. */
+export function barColours(palette: Palette): Record<'load' | 'drive' | 'unload' | 'wait', string> {
+  return { load: palette.full, drive: palette.route, unload: palette.shelter, wait: palette.lost };
+}
+
 /** `count` colours of a sequence, its ends included. */
 export function spread(sequence: readonly string[], count: number): string[] {
   const last = sequence.length - 1;

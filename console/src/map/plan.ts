@@ -35,6 +35,16 @@ export function drawPlan(run: string, keys: readonly string[], palette: Palette)
     }));
 }
 
+/** What the hazard does alone, below what else a run plans: where it is, what it closes; roads answer to clicks. */
+export function drawHazard(run: string, keys: readonly string[], palette: Palette): Drawn[] {
+  const kept = ['hazard', 'slowed', 'closed'];
+  const any: Part = { name: 'any', slot: 'road', type: 'line', paint: { 'line-color': palette.road, 'line-opacity': 0, 'line-width': 7 } };
+  return drawPlan(run, keys.filter((key) => key === 'cells' || key === 'roads'), palette).map((one) => ({
+    ...one,
+    parts: [...(one.id === 'plan:roads' ? [any] : []), ...one.parts.filter(({ name }) => kept.includes(name))],
+  }));
+}
+
 function cellParts(palette: Palette): Part[] {
   const colours = tripColours(palette);
   const minutes = ['/', number('trip_mean_s'), 60];

@@ -6,7 +6,10 @@ import { compared } from './comparison.svelte';
 import { evacuation } from './evacuation.svelte';
 import { layers } from './layers.svelte';
 import { maps } from './maps.svelte';
+import { news } from './news.svelte';
 import { picked } from './picked.svelte';
+import { relief } from './relief.svelte';
+import { response } from './response.svelte';
 import { runs } from './runs.svelte';
 import { scenarios } from './scenarios.svelte';
 import { session } from './session.svelte';
@@ -60,6 +63,19 @@ export function follow(): void {
     const has = runs.parts.includes('evacuation');
     const run = runs.detail.value?.run ?? null;
     untrack(() => evacuation.open(has ? run : null));
+  });
+  $effect(() => {
+    const has = runs.parts.includes('relief');
+    const run = runs.detail.value?.run ?? null;
+    untrack(() => {
+      relief.open(has ? run : null);
+      news.clear();
+    });
+  });
+  $effect(() => {
+    const has = runs.parts.includes('response');
+    const run = runs.detail.value?.run ?? null;
+    untrack(() => response.open(has ? run : null));
   });
   $effect(() => {
     void access.changes;

@@ -1,7 +1,7 @@
 /** What a click on the map does, and the line or ring that is being drawn. */
 import { areaM2, crossesItself, lengthM, type Place } from '../figures/measuring';
 
-export type Tool = 'look' | 'measure' | 'hazard' | 'close_road' | 'shelter' | 'open_shelter';
+export type Tool = 'look' | 'measure' | 'hazard' | 'close_road' | 'shelter' | 'open_shelter' | 'news_road';
 
 class Tools {
   tool = $state<Tool>('look');

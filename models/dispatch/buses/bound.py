@@ -4,7 +4,6 @@ The prices are those of a linear program over tours, one column each, that asks 
 undone within a time; the tours come from the dynamic programme of ``kernels/tours.py``.
 """
 
-import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -13,6 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.buses.kernels.tours import Worth, follow, worth_of_tours
 from models.dispatch.buses.problem import BusEvacuation, BusPrices
 from models.dispatch.buses.rewards import excess, trip_rewards
@@ -49,13 +49,13 @@ class TourProgram:
         self._units: list[int] = []
         self._trips: list[IntArray] = []
 
-    def within(self, units: int, until_s: float) -> tuple[Within, BusPrices | None]:
+    def within(self, units: int, clock: Clock) -> tuple[Within, BusPrices | None]:
         """Tell whether a time is long enough for the linear program; with the prices where it is not.
 
-        ``until_s`` is the reading of ``time.perf_counter`` at which it gives up.
+        It gives up when the clock is over.
         """
         program = self._begin(units)
-        while time.perf_counter() < until_s:
+        while not clock.over:
             left, dual = program.solve()
             if left <= TOLERANCE:
                 return Within.PERHAPS, None

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.buses.problem import BusEvacuation, finish_times_s
 from models.dispatch.buses.search import Timetable
 from models.dispatch.buses.units import UnitTimes
@@ -55,14 +56,14 @@ class Answer:
     impossible: bool
 
 
-def bring_within(problem: BusEvacuation, times: UnitTimes, units: int, time_s: float) -> Answer:
+def bring_within(problem: BusEvacuation, times: UnitTimes, units: int, clock: Clock) -> Answer:
     """Look for a timetable that is done within ``units``; times must be exact."""
     moves = _moves(problem, times, units)
     if moves is None:
         return Answer(None, impossible=False)
     network = _network(problem, moves, units)
     program = network.program
-    result = least_cost_program(program, time_s, 0.0)
+    result = least_cost_program(program, clock.left_s, 0.0, look=clock.look())
     if result.values is not None and program.cost @ result.values < 0.5:
         return Answer(_timetable(problem, network, np.rint(result.values).astype(np.int64)), False)
     proven = result.termination is Termination.OPTIMAL or (result.bound or 0.0) > 1e-6

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.buses.kernels.anneal import Rows, Ways, anneal, finish_of_all
 from models.dispatch.buses.problem import BusEvacuation
 from models.plan import Termination
@@ -54,21 +55,24 @@ def first_timetable(problem: BusEvacuation) -> Timetable | None:
 
 
 def better_timetable(
-    problem: BusEvacuation, known: Timetable, goal_s: float, until_s: float, seed: int
+    problem: BusEvacuation, known: Timetable, goal_s: float, clock: Clock, seed: int
 ) -> Timetable:
     """Return the best plan that annealing finds, longer each time, until the goal or the time is reached.
 
-    ``until_s`` is a reading of ``time.perf_counter``; one annealing more may be begun before it than ends.
+    The last annealing may end after the clock; an audience that has enough ends it.
     """
     ways, moves, turn, best = _ways(problem), FIRST_MOVES, 0, known
-    while best.last_arrival_s > goal_s and turn < MOST_TURNS:
+    heard = Clock(np.inf, clock.audience)
+    while best.last_arrival_s > goal_s and turn < MOST_TURNS and not heard.over:
         began_s = time.perf_counter()
         start = _rows_of(problem, known if turn % 2 == 0 else best)
-        rows, last_s = anneal(ways, start, moves, goal_s, seed * 1000 + turn, best.last_arrival_s)
+        rows, last_s = heard.attend(
+            anneal, ways, start, moves, goal_s, seed * 1000 + turn, best.last_arrival_s
+        )
         if last_s < best.last_arrival_s:
             best = _timetable(rows, float(last_s))
         took_s = time.perf_counter() - began_s
-        if time.perf_counter() + 2.0 * took_s > until_s:
+        if time.perf_counter() + 2.0 * took_s > clock.until_s:
             break
         moves, turn = min(2 * moves, MOST_MOVES), turn + 1
     return best

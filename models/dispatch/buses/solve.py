@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from models.clock import Audience, Clock
 from models.dispatch.buses.bound import TourProgram, Within
 from models.dispatch.buses.check import excludes
 from models.dispatch.buses.driving import least_driving
@@ -15,6 +16,7 @@ from models.dispatch.buses.reach import single_trip_s
 from models.dispatch.buses.search import Timetable, better_timetable, first_timetable
 from models.dispatch.buses.units import UnitTimes, unit_times
 from models.plan import Limits, Plan, SolveReport, Termination
+from models.progress import Listener, Telling, say_nothing
 
 SOLVER: Final = "tour prices, annealing and HiGHS"
 FIRST_SHARE, BOUND_SHARE = 0.02, 0.4
@@ -32,29 +34,33 @@ class State:
     prices: BusPrices | None
 
 
-def solve_buses(problem: BusEvacuation, limits: Limits, seed: int) -> Plan[BusDecision]:
+def solve_buses(
+    problem: BusEvacuation, limits: Limits, seed: int, listener: Listener = say_nothing
+) -> Plan[BusDecision]:
     """Bring everyone so that the last bus is done soonest.
 
     A plan is INFEASIBLE where the shelters in reach have no room for all, or a point cannot be reached;
-    ``causes`` says which.
+    ``causes`` says which. The listener hears of each better last arrival and bound.
     """
     began_s = time.perf_counter()
+    clock = Clock(began_s + limits.time_s, Audience(Telling(listener)))
     table = first_timetable(problem)
     if table is None:
         wall_s = time.perf_counter() - began_s
         return Plan(None, SolveReport(Termination.INFEASIBLE, None, None, wall_s, SOLVER, seed))
     driving = least_driving(problem, limits.time_s)
     least_s = max(single_trip_s(problem), 0.0 if driving is None else driving.excluded_s)
-    table = better_timetable(problem, table, least_s, began_s + FIRST_SHARE * limits.time_s, seed)
+    clock.audience.tell(table.last_arrival_s, least_s)
+    table = better_timetable(problem, table, least_s, clock.first(FIRST_SHARE * limits.time_s), seed)
     times = unit_times(problem, table.last_arrival_s)
     state = _first_state(problem, times, table, driving)
-    _raise_bound(problem, times, state, began_s + BOUND_SHARE * limits.time_s)
-    until_s = began_s + limits.time_s
+    _raise_bound(problem, times, state, Clock(began_s + BOUND_SHARE * limits.time_s, clock.audience))
     if times.exact:
-        _meet(problem, times, state, until_s)
+        _meet(problem, times, state, clock)
     bound_s = times.bound_s(state.excluded)
     if not _closed(state.table, bound_s, limits):
-        state.table = better_timetable(problem, state.table, bound_s, until_s, seed + 1)
+        state.table = better_timetable(problem, state.table, bound_s, clock, seed + 1)
+        clock.audience.tell(state.table.last_arrival_s, bound_s)
     return _plan(problem, state, min(bound_s, state.table.last_arrival_s), limits, (began_s, seed))
 
 
@@ -81,34 +87,36 @@ def _closed(table: Timetable, bound_s: float, limits: Limits) -> bool:
     return table.last_arrival_s - bound_s <= limits.relative_gap * table.last_arrival_s
 
 
-def _raise_bound(problem: BusEvacuation, times: UnitTimes, state: State, until_s: float) -> None:
+def _raise_bound(problem: BusEvacuation, times: UnitTimes, state: State, clock: Clock) -> None:
     """Look for the last time that prices exclude: by longer steps as long as they do, then by halves."""
     program = TourProgram(problem, times)
     low, high = state.excluded, int(state.table.last_arrival_s / times.unit_s + 1e-9)
     step = max((high - low) // FIRST_STEP, 1)
-    while high - low > 1 and time.perf_counter() < until_s:
+    while high - low > 1 and not clock.over:
         middle = min(low + step, (low + high) // 2 if step * 2 > high - low else high - 1)
-        answer, prices = program.within(middle, until_s)
+        answer, prices = program.within(middle, clock)
         if answer is Within.IMPOSSIBLE:
             low, state.prices, step = middle, prices, 2 * step
+            clock.audience.tell(state.table.last_arrival_s, times.bound_s(low))
         else:
             high, step = middle, max((middle - low) // 2, 1)
     state.excluded = low
 
 
-def _meet(problem: BusEvacuation, times: UnitTimes, state: State, until_s: float) -> None:
+def _meet(problem: BusEvacuation, times: UnitTimes, state: State, clock: Clock) -> None:
     """Ask for the least time that is not excluded, until it can be done or time is up."""
     while times.bound_s(state.excluded) < state.table.last_arrival_s:
-        left_s = until_s - time.perf_counter()
-        if left_s <= 0:
+        if clock.over:
             return
-        answer = bring_within(problem, times, state.excluded + 1, left_s)
+        answer = bring_within(problem, times, state.excluded + 1, clock)
         if answer.timetable is not None:
             state.table = answer.timetable
+            clock.audience.tell(state.table.last_arrival_s, times.bound_s(state.excluded))
             return
         if not answer.impossible:
             return
         state.excluded += 1
+        clock.audience.tell(state.table.last_arrival_s, times.bound_s(state.excluded))
 
 
 def _plan(

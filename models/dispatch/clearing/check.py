@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from models.dispatch.clearing.bound import limits_of, lost_bound
+from models.dispatch.clearing.prices import price_bound
 from models.dispatch.clearing.problem import Clearing, ClearingDecision
 from models.dispatch.clearing.ways import way_s, ways_to_roads, with_open
 from models.plan import Plan, Violation
@@ -77,7 +78,8 @@ def _figures(
     )
     lost = float(np.diff(decision.open_s, prepend=0.0) @ (course[:-1] - course[-1]))
     near = 1e-7 * max(lost, 1.0)
-    report, bound = plan.report, lost_bound(problem, limits)
+    report = plan.report
+    bound = max(lost_bound(problem, limits), price_bound(problem, limits, decision.prices))
     stated = (
         ("unreached", float((decision.unreached != np.isinf(limits.soon_s)).sum()), 0.0),
         ("way_s", float(np.abs(course - decision.way_s).max(initial=0.0)), NEAR * float(course[0])),

@@ -1,149 +1,165 @@
-"""All orders of few roads: subsets for one crew, branches for several.
+"""All orders of few roads, by layers of open roads.
 
-For one crew the loss from a moment on depends on the open roads and where the crew is, not on the time: the
-least loss over (open roads, last road) is a dynamic programme over subsets (Held and Karp 1962), O(2^b b^2).
-
-For several crews every plan is a list of (road, crew) by departure; each crew goes when it arrives soonest by
-the roads that those before it in the list have opened. Branches are cut where what is sure to be lost is not
-less than the best: roads left open no sooner than their crews could come.
+Every plan is a row of states, each right after one more road has opened (``layers.py``). States that are sure
+to lose as much as the best plan known are left out, by what the prices prove from their moment on, and so are
+those that another with the same roads is as good as. When no state is left, the best plan is proven.
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from dss.arrays import FloatArray
+from dss.arrays import FloatArray, IntArray
 from models.dispatch.clearing.bound import Limits
-from models.dispatch.clearing.problem import Clearing
-from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of
-from models.dispatch.clearing.ways import open_road, ways_to_roads
+from models.dispatch.clearing.kernel import Ground
+from models.dispatch.clearing.layers import States, Tails, best_rows, grow
+from models.dispatch.clearing.prices import (
+    kept_seconds,
+    open_seconds,
+    opening_moments,
+    pairs_of,
+    tolls_of,
+)
+from models.dispatch.clearing.problem import Clearing, Prices
+from models.dispatch.clearing.reach import behind
+from models.dispatch.clearing.schedule import Job
 
-MOST_ROADS_ONE: Final = 12
-"""Roads up to which one crew is planned exactly."""
-MOST_ROADS: Final = 6
-"""Roads up to which several crews are."""
-
-
-@dataclass(slots=True)
-class Sets:
-    """Ways and g by the set of open roads."""
-
-    problem: Clearing
-    gains: Gains
-    ways: dict[frozenset[int], FloatArray] = field(default_factory=dict)
-
-    def between_s(self, roads: frozenset[int]) -> FloatArray:
-        """Return the seconds between ends with these roads open."""
-        if not roads:
-            return self.problem.between_s
-        found = self.ways.get(roads)
-        if found is None:
-            last = max(roads)
-            found = self.ways[roads] = open_road(self.problem, self.between_s(roads - {last}), last)
-        return found
-
-    def way_s(self, roads: frozenset[int]) -> float:
-        """Return g(S)."""
-        return self.gains.way_s(roads, self.between_s(roads))
+MOST_ROADS: Final = 20
+"""Roads up to which all orders are tried."""
+MOST_STATES: Final = 400_000
+"""In one layer."""
+AT_ONCE: Final = 500
+"""States between two looks at the clock."""
 
 
-def best_for_one(problem: Clearing, roads: list[int], gains: Gains) -> list[int]:
-    """Return the order of one crew that loses the least; all roads can be reached."""
-    sets = Sets(problem, gains)
-    least = sets.way_s(frozenset(roads))
-    level: dict[tuple[frozenset[int], int | None], tuple[float, tuple[int, ...]]] = {
-        (frozenset(), None): (0.0, ())
-    }
-    for _ in roads:
-        after: dict[tuple[frozenset[int], int | None], tuple[float, tuple[int, ...]]] = {}
-        for (done, last), (lost, order) in level.items():
-            rate = sets.way_s(done) - least
-            ways = ways_to_roads(problem, sets.between_s(done), 0, last)
-            for b in roads:
-                if b in done or not np.isfinite(ways[b]):
-                    continue
-                found = lost + rate * float(ways[b] + problem.clear_s[b])
-                key = (done | {b}, b)
-                if key not in after or found < after[key][0]:
-                    after[key] = (found, (*order, b))
-        level = after
-    return list(min(level.values())[1])
+def tails_of(problem: Clearing, limits: Limits, prices: Prices) -> Tails:
+    """Return prices summed from each moment on."""
+    pairs, edges_s = pairs_of(problem, limits), prices.edges_s
+    toll = tolls_of(pairs, prices)
+    least_s, _ = pairs.least(toll)
+    lost = pairs.gain.persons @ (least_s - pairs.gain.after_s[:, None])
+    lengths_s = np.diff(edges_s)
+    granted = np.zeros((problem.roads, lengths_s.size))
+    np.add.at(granted, pairs.road, toll)
+    must = set(behind(problem, limits))
+    rows = zip(prices.before.tolist(), prices.behind.tolist(), strict=True)
+    waits = np.flatnonzero(np.array([row in must for row in rows], dtype=np.bool_))
+    np.subtract.at(granted, prices.behind[waits], prices.reach[waits])
+    tails = Tails(
+        edges_s=edges_s,
+        loss=_tail((lost - problem.crews * prices.crew) * lengths_s),
+        crew=_tail(prices.crew * lengths_s),
+        granted=_tail(granted * lengths_s),
+        before=prices.before[waits],
+        behind=prices.behind[waits],
+        reach=_tail(prices.reach[waits] * lengths_s),
+        moments_s=np.zeros((problem.roads, 0)),
+        least=np.zeros((problem.roads, 0)),
+        work_s=limits.work_s,
+        soon_s=limits.soon_s,
+        way_s=limits.work_s - problem.clear_s,
+    )
+    return _with_least(tails, prices, waits, granted)
 
 
-@dataclass(slots=True)
-class Search:
-    """Branches over lists of road and crew.
+def _tail(parts: FloatArray) -> FloatArray:
+    """Return sums from each end of an interval to the last, one more along the last axis."""
+    none = np.zeros((*parts.shape[:-1], 1))
+    return np.concatenate([np.cumsum(parts[..., ::-1], axis=-1)[..., ::-1], none], axis=-1)
 
-    Parameters
-    ----------
-    limits
-        What limits any order.
-    best, lost
-        The best jobs known and what they lose.
-    until_s
-        When to stop, on the clock of ``time.perf_counter``.
+
+def _with_least(tails: Tails, prices: Prices, waits: IntArray, granted: FloatArray) -> Tails:
+    """Return the tails with where F_b bends and the least from there on."""
+    limits = Limits(tails.soon_s, tails.work_s, tails.work_s, tails.least)
+    found = {}
+    for b in np.flatnonzero(np.isfinite(tails.soon_s)).tolist():
+        own = [w for w in waits.tolist() if prices.before[w] == b]
+        moments_s = opening_moments(limits, tails.edges_s, b, [int(prices.behind[w]) for w in own])
+        value = kept_seconds(moments_s, float(tails.work_s[b]), tails.edges_s) @ prices.crew
+        value -= open_seconds(moments_s, tails.edges_s) @ granted[b]
+        for w in own:
+            after_s = moments_s + tails.work_s[prices.behind[w]]
+            value -= open_seconds(after_s, tails.edges_s) @ prices.reach[w]
+        found[b] = moments_s, np.minimum.accumulate(value[::-1])[::-1]
+    longest = max((moments_s.size for moments_s, _ in found.values()), default=0)
+    moments, least = (np.full((tails.soon_s.size, longest), np.inf) for _ in range(2))
+    for b, (moments_s, value) in found.items():
+        moments[b, : moments_s.size], least[b, : value.size] = moments_s, value
+    return tails._replace(moments_s=moments, least=least)
+
+
+def best_of_all(ground: Ground, tails: Tails, limit: float, until_s: float) -> tuple[list[Job] | None, float]:
+    """Return the jobs that lose the least if less than ``limit``, and what every order loses at least.
+
+    ``until_s`` on the clock of ``time.perf_counter``. Where time or room is up: no jobs, and the least that a
+    state not looked at is sure to lose.
     """
+    roads, crews = int(np.isfinite(tails.soon_s).sum()), ground.crew_to_end_s.shape[0]
+    layers = [_start(crews)]
+    room = _room(MOST_STATES, crews)
+    for _ in range(roads):
+        layer = layers[-1]
+        count, rows = 0, np.argsort(layer.opened, kind="stable")
+        for begin in range(0, rows.size, AT_ONCE):
+            part = _rows(room, slice(count, None))
+            more = grow(ground, tails, (layer, rows[begin : begin + AT_ONCE]), part, limit)
+            if more < 0 or time.perf_counter() > until_s:
+                return None, min(limit, float(layer.sure.min()))
+            count += more
+        if count == 0:
+            return None, limit
+        layers.append(_without_worse(ground, tails, _rows(room, np.arange(count))))
+    last = layers[-1]
+    best = int(last.lost.argmin())
+    return _jobs(ground, layers, best), float(last.lost[best])
 
-    problem: Clearing
-    limits: Limits
-    sets: Sets
-    best: list[Job]
-    lost: float
-    until_s: float
-    complete: bool = True
 
-    def run(self, roads: list[int]) -> None:
-        """Try every list; ``complete`` tells whether time was enough."""
-        self._branch([], roads)
+def _start(crews: int) -> States:
+    start = _room(1, crews)
+    for field in start:
+        field[:] = 0
+    start.road[:] = -1
+    return start
 
-    def _branch(self, jobs: list[Job], left: list[int]) -> None:
-        if time.perf_counter() > self.until_s:
-            self.complete = False
-            return
-        if not left:
-            ordered = sorted(jobs, key=lambda job: (job.open_s, job.road))
-            lost = lost_of(ordered, course_of(self.problem, ordered, self.sets.gains))
-            if lost < self.lost:
-                self.best, self.lost = ordered, lost
-            return
-        if self._sure(jobs, left) >= self.lost * (1 - 1e-12):
-            return
-        for job in sorted(self._next(jobs, left), key=lambda job: job.open_s):
-            self._branch([*jobs, job], [b for b in left if b != job.road])
 
-    def _next(self, jobs: list[Job], left: list[int]) -> Iterator[Job]:
-        """Yield every road that is left with every crew, as soon as it can be there."""
-        for crew in range(self.problem.crews):
-            own = [job for job in jobs if job.crew == crew]
-            free_s, last = (own[-1].open_s, own[-1].road) if own else (0.0, None)
-            soonest: dict[int, tuple[float, float]] = {}
-            for depart_s in sorted({free_s, *(job.open_s for job in jobs if job.open_s > free_s)}):
-                is_open = frozenset(job.road for job in jobs if job.open_s <= depart_s)
-                ways = ways_to_roads(self.problem, self.sets.between_s(is_open), crew, last)
-                for b in left:
-                    arrive_s = depart_s + float(ways[b])
-                    if arrive_s < soonest.get(b, (np.inf, 0.0))[0]:
-                        soonest[b] = (arrive_s, depart_s)
-            for b, (begin_s, depart_s) in soonest.items():
-                yield Job(b, crew, depart_s, begin_s, begin_s + float(self.problem.clear_s[b]))
+def _room(rows: int, crews: int) -> States:
+    lines, tables = np.empty((3, rows)), np.empty((2, rows, crews))
+    whole = np.empty((2, rows), dtype=np.int64)
+    road = np.empty((rows, crews), dtype=np.int64)
+    return States(lines[0], lines[1], lines[2], whole[0], road, tables[0], tables[1], whole[1])
 
-    def _sure(self, jobs: list[Job], left: list[int]) -> float:
-        """Return what is lost at least: roads left open when the first free crew could have come."""
-        free_s = [0.0] * self.problem.crews
-        for job in jobs:
-            free_s[job.crew] = max(free_s[job.crew], job.open_s)
-        first_s = min(free_s)
-        opening = [(job.open_s, job.road) for job in jobs]
-        opening += [
-            (max(float(self.limits.soon_s[b]), first_s + float(self.limits.work_s[b])), b) for b in left
-        ]
-        opening.sort()
-        roads, now_s, lost = frozenset[int](), 0.0, 0.0
-        least = self.sets.way_s(frozenset(b for _, b in opening))
-        for open_s, b in opening:
-            lost += (open_s - now_s) * (self.sets.way_s(roads) - least)
-            roads, now_s = roads | {b}, open_s
-        return lost
+
+def _rows(states: States, part: slice | IntArray) -> States:
+    return States(
+        states.now_s[part],
+        states.lost[part],
+        states.sure[part],
+        states.opened[part],
+        states.road[part],
+        states.depart_s[part],
+        states.done_s[part],
+        states.parent[part],
+    )
+
+
+def _without_worse(ground: Ground, tails: Tails, layer: States) -> States:
+    begun = np.where(layer.road >= 0, 1 << np.maximum(layer.road, 0), 0)
+    busy = np.bitwise_or.reduce(begun, axis=1) & ~layer.opened
+    rows = np.lexsort((layer.lost, layer.now_s, busy, layer.opened))
+    kept = rows[best_rows(ground, tails, layer, rows, busy)]
+    return _rows(layer, kept)
+
+
+def _jobs(ground: Ground, layers: list[States], row: int) -> list[Job]:
+    """Return the jobs that lead to a state of the last layer, in the order in which roads open."""
+    jobs = []
+    for layer, before in zip(layers[:0:-1], layers[-2::-1], strict=True):
+        parent = int(layer.parent[row])
+        b = int(layer.opened[row] ^ before.opened[parent]).bit_length() - 1
+        k = int(np.flatnonzero(layer.road[row] == b)[0])
+        open_s = float(layer.done_s[row, k])
+        begin_s = open_s - float(ground.clear_s[b])
+        jobs.append(Job(b, k, float(layer.depart_s[row, k]), begin_s, open_s))
+        row = parent
+    return jobs[::-1]

@@ -114,6 +114,32 @@ class Clearing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """Prices that prove a bound, constant between moments; see ``prices.py``.
+
+    Parameters
+    ----------
+    edges_s
+        Moments, from 0, rising, shape (i + 1,).
+    crew
+        Of a second of a crew, shape (i,).
+    place, road, toll
+        What places grant for roads being open, person-seconds, shapes (q,), (q,) and (q, i).
+    before, behind, reach
+        What it is worth that one road is open before another, shapes (w,), (w,) and (w, i).
+    """
+
+    edges_s: FloatArray
+    crew: FloatArray
+    place: IntArray
+    road: IntArray
+    toll: FloatArray
+    before: IntArray
+    behind: IntArray
+    reach: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ClearingDecision:
     """Who clears what when, in the order in which roads open.
 
@@ -131,6 +157,8 @@ class ClearingDecision:
         The objective, person-seconds of way times seconds.
     bound
         What no order is below, by the check's own arithmetic; the report's may be greater.
+    prices
+        What the bound follows from.
     """
 
     road: IntArray
@@ -142,3 +170,4 @@ class ClearingDecision:
     unreached: BoolArray
     lost: float
     bound: float
+    prices: Prices

@@ -14,7 +14,7 @@ import numpy as np
 from dss.arrays import BoolArray, FloatArray, IntArray
 from models.dispatch.delivery.parts import Changes, joined_demand
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.timetable import Drop, Rows, trips_of
+from models.dispatch.delivery.timetable import Drop, Rows, Trip, trips_of
 
 MOST_ORDERS: Final = 6
 """Up to so many visits left, all orders are tried; above, the one they had is kept."""
@@ -38,15 +38,18 @@ class Begun:
         Trips, visits and drops, as they have been and will be driven.
     frozen
         Which of the visits were made or driven to at the time, in their order.
-    loaded
-        Units of each line that left a depot, shape (q,).
+    gone
+        Units of each commodity that left each depot, shape (d, k).
+    lost
+        Units of each line on board of vehicles that do not come home, by the depot that they left, (d, q).
     ready_s
         When each vehicle is free again, shape (v,); inf for one that is lost or has no way home.
     """
 
     rows: Rows
     frozen: list[bool]
-    loaded: IntArray
+    gone: IntArray
+    lost: IntArray
     ready_s: FloatArray
 
     @property
@@ -87,17 +90,31 @@ def freeze(problem: Delivery, decision: DeliveryDecision, at_s: float, lost: Int
     begun = Begun(
         Rows([], [], []),
         [],
-        np.zeros(problem.demand.size, dtype=np.int64),
+        np.zeros_like(problem.stock),
+        np.zeros((problem.depots, problem.demand.size), dtype=np.int64),
         np.maximum(problem.fleet.ready_s, at_s),
     )
     begun.ready_s[lost] = np.inf
     trips = np.flatnonzero(begun_trips(problem, decision) < at_s)
     for t, trip in zip(trips.tolist(), trips_of(decision, trips), strict=True):
-        for drop in trip.drops:
-            for line, count in drop.units.items():
-                begun.loaded[line] += count
+        first = len(begun.rows.drops)
         _add_trip(problem, decision, begun, (t, trip.drops), (at_s, trip.vehicle in set(lost.tolist())))
+        _count_load(problem, begun, trip, first)
     return begun
+
+
+def _count_load(problem: Delivery, begun: Begun, trip: Trip, first: int) -> None:
+    """Count what a trip loaded, its drops being those from a row on; on board for good is lost."""
+    units = np.zeros(problem.demand.size, dtype=np.int64)
+    depot = problem.fleet.depot[trip.vehicle]
+    for drop in trip.drops:
+        for line, count in drop.units.items():
+            units[line] += count
+    np.add.at(begun.gone, (depot, problem.demand.commodity), units)
+    if not np.isfinite(begun.ready_s[trip.vehicle]):
+        for _, line, count in begun.rows.drops[first:]:
+            units[line] -= count
+        begun.lost[depot] += units
 
 
 def _add_trip(

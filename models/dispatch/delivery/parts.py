@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
-from models.dispatch.delivery.validating import indices, numbers, same_length, windows
+from models.dispatch.delivery.validating import indices, numbers, one_depot, same_length, windows
 from models.dispatch.validating import whole_numbers
 
 
@@ -27,11 +27,14 @@ class Fleet:
         Cost of using it at all; None: 0.
     cost_per_s
         Cost of a second of driving; None: 1, so that cost is seconds of driving.
+    convoy
+        Number of its convoy: vehicles with the same one make all trips together; None: each drives alone.
 
     Raises
     ------
     ProblemError
-        If arrays differ in length, or a number is negative or not a number.
+        If arrays differ in length, a number is negative or not a number, or the vehicles of a convoy have
+        different depots.
     """
 
     depot: IntArray
@@ -42,6 +45,7 @@ class Fleet:
     back_by_s: FloatArray
     fixed_cost: FloatArray | None = None
     cost_per_s: FloatArray | None = None
+    convoy: IntArray | None = None
 
     def __post_init__(self) -> None:
         size = np.asarray(self.depot).size
@@ -56,8 +60,10 @@ class Fleet:
             "back_by_s": numbers(self.back_by_s, "fleet.back_by_s", endless=True),
             "fixed_cost": numbers(fixed, "fleet.fixed_cost"),
             "cost_per_s": numbers(per_s, "fleet.cost_per_s"),
+            "convoy": indices(np.arange(size) if self.convoy is None else self.convoy, "fleet.convoy"),
         }
         same_length(fields, "fleet")
+        one_depot(np.asarray(fields["convoy"]), np.asarray(fields["depot"]))
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
@@ -70,6 +76,11 @@ class Fleet:
     def costs(self) -> tuple[FloatArray, FloatArray]:
         """What each vehicle costs when used, and by second of driving, both shape (v,)."""
         return np.asarray(self.fixed_cost, dtype=np.float64), np.asarray(self.cost_per_s, dtype=np.float64)
+
+    @property
+    def convoys(self) -> IntArray:
+        """The number of each vehicle's convoy, shape (v,)."""
+        return np.asarray(self.convoy, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

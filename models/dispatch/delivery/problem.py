@@ -21,6 +21,9 @@ Constraints
         is back from its last by back_v
     (7) without ``split``, a line is brought by one visit, whole or not at all
     (8) without ``reload``, a vehicle makes at most one trip
+    (9) vehicles of one convoy make the same trips: they leave, arrive and are back together, at the pace of
+        the slowest, from when the last is ready until the first must be back; they load side by side, and so
+        they unload
 Objective
     first the least weighted shortage, sum priority_q short_q; then the least cost of driving: cost_v a
     second, fixed_v of each vehicle with a trip; with the usual costs these are seconds of driving

@@ -10,17 +10,16 @@ from typing import Final
 
 import numpy as np
 
-from dss.arrays import BoolArray, IntArray
-from models.dispatch.delivery.begun import Begun, begun_trips, changed, freeze
+from models.dispatch.delivery.begun import begun_trips, changed, freeze
 from models.dispatch.delivery.groups import Groups
 from models.dispatch.delivery.parcels import Parcel
 from models.dispatch.delivery.parts import Changes, Fleet
 from models.dispatch.delivery.pools import Pool
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
-from models.dispatch.delivery.replanned import Replanned, remaining
+from models.dispatch.delivery.replanned import Replanned, put_together, remaining
 from models.dispatch.delivery.routing import PoolRoutes
 from models.dispatch.delivery.solve import finish, improve_pools, know, solve_delivery
-from models.dispatch.delivery.timetable import Rows, Trip, as_decision, timed, trips_of
+from models.dispatch.delivery.timetable import Trip, timed, trips_of
 from models.plan import Limits, Plan
 from models.solver import Route
 
@@ -64,7 +63,7 @@ def replan(
     improve_pools(rest, known, states, (time.perf_counter(), left_s, seed))
     ahead = _steadier(steady, finish(rest, known, states, limits, (began_s, seed)))
     assert ahead.decision is not None
-    decision = _replanned(now, rest, begun, ahead.decision, plan.decision)
+    decision = put_together((now, plan.decision), begun, rest, ahead.decision)
     report = replace(ahead.report, wall_s=time.perf_counter() - began_s)
     return Plan(decision, report)
 
@@ -149,60 +148,3 @@ def _states(rest: Delivery, groups: Groups, trips: list[Trip]) -> list[PoolRoute
         units = np.zeros(rest.demand.size, dtype=np.int64)
         states.append(PoolRoutes(Pool(chosen, units), parcels, routes, must=True))
     return states
-
-
-def _replanned(
-    now: Delivery, rest: Delivery, begun: Begun, ahead: DeliveryDecision, before: DeliveryDecision
-) -> Replanned:
-    """Put what has begun and what is ahead together, by vehicle."""
-    whole, frozen = _whole(now, begun, ahead)
-    moved, kept_share = _moved(whole, frozen, before)
-    stranded = np.flatnonzero(~np.isfinite(begun.ready_s) & begun.used)
-    return Replanned(now, whole, frozen, rest, ahead, moved, kept_share, stranded)
-
-
-def _whole(now: Delivery, begun: Begun, ahead: DeliveryDecision) -> tuple[DeliveryDecision, BoolArray]:
-    rows, frozen = Rows([], [], []), []
-    first = as_decision(now, begun.rows)
-    parts = [
-        (first, np.array(begun.frozen, dtype=np.bool_)),
-        (ahead, np.zeros(ahead.visit_trip.size, np.bool_)),
-    ]
-    keys = [
-        (int(part.trip_vehicle[t]), x, t)
-        for x, (part, _) in enumerate(parts)
-        for t in range(part.trip_vehicle.size)
-    ]
-    for vehicle, x, t in sorted(keys):
-        part, stays = parts[x]
-        for n in np.flatnonzero(part.visit_trip == t):
-            drops = np.flatnonzero(part.drop_visit == n)
-            rows.drops += [(len(rows.visits), int(part.drop_line[y]), int(part.drop_units[y])) for y in drops]
-            times = float(part.visit_arrive_s[n]), float(part.visit_leave_s[n])
-            rows.visits.append((len(rows.trips), int(part.visit_stop[n]), *times))
-            frozen.append(bool(stays[n]))
-        rows.trips.append((vehicle, float(part.trip_start_s[t]), float(part.trip_end_s[t])))
-    return as_decision(now, rows), np.array(frozen, dtype=np.bool_)
-
-
-def _moved(whole: DeliveryDecision, frozen: BoolArray, before: DeliveryDecision) -> tuple[IntArray, float]:
-    """Return stops that other vehicles visit from here on than was planned, and the share of the others."""
-    done = set(_pairs(whole, np.flatnonzero(frozen)))
-    then: dict[int, set[int]] = {}
-    now: dict[int, set[int]] = {}
-    for table, decision, visits in (
-        (then, before, np.arange(before.visit_trip.size)),
-        (now, whole, np.flatnonzero(~frozen)),
-    ):
-        for stop, vehicle in _pairs(decision, visits):
-            if (stop, vehicle) not in done:
-                table.setdefault(stop, set()).add(vehicle)
-    both = sorted(then.keys() & now.keys())
-    moved = [stop for stop in both if then[stop] != now[stop]]
-    share = 1.0 - len(moved) / len(both) if both else 1.0
-    return np.array(moved, dtype=np.int64), share
-
-
-def _pairs(decision: DeliveryDecision, visits: IntArray) -> list[tuple[int, int]]:
-    vehicle = decision.trip_vehicle[decision.visit_trip[visits]]
-    return list(zip(decision.visit_stop[visits].tolist(), vehicle.tolist(), strict=True))

@@ -1,7 +1,7 @@
 """The decision of planning again, and its check."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from models.dispatch.delivery.begun import Begun, begun_trips, changed, freeze
 from models.dispatch.delivery.check import check
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
+from models.dispatch.delivery.timetable import Rows, as_decision
+from models.dispatch.same import same_fields
 from models.plan import Plan, Violation
 
 
@@ -20,7 +22,8 @@ class Replanned:
     Parameters
     ----------
     problem
-        The problem with what is known now; the next planning again starts from it and ``whole``.
+        The problem with what is known now; the next planning again starts from it and ``whole``. What was
+        lost on the way is no longer in its stock; vehicles that do not come home carry nothing more.
     whole
         All trips: those that had begun, then the new ones, by vehicle. Its bounds are 0: what is proven
         stands in ``ahead``.
@@ -36,6 +39,8 @@ class Replanned:
         Part of the stops still to be visited that keep their vehicles; 1 where there are none.
     stranded
         Vehicles that began a trip and do not come home: lost, or without a way.
+    lost_units
+        Units of each line that those have on board, shape (q,); they are no longer in ``problem.stock``.
     """
 
     problem: Delivery
@@ -46,6 +51,7 @@ class Replanned:
     moved_stops: IntArray
     kept_share: float
     stranded: IntArray
+    lost_units: IntArray
 
 
 def remaining(problem: Delivery, begun: Begun) -> Delivery:
@@ -54,11 +60,7 @@ def remaining(problem: Delivery, begun: Begun) -> Delivery:
     brought = np.zeros(demand.size, dtype=np.int64)
     for _, line, count in begun.rows.drops:
         brought[line] += count
-    depot = np.array([problem.fleet.depot[vehicle] for vehicle, *_ in begun.rows.trips], dtype=np.int64)
-    stock = problem.stock.copy()
-    trip = np.array([row[0] for row in begun.rows.visits], dtype=np.int64)
-    for n, line, count in begun.rows.drops:
-        stock[depot[trip[n]], demand.commodity[line]] -= count
+    stock = problem.stock - begun.gone
     lines = Demand(
         demand.stop,
         demand.commodity,
@@ -100,20 +102,30 @@ def remaining(problem: Delivery, begun: Begun) -> Delivery:
 def check_replanned(
     problem: Delivery, plan: Plan[DeliveryDecision], at_s: float, changes: Changes, again: Plan[Replanned]
 ) -> list[Violation]:
-    """Return what a new plan breaks: visits made or driven to that differ, or constraints ahead."""
+    """Return what a new plan breaks: a past that differs, constraints ahead, or their sum."""
     if plan.decision is None or again.decision is None:
         return []
-    now, made = changed(problem, changes), again.decision
+    made = again.decision
     lost = np.zeros(0, dtype=np.int64) if changes.lost_vehicles is None else changes.lost_vehicles
-    begun = freeze(now, plan.decision, at_s, lost)
-    rest = remaining(now, begun)
+    derived = derive_replanned(problem, plan.decision, at_s, changes, made.ahead)
     return [
-        *_frozen(problem, plan.decision, at_s, lost, made),
-        *check(rest, Plan(made.ahead, again.report)),
+        *moved_rows(problem, plan.decision, at_s, lost, made),
+        *check(derived.rest, Plan(made.ahead, again.report)),
+        *([] if same_fields(made, derived) else [Violation("(whole)", "begun and ahead together", 1.0)]),
     ]
 
 
-def _frozen(
+def derive_replanned(
+    problem: Delivery, before: DeliveryDecision, at_s: float, changes: Changes, ahead: DeliveryDecision
+) -> Replanned:
+    """Return the decision of planning again that has some plan for what is ahead; needs no solver."""
+    now = changed(problem, changes)
+    lost = np.zeros(0, dtype=np.int64) if changes.lost_vehicles is None else changes.lost_vehicles
+    begun = freeze(now, before, at_s, lost)
+    return put_together((now, before), begun, remaining(now, begun), ahead)
+
+
+def moved_rows(
     problem: Delivery, before: DeliveryDecision, at_s: float, lost: IntArray, made: Replanned
 ) -> Iterator[Violation]:
     """Find visits made or driven to that are not in the new plan as they were."""
@@ -126,6 +138,90 @@ def _frozen(
     for n in np.flatnonzero(stays):
         if not visit_rows(before, np.array([n])) <= kept:
             yield Violation("(frozen)", f"visit {n}", 1.0)
+
+
+def put_together(
+    under_way: tuple[Delivery, DeliveryDecision], begun: Begun, rest: Delivery, ahead: DeliveryDecision
+) -> Replanned:
+    """Put what has begun and what is ahead together, by vehicle.
+
+    Parameters
+    ----------
+    under_way
+        The problem with what is known now, and the plan before.
+    begun, rest
+        What that leaves under way, and what is left to plan.
+    ahead
+        The plan of the rest.
+    """
+    now, before = under_way
+    whole, frozen = _whole(now, begun, ahead)
+    moved, kept_share = _moved(whole, frozen, before)
+    stranded = np.flatnonzero(~np.isfinite(begun.ready_s) & begun.used)
+    return Replanned(
+        _without(now, begun), whole, frozen, rest, ahead, moved, kept_share, stranded, begun.lost.sum(axis=0)
+    )
+
+
+def _whole(now: Delivery, begun: Begun, ahead: DeliveryDecision) -> tuple[DeliveryDecision, BoolArray]:
+    rows, frozen = Rows([], [], []), []
+    first = as_decision(now, begun.rows)
+    parts = [
+        (first, np.array(begun.frozen, dtype=np.bool_)),
+        (ahead, np.zeros(ahead.visit_trip.size, np.bool_)),
+    ]
+    keys = [
+        (int(part.trip_vehicle[t]), x, t)
+        for x, (part, _) in enumerate(parts)
+        for t in range(part.trip_vehicle.size)
+    ]
+    for vehicle, x, t in sorted(keys):
+        part, stays = parts[x]
+        for n in np.flatnonzero(part.visit_trip == t):
+            drops = np.flatnonzero(part.drop_visit == n)
+            rows.drops += [(len(rows.visits), int(part.drop_line[y]), int(part.drop_units[y])) for y in drops]
+            times = float(part.visit_arrive_s[n]), float(part.visit_leave_s[n])
+            rows.visits.append((len(rows.trips), int(part.visit_stop[n]), *times))
+            frozen.append(bool(stays[n]))
+        rows.trips.append((vehicle, float(part.trip_start_s[t]), float(part.trip_end_s[t])))
+    return as_decision(now, rows), np.array(frozen, dtype=np.bool_)
+
+
+def _moved(whole: DeliveryDecision, frozen: BoolArray, before: DeliveryDecision) -> tuple[IntArray, float]:
+    """Return stops that other vehicles visit from here on than was planned, and the share of the others."""
+    done = set(_pairs(whole, np.flatnonzero(frozen)))
+    then: dict[int, set[int]] = {}
+    now: dict[int, set[int]] = {}
+    for table, decision, visits in (
+        (then, before, np.arange(before.visit_trip.size)),
+        (now, whole, np.flatnonzero(~frozen)),
+    ):
+        for stop, vehicle in _pairs(decision, visits):
+            if (stop, vehicle) not in done:
+                table.setdefault(stop, set()).add(vehicle)
+    both = sorted(then.keys() & now.keys())
+    moved = [stop for stop in both if then[stop] != now[stop]]
+    share = 1.0 - len(moved) / len(both) if both else 1.0
+    return np.array(moved, dtype=np.int64), share
+
+
+def _pairs(decision: DeliveryDecision, visits: IntArray) -> list[tuple[int, int]]:
+    vehicle = decision.trip_vehicle[decision.visit_trip[visits]]
+    return list(zip(decision.visit_stop[visits].tolist(), vehicle.tolist(), strict=True))
+
+
+def _without(now: Delivery, begun: Begun) -> Delivery:
+    """Return a problem without what was lost on the way and without the vehicles that do not come home."""
+    lost = np.zeros_like(now.stock)
+    depot, line = np.nonzero(begun.lost)
+    np.add.at(lost, (depot, now.demand.commodity[line]), begun.lost[depot, line])
+    away = ~np.isfinite(begun.ready_s)
+    fleet = replace(
+        now.fleet,
+        weight_kg=np.where(away, 0.0, now.fleet.weight_kg),
+        volume_m3=np.where(away, 0.0, now.fleet.volume_m3),
+    )
+    return replace(now, stock=np.maximum(now.stock - lost, 0), fleet=fleet)
 
 
 def visit_rows(decision: DeliveryDecision, visits: IntArray) -> set[tuple[float, ...]]:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import BoolArray
+from models.clock import Audience
 from models.dispatch.delivery.bound import trip_prices
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
 from models.dispatch.delivery.line_bound import Guide, line_guide
@@ -30,8 +31,8 @@ from models.dispatch.delivery.trip_prices import PARTS as TRIP_PARTS
 from models.dispatch.delivery.trip_prices import proven_by_trips
 from models.dispatch.delivery.variants import best_variant, is_small
 from models.plan import Limits, Plan, SolveReport, Termination
-from models.progress import Enough, Listener, Telling, say_nothing
-from models.solver import RouteLook
+from models.progress import Listener, Telling, say_nothing
+from models.solver import RouteLook, go_on
 
 SOLVER: Final = "PyVRP by pools of depots, prices by HiGHS"
 CAREFUL: Final = 0.9
@@ -67,39 +68,50 @@ def solve_delivery(
 ) -> Plan[DeliveryDecision]:
     """Bring as much as can be brought, weighted by priority, and drive as little as that takes.
 
-    The listener hears of the cost once every depot has routes, and may raise ``Enough`` to end the search.
+    The listener hears that the search begins, then of the cost once every depot has routes, and may raise
+    ``Enough`` to end the search: depots without routes get their first ones.
     """
     began_s = time.perf_counter()
     known = know(problem, BOUND_SHARE * limits.time_s)
-    states = _with_small_ones(problem, known, _states(problem, known), (began_s, limits.time_s, seed))
-    improve_pools(problem, known, states, (began_s, limits.time_s, seed), listener)
+    looking = _Looking(problem, known, listener)
+    given = began_s, limits.time_s, seed
+    states = _with_small_ones(problem, known, _states(problem, known), given, looking)
+    improve_pools(problem, known, states, given, looking)
     return finish(problem, known, states, limits, (began_s, seed))
 
 
 class _Looking:
     """Asks the listener now and then whether the search is to go on."""
 
-    def __init__(self, problem: Delivery, known: Known, states: list[PoolRoutes], listener: Listener) -> None:
-        self._problem, self._known, self._states = problem, known, states
+    def __init__(self, problem: Delivery, known: Known, listener: Listener) -> None:
+        self._problem, self._known = problem, known
         self._telling = Telling(listener)
-        self.enough = False
+        self._audience = Audience(self._telling)
+        self._short = np.inf
+        self._audience.tell(np.inf, 0.0)
 
-    def tell(self) -> None:
-        """Tell the cost so far, once every pool has routes."""
-        if any(state.routes is None for state in self._states):
+    @property
+    def enough(self) -> bool:
+        """Whether the listener has had enough."""
+        return self._audience.has_enough
+
+    def tell(self, states: list[PoolRoutes]) -> None:
+        """Tell cost and bound so far, once every pool has routes; less shortage goes before less cost."""
+        if any(state.routes is None for state in states):
             return
-        decision = timed(self._problem, _trips(self._known, self._states))
-        try:
-            self._telling.tell(driving_cost(self._problem, decision), 0.0)
-        except Enough:
-            self.enough = True
+        decision = timed(self._problem, _trips(self._known, states))
+        short, cost = weighted_shortage(self._problem, decision), driving_cost(self._problem, decision)
+        if short > self._short:
+            return
+        if short < self._short:
+            self._telling.forget()
+        self._short = short
+        bounded = _bounded(self._problem, self._known, decision, short, cost)
+        self._audience.tell(cost, bounded.driving_bound_s)
 
     def look(self) -> bool:
         """Say whether to stop."""
-        try:
-            self._telling.repeat(0.5)
-        except Enough:
-            self.enough = True
+        self._audience.repeat()
         return self.enough
 
 
@@ -146,13 +158,17 @@ def _states(problem: Delivery, known: Known) -> list[PoolRoutes]:
 
 
 def _with_small_ones(
-    problem: Delivery, known: Known, states: list[PoolRoutes], given: tuple[float, float, int]
+    problem: Delivery,
+    known: Known,
+    states: list[PoolRoutes],
+    given: tuple[float, float, int],
+    looking: _Looking,
 ) -> list[PoolRoutes]:
     """Return the pools, small ones as the best of their variants; ``given`` as for ``improve_pools``."""
     began_s, time_s, seed = given
     left_s = SMALL_SHARE * (time_s - (time.perf_counter() - began_s)) / max(len(states), 1)
     return [
-        best_variant(problem, known.groups, state, left_s, seed)
+        best_variant(problem, known.groups, state, Search(left_s, seed, looking.look))
         if is_small(problem, state.pool) and left_s > 0
         else state
         for state in states
@@ -164,23 +180,24 @@ def improve_pools(
     known: Known,
     states: list[PoolRoutes],
     given: tuple[float, float, int],
-    listener: Listener = say_nothing,
+    looking: _Looking | None = None,
 ) -> None:
     """Give each pool its part of the time, a short round first; larger pools more.
 
     ``given`` is when the search began, how long it may take, and the seed.
     """
     began_s, time_s, seed = given
-    looking = _Looking(problem, known, states, listener)
+    looking = _Looking(problem, known, say_nothing) if looking is None else looking
     look: RouteLook = looking.look
     weight = np.array([len(state.parcels) + 1.0 for state in states])
     for share in (0.15, 1.0):
         left_s = share * (0.97 * time_s - (time.perf_counter() - began_s))
         for state, part in zip(states, weight / max(weight.sum(), 1.0), strict=True):
-            if looking.enough or (state.routes is not None and left_s * part < LEAST_S):
+            if state.routes is not None and (looking.enough or left_s * part < LEAST_S):
                 continue
-            improve(problem, known.groups, state, Search(max(left_s * part, LEAST_S), seed, look))
-        looking.tell()
+            search = Search(max(left_s * part, LEAST_S), seed, look)
+            improve(problem, known.groups, state, Search(LEAST_S, seed, go_on) if looking.enough else search)
+        looking.tell(states)
 
 
 def _trips(known: Known, states: list[PoolRoutes]) -> list[Trip]:
@@ -191,7 +208,13 @@ def finish(
     problem: Delivery, known: Known, states: list[PoolRoutes], limits: Limits, begun: tuple[float, int]
 ) -> Plan[DeliveryDecision]:
     """Return the plan of the pools' routes with its bounds; ``begun`` is when it began, and the seed."""
-    decision = timed(problem, _trips(known, states))
+    return proven(problem, known, timed(problem, _trips(known, states)), limits, begun)
+
+
+def proven(
+    problem: Delivery, known: Known, decision: DeliveryDecision, limits: Limits, begun: tuple[float, int]
+) -> Plan[DeliveryDecision]:
+    """Return a plan with its bounds; ``begun`` is when it began, and the seed."""
     short = weighted_shortage(problem, decision)
     if short > 0:
         bound, prices = least_shortage(problem, known.groups, known.rates)

@@ -35,6 +35,22 @@ def same_length(fields: Mapping[str, NDArray[np.generic]], name: str) -> None:
         raise ProblemError("dispatch_lengths", name=name, sizes=sizes)
 
 
+def one_depot(convoy: IntArray, depot: IntArray) -> None:
+    """Refuse convoys whose vehicles stand at different depots."""
+    order = np.lexsort((depot, convoy))
+    apart = (np.diff(convoy[order]) == 0) & (np.diff(depot[order]) != 0)
+    for x in np.flatnonzero(apart)[:1]:
+        first, other = order[x], order[x + 1]
+        raise ProblemError(
+            "dispatch_convoy",
+            convoy=int(convoy[first]),
+            vehicle=int(first),
+            depot=int(depot[first]),
+            other=int(other),
+            other_depot=int(depot[other]),
+        )
+
+
 def windows(earliest_s: FloatArray, due_s: FloatArray) -> None:
     """Refuse windows that end before they begin."""
     for q in np.flatnonzero(due_s < earliest_s)[:1]:

@@ -16,7 +16,6 @@ from models.dispatch.delivery.pools import Pool
 from models.dispatch.delivery.problem import Delivery, driving_cost, weighted_shortage
 from models.dispatch.delivery.routing import PoolRoutes, Search, improve, trips_of_pool
 from models.dispatch.delivery.timetable import timed
-from models.solver import go_on
 
 MOST_GROUPS: Final = 3
 MOST_STOPS: Final = 8
@@ -32,12 +31,10 @@ def is_small(problem: Delivery, pool: Pool) -> bool:
     return pool.groups.size <= MOST_GROUPS and stops <= MOST_STOPS
 
 
-def best_variant(
-    problem: Delivery, groups: Groups, state: PoolRoutes, time_s: float, seed: int
-) -> PoolRoutes:
+def best_variant(problem: Delivery, groups: Groups, state: PoolRoutes, search: Search) -> PoolRoutes:
     """Return the routes of least shortage, then of least cost, that any variant leads to in the time."""
     variants = [state, *_variants(problem, groups, state.pool)]
-    each = Search(min(time_s / len(variants), LONGEST_S), seed, go_on)
+    each = search._replace(time_s=min(search.time_s / len(variants), LONGEST_S))
     for variant in variants:
         improve(problem, groups, variant, each)
     return min(variants, key=lambda variant: _worth(problem, groups, variant))

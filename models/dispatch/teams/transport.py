@@ -46,7 +46,9 @@ class Prices:
         return bool((self.row[:, None] + self.column[None, :] >= profit)[allowed].all())
 
 
-def ranked_profit(tenths: IntArray, weight: IntArray, rank: IntArray, supply: IntArray) -> IntArray:
+def ranked_profit(
+    tenths: IntArray, weight: IntArray, rank: IntArray, supply: IntArray, saved: IntArray | None = None
+) -> IntArray:
     """Return M * rank - weight * tenths of each pair, above 0: first the rank counts, then the least cost.
 
     Parameters
@@ -57,18 +59,21 @@ def ranked_profit(tenths: IntArray, weight: IntArray, rank: IntArray, supply: In
         At least 1, of shapes that broadcast to (r, c).
     supply
         Units of each row, shape (r,).
+    saved
+        What each pair costs less than that, in weighted tenths, at least 0, shape (r, c).
 
     Raises
     ------
     ProblemError
         If the sums could be too large to be counted.
     """
-    largest = float(tenths.max(initial=0)) * float(weight.max(initial=1))
+    less = np.zeros_like(tenths) if saved is None else saved
+    largest = float(tenths.max(initial=0)) * float(weight.max(initial=1)) + float(less.max(initial=0))
     most = (largest * float(supply.sum()) + 1.0) * float(rank.max(initial=1)) * (sum(tenths.shape) + 2)
     if most > MOST_COST:
         raise ProblemError("response_large", most=f"{most:.0e}")
-    cost = tenths * weight
-    above = int(cost.max(axis=1, initial=0) @ supply) + 1
+    cost = tenths * weight - less
+    above = int((cost.max(axis=1, initial=0) - cost.min(axis=1, initial=0)) @ supply) + 1
     return np.asarray(above * rank - cost, dtype=np.int64)
 
 

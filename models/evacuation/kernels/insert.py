@@ -4,33 +4,42 @@ Arrays as in ``augment``. Index names: ``p`` way, ``a`` arc.
 """
 
 import heapq
+from typing import Final
 
 import numba as nb
-import numpy as np
 
 from dss.arrays import Int32Array, IntArray
 from models.evacuation.kernels.augment import Arcs, State
 
+NEVER: Final = 2**62
+"""The arrival of a way that nobody can take any more."""
 Ways = tuple[IntArray, IntArray, IntArray]
 """Origin of each way, where its arcs begin, and the arcs."""
+Known = tuple[IntArray, IntArray]
+"""A step before which the arcs of each way have no room, and the way's last known arrival; from 0."""
 
 
 @nb.njit(cache=True)
-def insert_soonest(ways: Ways, arcs: Arcs, state: State) -> None:
+def insert_soonest(ways: Ways, arcs: Arcs, state: State, known: Known, tries: int) -> bool:
     """Send everybody by the ways that bring them to safety soonest, the soonest first.
 
     ``state`` are ``flow``, ``wait``, persons left and places left per node, and is changed. Any number may
     use a way; whoever arrives too late on all ways of the origin is left. A way's arrival only grows as
     others fill the roads, so a heap of last known arrivals gives the true soonest. O(persons x way length) or
     less.
+
+    After so many tries it ends, to be called again with what is ``known``; true once nobody can be sent.
     """
     origin, offsets, arc = ways
     flow, wait, left, places = state
-    enter = np.zeros(arc.size, dtype=np.int64)
-    heap = [(0, p) for p in range(origin.size)]
+    enter, arrivals = known
+    heap = [(arrivals[p], p) for p in range(origin.size) if arrivals[p] < NEVER]
     heapq.heapify(heap)
-    while len(heap) > 0:
-        known, p = heapq.heappop(heap)
+    for _ in range(tries):
+        if len(heap) == 0:
+            break
+        told, p = heapq.heappop(heap)
+        arrivals[p] = NEVER
         begin, end = offsets[p], offsets[p + 1]
         goal = arcs[1][arc[end - 1]]
         wanted = min(left[origin[p]], places[goal])
@@ -40,13 +49,15 @@ def insert_soonest(ways: Ways, arcs: Arcs, state: State) -> None:
         if amount == 0:
             continue
         arrival = enter[end - 1] + arcs[2][arc[end - 1]]
-        if arrival > known and len(heap) > 0 and arrival > heap[0][0]:
+        arrivals[p] = arrival
+        if arrival > told and len(heap) > 0 and arrival > heap[0][0]:
             heapq.heappush(heap, (arrival, p))
             continue
         _take(arc[begin:end], enter[begin:end], arcs, (flow, wait), amount)
         left[origin[p]] -= amount
         places[goal] -= amount
         heapq.heappush(heap, (arrival, p))
+    return len(heap) == 0
 
 
 @nb.njit(cache=True)

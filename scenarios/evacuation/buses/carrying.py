@@ -32,6 +32,7 @@ from scenarios.evacuation.planning import Setting
 from scenarios.evacuation.record import Moved
 from scenarios.evacuation.streets import Words
 from scenarios.evacuation.travellers import given
+from scenarios.progress import Tick, closing, part_of
 
 TIME_SHARE: Final = 0.3
 """Share of a plan's seconds for the vehicles of a kind, for each moment that they might be done by."""
@@ -48,24 +49,31 @@ class Given:
     communities: Words
 
 
-def carry(given_: Given) -> dict[CarriedMeans, Carried]:
-    """Plan special transport, then the buses; kinds that nobody needs are left out."""
+def carry(given_: Given, tick: Tick) -> dict[CarriedMeans, Carried]:
+    """Plan special transport, then the buses; kinds that nobody needs are left out.
+
+    Parameters
+    ----------
+    tick
+        Told which share is done, and the gap of the search under way; may raise to stop.
+    """
     setting, found = given_.setting, dict[CarriedMeans, Carried]()
     capacity = setting.journeys.problem.capacity.astype(np.int64)
     left = places_left(capacity, [arrived_at(moved) for moved in given_.moved.values()])
-    for means in CARRIED:
-        if setting.travellers.persons[means].any():
-            found[means] = _carried(given_, means, left)
-            left = left - brought_to(found[means])
+    needed = [means for means in CARRIED if setting.travellers.persons[means].any()]
+    for number, means in enumerate(needed):
+        part = part_of(tick, number / len(needed), (number + 1) / len(needed))
+        found[means] = _carried(given_, means, left, part)
+        left = left - brought_to(found[means])
     return found
 
 
-def _carried(given_: Given, means: CarriedMeans, left: IntArray) -> Carried:
+def _carried(given_: Given, means: CarriedMeans, left: IntArray, tick: Tick) -> Carried:
     setting = given_.setting
     situation, spec = setting.situation, setting.spec
     fleet, asked = fleet_of(situation, spec, means), _asked(given_, means, left)
     course = road_course(situation, spec, "drive")
-    prepared, plan, horizon_s = _in_time(setting, (asked, fleet), course)
+    prepared, plan, horizon_s = _in_time(setting, (asked, fleet), course, tick)
     service = Service(asked.stop_s, fleet.source, horizon_s if np.isfinite(horizon_s) else None)
     return Carried(
         problem=prepared.problem,
@@ -83,19 +91,22 @@ def _carried(given_: Given, means: CarriedMeans, left: IntArray) -> Carried:
 
 
 def _in_time(
-    setting: Setting, parts: tuple[Asked, Fleet], course: RoadCourse
+    setting: Setting, parts: tuple[Asked, Fleet], course: RoadCourse, tick: Tick
 ) -> tuple[Prepared, Plan[BusDecision], float]:
     """Return the plan of the earliest moment that it is done by, with what it is made on."""
     limits = Limits(TIME_SHARE * setting.spec.time_limit_s, setting.scenario.solve.relative_gap)
     ends_s = np.unique(course.leave_by_s[np.isfinite(course.leave_by_s) & (course.leave_by_s > 0)])
-    for horizon_s in (*ends_s.tolist(), np.inf):
+    moments = [*ends_s.tolist(), np.inf]
+    for number, horizon_s in enumerate(moments):
+        heard = closing(part_of(tick, number / len(moments), (number + 1) / len(moments)), limits.time_s)
         prepared = prepare(setting.situation, *parts, _serving(course, horizon_s))
         if np.isfinite(horizon_s):
             brief = replace(limits, time_s=PROBE_SHARE * limits.time_s)
-            bound_s = dispatch.solve(prepared.problem, brief, setting.scenario.seed).report.bound
+            probe = dispatch.solve(prepared.problem, brief, setting.scenario.seed, listener=heard)
+            bound_s = probe.report.bound
             if bound_s is not None and bound_s > horizon_s:
                 continue
-        plan = dispatch.solve(prepared.problem, limits, setting.scenario.seed)
+        plan = dispatch.solve(prepared.problem, limits, setting.scenario.seed, listener=heard)
         assert plan.decision is not None, "who has no way or place is not asked for"
         if plan.decision.last_arrival_s <= horizon_s:
             break

@@ -24,39 +24,42 @@ def bind_orders(content: Content) -> bytes:
     first = book.active
     assert isinstance(first, Worksheet)
     taken: set[str] = set()
-    first.title = _name(content.words["overview"], taken)
-    _title(first, content.title, content.lead)
-    _table(first, content.heads["overview"], content.overview)
-    _fit(first)
+    first.title = sheet_name(content.words["overview"], taken)
+    head_page(first, content.title, content.lead)
+    add_table(first, content.heads["overview"], content.overview)
+    fit_columns(first)
     for depot in content.depots:
-        page = book.create_sheet(_name(depot.title, taken))
-        _title(page, depot.title, depot.lead)
-        _table(page, content.heads["depot"], depot.rows)
-        _fit(page)
+        page = book.create_sheet(sheet_name(depot.title, taken))
+        head_page(page, depot.title, depot.lead)
+        add_table(page, content.heads["depot"], depot.rows)
+        fit_columns(page)
     for vehicle in content.vehicles:
-        _vehicle(book.create_sheet(_name(vehicle.label, taken)), vehicle, content)
+        _vehicle(book.create_sheet(sheet_name(vehicle.label, taken)), vehicle, content)
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
 
 
 def _vehicle(page: Worksheet, vehicle: VehicleText, content: Content) -> None:
-    _title(page, vehicle.title, vehicle.lead)
+    head_page(page, vehicle.title, vehicle.lead)
     for trip in vehicle.trips:
         page.append([])
         page.append([trip.title])
         page.cell(page.max_row, 1).font = Font(bold=True, color="00594F", size=12)
         page.append([trip.loading])
-        _table(page, content.heads["trip"], trip.rows)
+        if trip.convoy:
+            page.append([trip.convoy])
+        add_table(page, content.heads["trip"], trip.rows)
         for drive in trip.drives:
             page.append([f"{drive.to} ({drive.length})"])
             page.cell(page.max_row, 1).font = Font(bold=True)
             for turn in drive.turns:
                 page.append(["", turn])
-    _fit(page)
+    fit_columns(page)
 
 
-def _title(page: Worksheet, title: str, lead: str) -> None:
+def head_page(page: Worksheet, title: str, lead: str) -> None:
+    """Write the head of an empty sheet, and set it up to be printed."""
     page.append([title])
     page.cell(1, 1).font = Font(bold=True, size=16)
     page.append([lead])
@@ -67,7 +70,8 @@ def _title(page: Worksheet, title: str, lead: str) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _table(page: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def add_table(page: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table under what a sheet holds."""
     page.append(list(heads))
     for cell in page[page.max_row]:
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
@@ -85,7 +89,7 @@ def _value(text: str) -> str | int:
     return f"'{text}" if text[:1] in "=+@" else text
 
 
-def _fit(page: Worksheet) -> None:
+def fit_columns(page: Worksheet) -> None:
     """Make columns as wide as what stands in tables, and not wider than a page allows."""
     widths: dict[int, float] = {}
     for row in page.iter_rows(min_row=3):
@@ -98,7 +102,7 @@ def _fit(page: Worksheet) -> None:
         page.column_dimensions[get_column_letter(column)].width = width
 
 
-def _name(wanted: str, taken: set[str]) -> str:
+def sheet_name(wanted: str, taken: set[str]) -> str:
     """Return a name for a sheet: short enough, with letters that are allowed, and its own."""
     name = wanted.translate(FORBIDDEN).strip("'")[:NAME_LENGTH] or "1"
     number = 1

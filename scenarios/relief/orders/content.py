@@ -7,6 +7,7 @@ from scenarios.relief.orders.map import stop_numbers
 from scenarios.relief.orders.sheets import DepotList, Sheet, Trip, Visit
 from scenarios.relief.orders.wording import (
     say,
+    write_convoy,
     write_kind,
     write_length,
     write_load,
@@ -30,10 +31,14 @@ class Drive:
 
 @dataclass(frozen=True, slots=True)
 class TripText:
-    """A trip in words; ``rows`` are its stops: number, name, arrival, departure, load."""
+    """A trip in words; ``rows`` are its stops: number, name, arrival, departure, load.
+
+    ``convoy`` says with whom it is made, and is empty where the vehicle drives alone.
+    """
 
     title: str
     loading: str
+    convoy: str
     rows: tuple[Row, ...]
     drives: tuple[Drive, ...]
 
@@ -121,8 +126,8 @@ def _depot(record: Record, one: DepotList, language: Language) -> DepotText:
         (
             write_time(trip.load_from_s, record.facts, language),
             write_time(trip.start_s, record.facts, language),
-            record.garage.label[trip.vehicle],
-            record.stops.name[trip.visits[0].stop],
+            _vehicle_named(record, trip, language),
+            record.stops.name[trip.visits[0].stop] if trip.visits else "–",
             write_load(trip.packs, record, language),
             write_weight(trip.packs, record, language),
         )
@@ -138,6 +143,12 @@ def _depot(record: Record, one: DepotList, language: Language) -> DepotText:
         ),
         rows,
     )  # fmt: skip
+
+
+def _vehicle_named(record: Record, trip: Trip, language: Language) -> str:
+    """Return a vehicle's label, with the name of its convoy where it drives in one."""
+    label, name = record.garage.label[trip.vehicle], record.convoy_name(trip.together)
+    return label if name is None else say("in_convoy", language, vehicle=label, convoy=name)
 
 
 def _vehicle(record: Record, sheet: Sheet, language: Language) -> VehicleText:
@@ -172,6 +183,7 @@ def _trip(record: Record, trip: Trip, place: tuple[int, dict[int, int]], languag
             "trip_loading", language, load=write_load(trip.packs, record, language),
             weight=write_weight(trip.packs, record, language),
         ),
+        write_convoy(trip, record, language),
         tuple(
             (
                 str(numbers[visit.stop]),

@@ -59,6 +59,8 @@ class Trip:
         What is loaded, shape (k,).
     back
         The way home.
+    together
+        Vehicles that make the trip together, its own among them.
     """
 
     number: int
@@ -71,6 +73,7 @@ class Trip:
     packs: IntArray
     visits: tuple[Visit, ...]
     back: Way
+    together: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +113,7 @@ def _trips(told: Told) -> list[Trip]:
     guide = Guide(told.streets)
     length_m = told.streets.length_m()
     vehicle = record.vehicle_of_trip()
-    drops = _drops(told)
+    drops, together = _drops(told), record.convoy_of_trip()
 
     def way(leg: int) -> Way:
         edges, share = record.drives.legs.of(leg)
@@ -131,11 +134,11 @@ def _trips(told: Told) -> list[Trip]:
         )
         depot, start_s = int(decision.trip_depot[t]), float(decision.trip_start_s[t])
         load_from_s = max(start_s - float(record.problem.load_s[depot]), 0.0)
-        packs: IntArray = np.asarray(sum(visit.packs for visit in visits), dtype=np.int64)
+        packs = sum((visit.packs for visit in visits), np.zeros(drops.shape[1], dtype=np.int64))
         trips.append(
             Trip(
                 len(trips) + 1, 1 + int(start_s // DAY_S), int(vehicle[t]), depot, load_from_s, start_s,
-                float(decision.trip_end_s[t]), packs, visits, way(legs[-1]),
+                float(decision.trip_end_s[t]), packs, visits, way(legs[-1]), together[t],
             )
         )  # fmt: skip
     return trips

@@ -16,7 +16,10 @@ OUT_CRS = "EPSG:4326"
 
 
 def order_table(record: Record, sheets: list[Sheet]) -> pd.DataFrame:
-    """Return a row for each commodity handed over at each visit, with the way there in words."""
+    """Return a row for each commodity handed over at each visit, with the way there in words.
+
+    A vehicle that comes along with its convoy and hands over nothing has a row without a commodity.
+    """
     return pd.DataFrame(
         [
             row
@@ -49,7 +52,7 @@ def _visit_rows(record: Record, trip: Trip, number: int, visit: Visit) -> list[d
             **words,
         }
         for k in visit.packs.nonzero()[0].tolist()
-    ]
+    ] or [facts | {"packs": 0, "amount": 0.0, "length_m": round(visit.way.length_m)} | words]
 
 
 def order_layer(told: Told) -> gpd.GeoDataFrame:
@@ -76,6 +79,7 @@ def gantt(record: Record, sheets: list[Sheet]) -> dict[str, Any]:
                 "vehicle": record.garage.label[sheet.vehicle],
                 "kind": record.garage.kinds.key[record.garage.kind[sheet.vehicle]],
                 "depot": record.depots.name[record.garage.depot[sheet.vehicle]],
+                "convoy": record.convoy_name(sheet.trips[0].together),
                 "bars": [bar for trip in sheet.trips for bar in _bars(record, trip)],
             }
             for sheet in sheets
@@ -105,6 +109,7 @@ def _trip_facts(record: Record, trip: Trip) -> dict[str, Any]:
     return {
         "vehicle": garage.label[trip.vehicle],
         "kind": garage.kinds.key[garage.kind[trip.vehicle]],
+        "convoy": record.convoy_name(trip.together),
         "depot": record.depots.name[trip.depot],
         "trip": trip.number,
         "day": trip.day,

@@ -10,7 +10,7 @@ from dss.language import Language, text
 from scenarios.evacuation.orders.wording import write_distance, write_leg
 from scenarios.relief.fleet import DAY_S
 from scenarios.relief.goods import UNITS
-from scenarios.relief.orders.sheets import Way
+from scenarios.relief.orders.sheets import Trip, Way
 from scenarios.relief.record import Facts, Record
 
 
@@ -35,7 +35,12 @@ def write_moment(at_s: float, clock: str | None, tell: Callable[..., str]) -> st
 
 
 def write_load(packs: IntArray, record: Record, language: Language) -> str:
-    """Write a load: packs of each commodity, with what they hold where that is not the same number."""
+    """Write a load: packs of each commodity, with what they hold where that is not the same number.
+
+    A vehicle of a convoy may have nothing for a stop: then it says so.
+    """
+    if not packs.any():
+        return say("comes_along", language)
     return say("joiner", language).join(
         write_packs(k, int(packs[k]), record, language) for k in np.flatnonzero(packs).tolist()
     )
@@ -61,6 +66,15 @@ def write_ways(way: Way, language: Language) -> list[str]:
 def write_length(metres: float, language: Language) -> str:
     """Write how far a drive is."""
     return write_distance(metres, language)
+
+
+def write_convoy(trip: Trip, record: Record, language: Language) -> str:
+    """Write with whom a trip is made; empty where the vehicle drives alone."""
+    name = record.convoy_name(trip.together)
+    if name is None:
+        return ""
+    others = [record.garage.label[v] for v in trip.together if v != trip.vehicle]
+    return say("convoy", language, convoy=name, others=say("joiner", language).join(others))
 
 
 def write_weight(packs: IntArray, record: Record, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Write the orders of a plan as files: paper and workbook in each language, tables and bars for machines."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -36,11 +37,15 @@ def write_orders(folder: Path, told: Told, from_s: float = 0.0) -> list[Path]:
     lists = depot_lists(sheets)
     maps = Maps(told)
     drawn = [maps.draw(sheet) for sheet in sheets]
-    for language in LANGUAGES:
-        content = content_of(record, sheets, lists, language)
-        bars = [(svg, write_length(bar_m, language)) for svg, bar_m in drawn]
-        (folder / f"orders.{language}.pdf").write_bytes(print_orders(content, bars))
-        (folder / f"orders.{language}.xlsx").write_bytes(bind_orders(content))
+    with ThreadPoolExecutor() as beside:  # typst prints the languages beside each other
+        printed = {}
+        for language in LANGUAGES:
+            content = content_of(record, sheets, lists, language)
+            bars = [(svg, write_length(bar_m, language)) for svg, bar_m in drawn]
+            printed[language] = beside.submit(print_orders, content, bars)
+            (folder / f"orders.{language}.xlsx").write_bytes(bind_orders(content))
+        for language, paper in printed.items():
+            (folder / f"orders.{language}.pdf").write_bytes(paper.result())
     order_table(record, sheets).to_csv(folder / "orders.csv", index=False, encoding="utf-8-sig")
     layer = order_layer(told)
     (folder / "orders.geojson").write_text(layer.to_json(ensure_ascii=False, drop_id=True), encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 import slow_jobs
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from served import wait_until
 
@@ -173,6 +173,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> JobStore:
     return JobStore(tmp_path_factory.mktemp("rows"))
 
 
+@settings(max_examples=40)  # each writes a dozen times to disk, and there are five states and five steps
 @given(st.lists(st.sampled_from(["claim", "cancel", "done", "failed", "check_failed"]), max_size=8))
 def test_an_ended_job_never_changes_again(store: JobStore, steps: list[str]):
     name, ended = store.add(job(), 5), None

@@ -20,7 +20,7 @@ LEVEL = "secret"
 NAMES = {
     "run": "hidden", "other": "flood", "study": "hidden-study", "map": "sample", "resolution": "9",
     "layer": "shelters", "figure": "persons", "name": "manifest.json", "collection": "run:hidden:shelters",
-    "number": "1", "z": "0", "x": "0", "y": "0", "means": "car",
+    "number": "1", "z": "0", "x": "0", "y": "0", "means": "car", "label": "1-01",
 }  # fmt: skip
 OF_MAP = {"layer": "hazmat", "figure": "hazmat.share", "collection": "sample:hazmat"}
 """Of the map, what is above 内部 in the sample city."""

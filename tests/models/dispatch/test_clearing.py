@@ -9,10 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dss.errors import ProblemError
-from models import Limits, dispatch
+from models import Limits, Termination, dispatch
 from models.dispatch.clearing.bound import limits_of, lost_bound
-from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of
-from models.dispatch.clearing.search import better_jobs, first_orders
+from models.dispatch.clearing.exact import best_of_all, tails_of
+from models.dispatch.clearing.kernel import Ground, ground_of, lost_by
+from models.dispatch.clearing.network import gaining
+from models.dispatch.clearing.prices import price_bound
+from models.dispatch.clearing.problem import Prices
+from models.dispatch.clearing.proving import find_prices, no_prices
+from models.dispatch.clearing.reach import behind
+from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
+from models.dispatch.clearing.search import best_of, better_order, first_orders
 from models.dispatch.clearing.ways import ways_to_roads, with_open
 
 INF = np.inf
@@ -48,8 +55,8 @@ def star(persons: list[int], clear_s: list[float], crews: int = 1, way_s: float 
 
 
 @st.composite
-def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
-    """Return a drawn road graph of six junctions, contracted: some streets open, three blocked."""
+def few(draw: st.DrawFn, crews: int = 1, most: int = 3) -> dispatch.Clearing:
+    """Return a drawn road graph of six junctions, contracted: some streets open, a few blocked."""
     n, seconds = 6, st.integers(1, 9)
     far = np.full((n, n), INF)
     np.fill_diagonal(far, 0.0)
@@ -58,7 +65,7 @@ def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
             far[u, v] = far[v, u] = draw(seconds)
     for k in range(n):  # Floyd and Warshall
         far = np.minimum(far, far[:, k, None] + far[None, k])
-    roads = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=3))
+    roads = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=most))
     ends = np.array(roads).ravel()
     service, start = draw(st.integers(0, 5)), draw(st.integers(0, 5))
     return clearing(
@@ -72,6 +79,12 @@ def few(draw: st.DrawFn, crews: int = 1) -> dispatch.Clearing:
         clear_s=[float(draw(st.integers(1, 20))) for _ in roads],
         most_s=50.0,
     )
+
+
+def ground_for(problem: dispatch.Clearing) -> Ground:
+    limits = limits_of(problem)
+    gain = gaining(problem, limits.all_open_s, np.flatnonzero(np.isfinite(limits.soon_s)))
+    return ground_of(problem, gain, limits.all_open_s)
 
 
 def least_lost(problem: dispatch.Clearing) -> float:
@@ -166,16 +179,97 @@ def test_no_order_of_two_crews_loses_less(problem: dispatch.Clearing):
     assert dispatch.check(problem, plan) == []
 
 
+@given(few(crews=2, most=4), st.booleans())
+@settings(max_examples=40)
+def test_all_orders_hold_the_best_with_and_without_prices(problem: dispatch.Clearing, priced: bool):
+    limits, ground, least = limits_of(problem), ground_for(problem), least_lost(problem)
+    prices = find_prices(problem, limits, 60.0, INF, INF) if priced else no_prices()
+    jobs, lost = best_of_all(ground, tails_of(problem, limits, prices), INF, INF)
+    assert lost == pytest.approx(least)
+    assert jobs is not None
+    assert lost_of(jobs, course_of(problem, jobs, Gains(problem))) == pytest.approx(least)
+
+
+def test_twelve_roads_and_three_crews_are_proven():
+    rng = np.random.default_rng(5)
+    problem = star(rng.integers(1, 99, 12).tolist(), rng.uniform(5, 60, 12).tolist(), crews=3, way_s=3.0)
+    plan = dispatch.solve(problem, EXACT)
+    assert plan.report.termination is Termination.OPTIMAL
+    assert dispatch.check(problem, plan) == []
+
+
 @given(few(), st.integers(1, 2))
 @settings(max_examples=60)
 def test_the_bound_holds_and_the_search_is_never_below_the_optimum(problem: dispatch.Clearing, crews: int):
     asked = dataclasses.replace(problem, crew_to_end_s=np.tile(problem.crew_to_end_s, (crews, 1)))
     least, limits = least_lost(asked), limits_of(asked)
-    roads = np.flatnonzero(np.isfinite(limits.soon_s)).tolist()
-    _, lost = better_jobs(asked, first_orders(asked, limits, roads), Gains(asked), INF, 1)
+    ground = ground_for(asked)
+    found = better_order(
+        ground, best_of(ground, first_orders(limits)), range(2), INF, np.random.default_rng(1)
+    )
+    lost = lost_by(ground, found, INF)
     near = 1e-9 * max(least, 1.0)
     assert lost_bound(asked, limits) <= least + near
     assert lost >= least - near
+
+
+@given(few(), st.integers(1, 2))
+@settings(max_examples=40)
+def test_the_bound_by_prices_holds_and_is_no_worse_than_a_plan(problem: dispatch.Clearing, crews: int):
+    asked = dataclasses.replace(problem, crew_to_end_s=np.tile(problem.crew_to_end_s, (crews, 1)))
+    least, limits = least_lost(asked), limits_of(asked)
+    prices = find_prices(asked, limits, horizon_s=100.0, enough=INF, until_s=INF)
+    assert price_bound(asked, limits, prices) <= least + 1e-6 * max(least, 1.0)
+
+
+@given(few(crews=2), st.integers(0, 9))
+@settings(max_examples=40)
+def test_any_prices_bound_every_order(problem: dispatch.Clearing, seed: int):
+    rng = np.random.default_rng(seed)
+    place, road = np.divmod(np.arange(problem.persons.size * problem.roads), problem.roads)
+    pairs = np.array([(b, c) for b in range(problem.roads) for c in range(problem.roads)]).T
+    prices = Prices(
+        edges_s=np.array([0.0, 7, 15, 40]),
+        crew=rng.uniform(0, 100, 3),
+        place=place, road=road, toll=rng.uniform(0, 60, (place.size, 3)),
+        before=pairs[0], behind=pairs[1], reach=rng.uniform(0, 60, (pairs.shape[1], 3)),
+    )  # fmt: skip
+    least = least_lost(problem)
+    assert price_bound(problem, limits_of(problem), prices) <= least + 1e-9 * max(least, 1.0)
+
+
+def test_prices_prove_by_hand_what_no_order_is_below():
+    # road 0 gains 3,000 for 10 s of work, road 1 4,000 for 20 s; places grant all of it.
+    # Nothing open for 30 s: 7,000 x 30 = 210,000. A crew costs 3,500 a second, from 10 s on 500, from 20 s on
+    # 0: 40,000. Road 0 at 10 s: 35,000 - 3,000 x 20 = -25,000; at 20 s: 5,000 - 30,000 = -25,000.
+    # Road 1 at 20 s: 40,000 - 4,000 x 10 = 0
+    problem, none = star([30, 40], [10, 20]), np.zeros(0, int)
+    edges_s, crew = np.array([0.0, 10, 20, 30]), np.array([3500.0, 500, 0])
+    toll = np.array([[3000.0] * 3, [4000.0] * 3])
+    prices = Prices(edges_s, crew, np.arange(2), np.arange(2), toll, none, none, np.zeros((0, 3)))
+    # 210,000 - 40,000 - 25,000 + 0; the best order loses 150,000
+    assert price_bound(problem, limits_of(problem), prices) == pytest.approx(145_000)
+
+
+@given(few(crews=2), st.permutations(range(3)))
+@settings(max_examples=40)
+def test_the_kernel_values_a_list_as_its_timetable_does(problem: dispatch.Clearing, order: list[int]):
+    listed = [b for b in order if b < problem.roads and np.isfinite(limits_of(problem).soon_s[b])]
+    jobs = timetable(problem, listed)
+    lost = lost_of(jobs, course_of(problem, jobs, Gains(problem)))
+    assert lost_by(ground_for(problem), np.array(listed, dtype=np.int64), INF) == pytest.approx(lost)
+
+
+def test_what_lies_behind_a_road_waits_for_it():
+    # crew - 0 - 1 - 2: 1 is behind 0 and 2 behind 1; that 2 is behind 0 follows
+    between = np.full((6, 6), INF)
+    np.fill_diagonal(between, 0.0)
+    for u, v in ((1, 2), (3, 4)):
+        between[u, v] = between[v, u] = 0.0
+    start = np.full((1, 6), INF)
+    start[0, 0] = 0.0
+    chain = dataclasses.replace(star([1, 2, 3], [5, 5, 5]), between_s=between, crew_to_end_s=start)
+    assert behind(chain, limits_of(chain)) == [(0, 1), (1, 2)]
 
 
 @given(few())

@@ -164,9 +164,10 @@ def test_a_listener_may_have_enough() -> None:
         heard.append(progress.value)
         raise Enough
 
-    plan = dispatch.solve_delivery(problem(), Limits(1.0), 1, enough)
-    # told once, when there were first routes; the second round did not take place
-    assert heard == [600.0]
+    plan = dispatch.solve(problem(), Limits(5.0), listener=enough)
+    # told that there is no plan yet, and of the first routes; the second round did not take place
+    assert heard == [INF, 600.0]
+    assert plan.report.wall_s < 2.5
     assert plan.report.objective == 600
     assert dispatch.check(problem(), plan) == []
 

@@ -103,6 +103,36 @@ def test_what_a_lost_truck_carried_is_brought_by_another() -> None:
     assert made.moved_stops.tolist() == [2]
 
 
+def test_what_is_lost_on_board_is_gone_for_good() -> None:
+    # a stock of 15: 10 are on board of the truck that is lost at 100 s, so the other one can bring but 5
+    given = replace(problem((2, 10), vehicles=2), stock=np.array([[15]]))
+    plan = planned(given)
+    assert plan.decision is not None
+    lost = int(plan.decision.trip_vehicle[0])
+    made = replanned(given, plan, 100.0, Changes(lost_vehicles=np.array([lost])))
+    assert made.lost_units.tolist() == [10]
+    assert made.whole.short_units.tolist() == [5]
+    assert made.problem.stock.tolist() == [[5]]
+    # at 500 s 10 more are asked for: the depot is empty, and the lost truck does not come back
+    later = Changes(more_demand=lines((0, 10)))
+    second = replanned(made.problem, Plan(made.whole, plan.report), 500.0, later)
+    assert second.whole.short_units.tolist() == [5, 10]
+    assert set(second.ahead.trip_vehicle.tolist()) <= {1 - lost}
+
+
+def test_trips_that_were_slipped_in_are_found_out() -> None:
+    given = problem((0, 10), (1, 10), vehicles=2)
+    plan = planned(given)
+    again = dispatch.replan(given, plan, 0.0, Changes(), limits=LIMITS)
+    made = again.decision
+    assert made is not None
+    bad = replace(
+        again, decision=replace(made, whole=replace(made.whole, drop_units=made.whole.drop_units + 1))
+    )
+    found = {one.constraint for one in dispatch.check_replanned(given, plan, 0.0, Changes(), bad)}
+    assert found == {"(whole)"}
+
+
 def test_a_truck_cut_off_from_home_makes_no_further_trip() -> None:
     given = problem((2, 10), (0, 10), vehicles=1)
     plan = planned(given)

@@ -104,7 +104,7 @@ def test_waves_before_the_ways_never_make_the_soonest_first_later(problem: Evacu
     found = clearance.least_clearance(roads, np.inf)
     ways = found.schedule.ways().together_with(nearest_ways(roads, soonest.NEAREST))
     alone = Schedule(roads, found.schedule.step)
-    alone.send_along(ways)
+    alone.send_along(ways, np.inf)
     alone.complete(np.inf)
     begun = soonest.soonest_first(roads, found, np.inf)
     assert begun.left == 0

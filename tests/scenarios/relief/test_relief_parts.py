@@ -112,6 +112,15 @@ def test_a_vehicle_drives_its_shift_of_each_day():
     assert fleet.back_by_s.tolist() == [8 * 3600, DAY_S + 8 * 3600]
 
 
+def test_vehicles_of_a_row_drive_in_convoys_of_their_depot_and_day():
+    vehicles = [{"kind": "truck", "count": 4, "convoy": 2}, {"kind": "high_truck", "count": 1, "depot": "b"}]
+    asked = spec(days=2, vehicles=vehicles)
+    fleet, vehicle = fleet_of(read_garage(asked, ["a", "b"], StandardsReader()), asked)
+    own = dict.fromkeys(fleet.convoys.tolist())
+    # two convoys at each depot and the high truck, on each of two days
+    assert [vehicle[fleet.convoys == c].tolist() for c in own] == [[0, 1], [2, 3], [4, 5], [6, 7], [8]] * 2
+
+
 @pytest.mark.parametrize(
     ("vehicles", "code"),
     [
@@ -119,6 +128,7 @@ def test_a_vehicle_drives_its_shift_of_each_day():
         ([{"kind": "truck", "count": 0}], "relief_no_vehicles"),
         ([{"kind": "zeppelin", "count": 1}], "relief_kind"),
         ([{"kind": "truck", "count": 1, "depot": "c"}], "relief_depot"),
+        ([{"kind": "truck", "count": 3, "convoy": 2}], "relief_convoy"),
     ],
 )
 def test_a_fleet_that_cannot_be_is_refused(vehicles: list[dict[str, object]], code: str):

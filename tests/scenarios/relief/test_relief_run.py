@@ -11,36 +11,21 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from api.cli import app
 from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
-from models import Limits
+from models import Limits, dispatch
 from scenarios.load import find_scenario, load_scenario
-from scenarios.relief.again import Again, check_again, plan_again
+from scenarios.progress import ProgressEvent, closing
 from scenarios.relief.causes import causes
-from scenarios.relief.changes import changes_of, described
 from scenarios.relief.checking import check_record
-from scenarios.relief.inject import Inject, news_of, read_inject
-from scenarios.relief.orders import sheets_of
 from scenarios.relief.record import Told, read_record, write_record
+from scenarios.relief.tables import trip_loads_kg
 from scenarios.run import RunResult, run_scenario
 from scenarios.verify import verify_run
 
 QUICK = ["relief.time_limit_s=1.5"]
 LIMITS = Limits(1.0)
-
-
-@pytest.fixture(scope="module")
-def finished(sample: OneMap, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    scenario = load_scenario(find_scenario("sample_relief"), QUICK)
-    return run_scenario(scenario, sample, tmp_path_factory.mktemp("relief") / "run")
-
-
-@pytest.fixture(scope="module")
-def told(finished: RunResult) -> Told:
-    return read_record(finished.folder)
 
 
 def values(result: RunResult) -> dict[str, float]:
@@ -50,6 +35,23 @@ def values(result: RunResult) -> dict[str, float]:
 def test_the_run_holds_and_is_proven_again_from_its_folder(finished: RunResult):
     assert finished.violations == []
     assert verify_run(finished.folder).passed
+
+
+def test_the_search_for_trips_tells_its_gap(finished: RunResult, events: list[ProgressEvent]):
+    told = [event for event in events if event.step == "relief"]
+    gaps = [event.gap for event in told if event.gap is not None]
+    assert finished.manifest["relief"]["proof"]["gap_percent"] <= 100 * gaps[-1] + 1
+    assert gaps == sorted(gaps, reverse=True)
+    fractions = [event.fraction for event in told]
+    assert fractions == sorted(fractions)
+
+
+def test_a_run_that_is_cancelled_ends_the_search_for_trips(told: Told):
+    def cancel(fraction: float, gap: float | None = None) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        dispatch.solve(told.record.problem, Limits(600.0), listener=closing(cancel, 600.0))
 
 
 def test_what_is_needed_is_brought_or_short_with_its_cause(finished: RunResult):
@@ -145,6 +147,23 @@ def test_the_orders_of_all_forms_say_the_same(finished: RunResult, told: Told):
         assert (orders / f"orders.{language}.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(finished: RunResult, told: Told):
+    record, orders = told.record, finished.folder / "relief" / "orders"
+    table = pd.read_csv(orders / "orders.csv").query("convoy == convoy")
+    assert len(table) > 0
+    for _, rows in table.groupby(["convoy", "start_s", "stop"]):
+        assert rows["vehicle"].nunique() == 2
+        assert rows["arrive_s"].nunique() == rows["leave_s"].nunique() == rows["back_s"].nunique() == 1
+    most_kg = record.garage.kinds.payload_kg[record.garage.kind[record.vehicle_of_trip()]]
+    assert (trip_loads_kg(record) <= most_kg + 1e-6).all()
+    gantt = json.loads((orders / "gantt.json").read_text(encoding="utf-8"))
+    named = {row["vehicle"]: row["convoy"] for row in gantt["vehicles"] if row["convoy"]}
+    assert dict(zip(table["vehicle"], table["convoy"], strict=True)).items() <= named.items()
+    book = openpyxl.load_workbook(orders / "orders.zh.xlsx")
+    first, other = next(iter(table.groupby("convoy")))[1]["vehicle"].unique()
+    assert any(f"与 {other} 同行" in str(cell.value) for row in book[first].iter_rows() for cell in row)
+
+
 def test_a_vehicle_does_one_thing_at_a_time(finished: RunResult):
     gantt = json.loads((finished.folder / "relief/orders/gantt.json").read_text(encoding="utf-8"))
     for vehicle in gantt["vehicles"]:
@@ -216,158 +235,3 @@ def test_a_relief_that_cannot_be_is_refused(sample: OneMap, tmp_path: Path, over
     with pytest.raises(ScenarioError) as refused:
         run_scenario(load_scenario(find_scenario("sample_relief"), [override]), sample, tmp_path / "run")
     assert refused.value.code == code
-
-
-def street_ahead(told: Told, at_s: float) -> str:
-    """Return the street that most drives after a time take and none is on at that time."""
-    drives = told.record.drives
-    names: dict[str, int] = {}
-    under_way: set[str] = set()
-    for leg in range(drives.trip.size):
-        edges, _ = drives.legs.of(leg)
-        streets = {told.streets.name_of(int(edge)) for edge in edges} - {""}
-        trip_left = told.record.decision.trip_start_s[drives.trip[leg]] <= at_s
-        if trip_left and drives.arrive_s[leg] > at_s:
-            under_way |= streets
-        elif not trip_left:
-            for name in streets:
-                names[name] = names.get(name, 0) + 1
-    free = {name: count for name, count in names.items() if name not in under_way}
-    return max(free, key=lambda name: (free[name], name))
-
-
-@pytest.fixture(scope="module")
-def again(told: Told) -> Again:
-    road = street_ahead(told, 7800)
-    lost = sheets_of(told)[0].vehicle
-    need = {
-        "shelter": told.record.stops.name[0], "commodity": "water", "amount": 60, "unit": "l", "due_h": 8
-    }  # fmt: skip
-    inject = Inject.model_validate(
-        {
-            "at": "02:10", "roads_closed": [road],
-            "lost_vehicles": [told.record.garage.label[lost]], "needs": [need],
-        }
-    )  # fmt: skip
-    return plan_again(told, news_of(inject, told), LIMITS)
-
-
-def test_a_plan_made_again_holds(again: Again):
-    assert check_again(again) == []
-
-
-def test_nothing_new_uses_the_closed_road_or_the_lost_vehicle_or_loads_before_the_news(again: Again):
-    new, news = again.told.record, again.news
-    fresh = np.flatnonzero(again.old_leg < 0)
-    used = [new.drives.legs.of(leg)[0] for leg in fresh.tolist()]
-    assert not np.isin(np.concatenate(used), news.edges).any()
-    ahead = again.made.ahead
-    assert not news.lost[new.vehicle[ahead.trip_vehicle]].any()
-    assert (ahead.trip_start_s >= news.at_s + again.made.rest.load_s[ahead.trip_depot] - 1e-6).all()
-
-
-def test_legs_that_had_begun_are_driven_as_they_were(again: Again):
-    old, new = again.before.record.drives, again.told.record.drives
-    kept = np.flatnonzero(again.old_leg >= 0)
-    assert kept.size > 0
-    for leg in kept.tolist():
-        before = int(again.old_leg[leg])
-        np.testing.assert_array_equal(new.legs.of(leg)[0], old.legs.of(before)[0])
-        assert new.depart_s[leg] == old.depart_s[before]
-
-
-def test_nobody_is_brought_more_than_is_needed_and_no_depot_gives_more_than_it_has(again: Again):
-    record, whole = again.told.record, again.made.whole
-    brought = np.bincount(whole.drop_line, whole.drop_units, minlength=record.problem.demand.size)
-    assert (brought <= record.problem.demand.amount).all()
-    gone = np.zeros_like(record.problem.stock)
-    depot = whole.trip_depot[whole.visit_trip[whole.drop_visit]]
-    np.add.at(gone, (depot, record.problem.demand.commodity[whole.drop_line]), whole.drop_units)
-    assert (gone <= record.problem.stock).all()
-
-
-def test_the_changes_name_each_vehicle_once(again: Again):
-    changes = changes_of(again)
-    labels = [one.vehicle for one in changes]
-    assert len(labels) == len(set(labels))
-    lost = {again.told.record.garage.label[v] for v in np.flatnonzero(again.news.lost)}
-    assert {one.vehicle for one in changes if not one.after} >= lost
-    plain = described(again)
-    assert plain["legs_kept"] == (again.old_leg >= 0).sum()
-    assert plain["driving_ahead_h"] >= plain["driving_bound_h"]
-
-
-def test_news_of_nothing_change_no_order_and_bring_as_much(told: Told):
-    again = plan_again(told, news_of(Inject(at="00:00"), told), LIMITS)
-    assert check_again(again) == []
-    priority = told.record.problem.demand.priority
-    before, after = told.record.decision.short_units, again.made.ahead.short_units
-    assert priority @ after <= priority @ before + 1e-9
-
-
-def test_a_vehicle_on_a_bridge_that_is_lost_stops_where_it_is(told: Told):
-    drives = told.record.drives
-    long = int(np.argmax(drives.arrive_s - drives.depart_s))
-    at_min = int(drives.depart_s[long] // 60) + 1
-    road = int(told.streets.road[drives.legs.of(long)[0][-1]])
-    inject = Inject(at=f"{at_min // 60:02d}:{at_min % 60:02d}", roads_closed=[str(road + 1)])
-    again = plan_again(told, news_of(inject, told), LIMITS)
-    assert check_again(again) == []
-    assert again.halted.size >= 1
-    assert "stopped" in {one.what for one in changes_of(again)}
-
-
-def test_a_plan_made_again_is_written_and_planned_again_after_more_news(again: Again, tmp_path: Path):
-    write_record(tmp_path, again.told)
-    read = read_record(tmp_path)
-    second = plan_again(read, news_of(Inject(at="03:30", lost_vehicles=[]), read), LIMITS)
-    assert check_again(second) == []
-    assert (second.old_leg >= 0).sum() > 0
-
-
-def test_a_tampered_plan_made_again_fails(again: Again):
-    ahead = again.made.ahead
-    spoiled = replace(again.made, ahead=replace(ahead, trip_start_s=ahead.trip_start_s - 7200))
-    assert check_again(replace(again, plan=replace(again.plan, decision=spoiled)))
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        ({"at": "2:99"}, "relief_inject_time"),
-        ({"at": "72:00"}, "relief_inject_time"),
-        ({"at": "01:00", "roads_closed": ["no such road"]}, "evacuation_closing_road"),
-        ({"at": "01:00", "lost_vehicles": ["9-99"]}, "relief_vehicle"),
-        ({"at": "01:00", "needs": [{"shelter": "x", "commodity": "water", "amount": 1}]}, "relief_shelter"),
-    ],
-)
-def test_news_that_name_what_is_not_there_are_refused(told: Told, content: dict[str, object], code: str):
-    with pytest.raises(InputError) as refused:
-        news_of(Inject.model_validate(content), told)
-    assert refused.value.code == code
-
-
-@pytest.mark.parametrize("text", ["at: [", "at: '01:00'\nbridge: x", "- 1", "nothing here"])
-def test_a_file_of_news_that_is_none_is_refused(tmp_path: Path, text: str):
-    path = tmp_path / "inject.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as refused:
-        read_inject(path)
-    assert refused.value.code == "relief_inject"
-
-
-def test_the_command_line_tells_orders_and_plans_again(finished: RunResult, tmp_path: Path, cli: CliRunner):
-    run = str(finished.folder)
-    told = json.loads(cli.invoke(app, ["relief", "orders", run, "--json"]).stdout)
-    label = told["vehicles"][0]["vehicle"]
-    shown = cli.invoke(app, ["relief", "orders", run, "--vehicle", label, "--lang", "en"]).stdout
-    assert "Back to" in shown
-    inject = tmp_path / "inject.yaml"
-    inject.write_text("at: '02:10'\n", encoding="utf-8")
-    out = tmp_path / "again"
-    command = ["relief", "replan", run, str(inject), "--out", str(out), "--time-limit-s", "0.5", "--json"]
-    answer = cli.invoke(app, command)
-    assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.stdout)["check_passed"]
-    assert (out / "changes.zh.csv").is_file()
-    assert (out / "relief" / "orders" / "orders.zh.pdf").is_file()

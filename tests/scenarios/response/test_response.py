@@ -92,7 +92,7 @@ def planned(situation: Situation, **response: object) -> Responded:
     """Plan another response to the same slide, without a run around it."""
     scenario = scenario_of(**response)
     assert scenario.response is not None
-    return respond(scenario, scenario.response, situation, lambda _: None)
+    return respond(scenario, scenario.response, situation, lambda *_: None)
 
 
 def test_a_run_with_a_response_passes_its_check_and_is_proven_again(finished: RunResult):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from dss.arrays import FloatArray, IntArray, UIntArray
+from dss.arrays import BoolArray, FloatArray, IntArray, UIntArray
 from models.chance import Whole, below, seeded, unit
 
 DRIVING = 0.02
@@ -183,7 +183,9 @@ def _send(rows: Rows, used: FloatArray, k: Whole, s: Whole) -> None:
 
 
 @njit(cache=True, nogil=True)
-def anneal(ways: Ways, rows: Rows, moves: int, target: float, seed: int, best: float) -> tuple[Rows, float]:
+def anneal(
+    ways: Ways, rows: Rows, moves: int, target: float, seed: int, best: float, stop: BoolArray
+) -> tuple[Rows, float]:
     """Return the best rows met and their last arrival; the rows given where none is better than ``best``.
 
     Parameters
@@ -196,6 +198,8 @@ def anneal(ways: Ways, rows: Rows, moves: int, target: float, seed: int, best: f
         Seconds that no plan can be below: the search ends there.
     best
         The last arrival of the best plan known.
+    stop
+        Shape (1,): becomes True when enough has been found.
     """
     random, finish = seeded(seed), finish_of_all(ways, rows)
     used = np.zeros(ways.places.size)
@@ -204,6 +208,8 @@ def anneal(ways: Ways, rows: Rows, moves: int, target: float, seed: int, best: f
     kept = Rows(rows.trip.copy(), rows.trips.copy(), rows.pickup, rows.shelter.copy(), rows.load)
     trip_s = max(finish.sum() / max(rows.pickup.size, 1), 1e-9)
     for move in range(moves):
+        if stop[0]:
+            break
         a = _late_bus(finish, target, random)
         if rows.trips[a] == 0:
             continue

@@ -5,7 +5,8 @@ Sets
 Data
     t_ui seconds from the unit to the incident under the hazard, inf where there is no way; ready_u when a
     unit can set off; off_u when its shift ends; w_i seconds of work at the incident; due_i latest arrival;
-    n_l units needed; p_i > 0 priority, larger = more urgent
+    n_l units needed; p_i > 0 priority, larger = more urgent; k_ui >= 0 what it saves that the unit goes to
+    the incident and nowhere else, because it has been told so (0 in a first plan)
     a_ui = ready_u + t_ui arrival
 Decision
     x_ul in {0, 1}: the unit goes to the incident of need l and does what the need asks for
@@ -16,7 +17,8 @@ Constraints
     (4) it finds a way, arrives by due_i, and has done its work by the end of its shift
 Objective
     first the most needs of the highest priority, then of the next, and so on; then
-    ``total``: the least sum of p_i * a_ui; ``last``: the least latest arrival, of such plans the least sum
+    ``total``: the least sum of p_i * a_ui, and of max_i k_ui - k_ui for each unit; ``last``: the least latest
+    arrival, of such plans the least sum
 
 The sets of needs that can be met together are a matroid (those matched in a bipartite graph), so that a plan
 of the greatest sum of ranks 1, 2, ... of priorities also meets the most of the highest, then of the next:
@@ -81,6 +83,9 @@ class Teams:
         When each unit can set off, and when its shift ends, shapes (u,); ``off_s`` may be inf.
     aim
         The least weighted sum of arrivals, or the least latest arrival first.
+    keep
+        Priority times seconds that it is worth to send each unit to each incident because it is on its way
+        there, shape (u, i), kept to tenths; None where no unit is on its way.
 
     Raises
     ------
@@ -98,6 +103,7 @@ class Teams:
     ready_s: FloatArray
     off_s: FloatArray
     aim: Aim = "total"
+    keep: FloatArray | None = None
 
     def __post_init__(self) -> None:
         units, incidents = np.asarray(self.ready_s).size, np.asarray(self.priority).size
@@ -126,6 +132,11 @@ class Teams:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+        if self.keep is not None:
+            keep = travel_times(self.keep, "keep", (units, incidents))
+            for u, i in np.argwhere(np.isinf(keep))[:1]:
+                raise ProblemError("dispatch_time", name="keep", row=int(u), column=int(i), value=np.inf)
+            object.__setattr__(self, "keep", np.round(keep, 1))
 
     @property
     def arrive_s(self) -> FloatArray:
@@ -158,6 +169,11 @@ class Teams:
         """Arrival of each pair in tenths of a second, shape (u, l); 0 where not allowed."""
         arrive_s = np.where(self.allowed(), self.arrive_s[:, self.needs.incident], 0.0)
         return np.rint(TENTHS * arrive_s).astype(np.int64)
+
+    def kept_tenths(self) -> IntArray:
+        """Weighted tenths that each pair saves because the unit is on its way there, shape (u, l)."""
+        keep = np.zeros(self.response_s.shape) if self.keep is None else self.keep
+        return np.rint(TENTHS * keep).astype(np.int64)[:, self.needs.incident]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,15 +43,21 @@ def objective_s(problem: Teams, decision: TeamsDecision) -> float:
     """Return what is made least once the needs are met: the weighted sum, or the last arrival, seconds."""
     if problem.aim == "last":
         return decision.last_arrival_s
-    weight = problem.priority[problem.needs.incident[decision.need]]
-    return round(float(weight @ decision.arrive_s), 1)
+    incident = problem.needs.incident[decision.need]
+    moved = 0.0
+    if problem.keep is not None:
+        moved = float(
+            problem.keep.max(axis=1, initial=0.0).sum() - problem.keep[decision.unit, incident].sum()
+        )
+    return round(float(problem.priority[incident] @ decision.arrive_s) + moved, 1)
 
 
 def profits(problem: Teams, allowed: BoolArray) -> IntArray:
-    """Return M * rank - p * a of each pair, shape (u, l); ``allowed`` pairs alone set M."""
+    """Return M * rank - p * a + k of each pair, shape (u, l); ``allowed`` pairs alone set M."""
     tenths = np.where(allowed, problem.tenths(), 0)
-    weight = problem.priority[problem.needs.incident]
-    return ranked_profit(tenths, weight, problem.ranks(), np.ones(problem.ready_s.size, dtype=np.int64))
+    weight, ones = problem.priority[problem.needs.incident], np.ones(problem.ready_s.size, dtype=np.int64)
+    saved = np.where(allowed, problem.kept_tenths(), 0)
+    return ranked_profit(tenths, weight, problem.ranks(), ones, saved)
 
 
 def rank_profits(problem: Teams) -> IntArray:

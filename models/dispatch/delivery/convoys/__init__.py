@@ -1,0 +1,1 @@
+"""Convoys: vehicles that drive together, planned as one and told apart again."""
