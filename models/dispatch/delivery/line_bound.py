@@ -23,17 +23,19 @@ TOWARDS: Final = 0.5
 """How far from the last prices towards those of the program the next ones are."""
 ROUND: Final = Search(1e-3, 0.3, 60, 60)
 REPAIR: Final = Search(0.0, 0.2, 100, 60)
-WIDER, WIDEST = 5, 62_500
-"""Where such a search ends too soon and finds nothing, it goes on to so many times its nodes, to so many."""
+HARD: Final = 400
+"""Then searches go on with so many nodes; where those are too few, the prices on the way are made smaller."""
 AROUND: Final = 4
 """Every so many rounds, trips are searched to all stops, and not to those near a depot alone."""
 UNCUT: Final = 3
 """Rounds before the first cuts."""
 SMALL: Final = 1e-4
 """Part of the cost that trips may still earn, and that prices may still change by, where the search ends."""
-SEARCHING: Final = 0.7
+SEARCHING: Final = 0.6
 """Part of the time for trips and cuts; the rest is for making prices smaller."""
 BACK_OFF: Final = 1e-9
+LEAST_KEPT: Final = 0.9
+"""Prices at a stop are made smaller to no less than this part at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,22 +130,20 @@ def _affordable(program: LineProgram, prices: DeliveryPrices, until_s: float) ->
             prices = replace(prices, line=line, visit=prices.visit * keep)
         elif all(trips.all_seen for trips in found):
             return prices
-        elif search.nodes >= WIDEST:
-            return None
         else:
-            search, last_s = search._replace(nodes=search.nodes * WIDER), last_s * WIDER
+            search = search._replace(nodes=HARD, stand_in=True)
     return None
 
 
 def _part_kept(
     program: LineProgram, prices: DeliveryPrices, keep: FloatArray, trips: PayingTrips, x: int
 ) -> float:
-    """Return the part of its prices at which a trip earns what it costs, where stops keep a part already."""
+    """Return the part of its prices at which a trip earns about its cost, where stops keep a part already."""
     stops, loads = trips.stops[x], trips.loads[x]
     earned = _earned(program, prices, trips.group, stops, loads)
     cost = float(earned.sum()) - float(trips.value[x])
     now = float(earned @ keep[stops])
-    return 1.0 if now <= cost else max(cost / now * (1 - BACK_OFF), 0.0)
+    return 1.0 if now <= max(cost, 0.0) else max(cost / now * (1 - BACK_OFF), LEAST_KEPT)
 
 
 def _earned(

@@ -39,13 +39,15 @@ class Search(NamedTuple):
 
     At most ``nodes`` unfinished trips are looked at after each first stop, and the best ``kept`` of a group.
 
-    ``chosen`` says which stops are looked at for each depot, shape (d, s); None: all.
+    With ``stand_in``, the unfinished trip that promises most is returned where there were more. ``chosen``
+    says which stops are looked at for each depot, shape (d, s); None: all.
     """
 
     least: float
     part_of_best: float
     nodes: int
     kept: int
+    stand_in: bool = False
     chosen: BoolArray | None = None
 
 
@@ -155,7 +157,7 @@ def _search_group(
     np.fill_diagonal(ways, np.inf)
     own = load[at], worth[at] - per_visit[at, None], knots[at]
     ahead = completions(ways, part_rewards(*own, room, PARTS))
-    limits = search.least, search.part_of_best, search.nodes, search.kept
+    limits = search.least, search.part_of_best, search.nodes, search.kept, search.stand_in
     rows, value, all_seen = paying_trips((ways, start, room), own, ahead, limits)
     stops = [row[row >= 0] for row in rows]
     loads = [_best_loads(own, chosen, room) for chosen in stops]

@@ -45,7 +45,7 @@ SMALL_SHARE: Final = 0.6
 """Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
 """A pool without routes is searched so long at least; one with routes is left where less time remains."""
-BOUND_SHARE, LINES_SHARE = 0.15, 0.4
+BOUND_SHARE, LINES_SHARE = 0.15, 0.5
 """Part of the time for the bound by trips, and for that by single lines."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
 """Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""

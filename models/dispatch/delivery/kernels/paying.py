@@ -134,11 +134,32 @@ def _kept(found: IntArray, value: FloatArray, count: int, path: IntArray, earned
 
 
 @njit(cache=True, nogil=True)
-def paying_trips(  # noqa: PLR0915 - the steps of one search
+def _with_most(
+    found: IntArray,
+    value: FloatArray,
+    count: int,
+    open_trips: tuple[IntArray, IntArray, FloatArray, IntArray],
+    depth: int,
+) -> int:
+    """Keep the unfinished trip that promises most; return how many there are."""
+    path, children, bounds, left = open_trips
+    deepest, most = -1, -np.inf
+    for d in range(1, depth + 1):
+        if left[d] > 0 and bounds[d, left[d] - 1] > most:
+            deepest, most = d, bounds[d, left[d] - 1]
+    if deepest < 0:
+        return count
+    trip = path[1 : deepest + 2].copy()
+    trip[deepest] = children[deepest, left[deepest] - 1]
+    return _kept(found, value, count, trip, most)
+
+
+@njit(cache=True, nogil=True)
+def paying_trips(  # noqa: C901, PLR0915 - the steps of one search
     vehicle: tuple[FloatArray, float, float],
     earns: tuple[FloatArray, FloatArray, IntArray],
     ahead: tuple[FloatArray, FloatArray, FloatArray],
-    limits: tuple[float, float, int, int],
+    limits: tuple[float, float, int, int, bool],
 ) -> tuple[IntArray, FloatArray, bool]:
     """Return trips that earn more than they cost, in no order.
 
@@ -153,7 +174,8 @@ def paying_trips(  # noqa: PLR0915 - the steps of one search
         What ``completions`` returns.
     limits
         What trips earn at least; the part of what the best so far earns at least; unfinished trips looked
-        at after each first stop; trips kept, the best.
+        at after each first stop; trips kept, the best; whether, where these were too many, the one that
+        promises most is returned with what it promises.
 
     Returns
     -------
@@ -161,7 +183,7 @@ def paying_trips(  # noqa: PLR0915 - the steps of one search
     (t,); whether all trips have been seen: where no trip is returned, none earns more than ``least``.
     """
     (ways, start, room), (load, worth, knots) = vehicle, earns
-    least, part_of_best, most_nodes, most_found = limits
+    least, part_of_best, most_nodes, most_found, stand_in = limits
     n, levels = ahead[0].shape
     found, value = np.full((most_found, DEEPEST), -1, dtype=np.int64), np.empty(most_found)
     count, nodes, limit, all_seen = 0, 0, least, True
@@ -184,6 +206,8 @@ def paying_trips(  # noqa: PLR0915 - the steps of one search
         nodes = nodes + 1 if depth > 0 else 0
         if nodes > most_nodes:
             # too many after this first stop: on to the next one
+            if stand_in:
+                count = _with_most(found, value, count, (path, children, bounds, left), depth)
             inside[:], depth, all_seen = False, 0, False
             continue
         left[depth] -= 1
