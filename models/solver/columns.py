@@ -1,4 +1,4 @@
-"""Linear programs that grow by columns, solved again from where they stood (HiGHS, simplex)."""
+"""Linear programs that grow by columns and rows, solved again from where they stood (HiGHS, simplex)."""
 
 import highspy
 import numpy as np
@@ -38,6 +38,14 @@ class GrowingProgram:
             columns.indices.astype(np.int32),
             columns.data.astype(np.float64),
         )
+
+    def add_row(self, lower: float, upper: float, entries: dict[int, float]) -> None:
+        """Add a constraint on the columns that are there, by column."""
+        columns = np.array(list(entries), dtype=np.int32)
+        values = np.array(list(entries.values()), dtype=np.float64)
+        start = np.zeros(1, dtype=np.int32)
+        limits = np.array([lower]), np.array([upper])
+        self._solver.addRows(1, *limits, columns.size, start, columns, values)
 
     def solve(self) -> tuple[float, FloatArray]:
         """Return the least cost and the price of each constraint, shape (r,).

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
+from models.dispatch.delivery.line_trips import proven_by_line_trips
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision, DeliveryPrices
 from models.dispatch.delivery.shared_trips import held, line_prices, lines_worth
 from models.dispatch.delivery.shortage import proven_shortage
@@ -26,9 +27,10 @@ def proven_bounds(problem: Delivery, decision: DeliveryDecision, allowed: float)
     if decision.shortage_prices is not None:
         short = proven_shortage(problem, groups, rates, decision.shortage_prices)
     if decision.driving_prices is not None:
-        cost = proven_by_shares(problem, groups, rates, decision.driving_prices, allowed)
-        if np.isinf(cost):
-            cost = proven_by_trips(problem, groups, rates, decision.driving_prices, allowed)
+        for proof in (proven_by_shares, proven_by_trips, proven_by_line_trips):
+            cost = proof(problem, groups, rates, decision.driving_prices, allowed)
+            if not np.isinf(cost):
+                break
     return short, max(cost, 0.0)
 
 

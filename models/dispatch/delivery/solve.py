@@ -10,6 +10,8 @@ from dss.arrays import BoolArray
 from models.clock import Audience
 from models.dispatch.delivery.bound import trip_prices
 from models.dispatch.delivery.groups import Groups, group_vehicles, reachable
+from models.dispatch.delivery.line_bound import Guide, line_guide
+from models.dispatch.delivery.line_trips import has_short_trips
 from models.dispatch.delivery.parcels import Cutting, parcels_of
 from models.dispatch.delivery.pools import pools_of
 from models.dispatch.delivery.problem import (
@@ -48,8 +50,8 @@ SMALL_SHARE: Final = 0.6
 """Part of the time in which small pools are tried in all their variants."""
 LEAST_S: Final = 0.02
 """A pool without routes is searched so long at least; one with routes is left where less time remains."""
-BOUND_SHARE: Final = 0.15
-"""Part of the time for the bound by trips."""
+BOUND_SHARE, LINES_SHARE = 0.15, 0.5
+"""Part of the time for the bound by trips, and for that by single lines."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
 """Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""
 
@@ -63,6 +65,7 @@ class Known:
     rates: Rates
     supply: Supply
     by_trips: DeliveryPrices | None
+    guide: Guide | None
 
 
 def solve_delivery(
@@ -137,7 +140,11 @@ def know(problem: Delivery, bound_s: float = 0.0) -> Known:
     supply = least_cost_supply(problem, groups, rates, dear, part=CAREFUL)
     if supply.short.sum() > 1e-6:
         supply = least_cost_supply(problem, groups, rates, dear)
-    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s))
+    if bound_s and supply.short.sum() <= 1e-6 and has_short_trips(problem, groups):
+        until_s = time.perf_counter() + bound_s * LINES_SHARE / BOUND_SHARE
+        guide = line_guide(problem, groups, rates, supply, until_s)
+        return Known(groups, can, rates, supply if guide is None else guide.supply, None, guide)
+    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s), None)
 
 
 def _by_trips(
@@ -245,4 +252,6 @@ def _bounded(
         by_trips = proven_by_trips(problem, groups, rates, known.by_trips, short)
         if by_trips > bound:
             bound, prices = by_trips, known.by_trips
+    if known.guide is not None and short == 0 and known.guide.bound > bound:
+        bound, prices = known.guide.bound, known.guide.prices
     return replace(decision, driving_bound_s=float(min(max(bound, 0.0), cost)), driving_prices=prices)
