@@ -35,7 +35,7 @@ from models.solver import Route
 
 BESIDE_SHARE: Final = 0.35
 """Part of the time for what is new; the rest makes all of it better together."""
-FOR_SEARCH: Final = 0.93
+FOR_SEARCH: Final = 0.9
 """Part of the time within which the search ends: the rest is for bounds and rows."""
 WORTH_CHANGING: Final = 0.005
 """Vehicles are given other stops than planned where that saves at least this part of the cost."""
