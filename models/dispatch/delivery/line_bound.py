@@ -128,7 +128,7 @@ def _affordable(program: LineProgram, prices: DeliveryPrices, until_s: float) ->
             for trips in found:
                 for x in np.argsort(-trips.value, kind="stable").tolist():
                     keep[trips.stops[x]] *= _part_kept(program, prices, keep, trips, x)
-            if search.stand_in:
+            if search.stand_in and not all(trips.all_seen for trips in found):
                 keep = np.maximum(keep, GENTLY)
             line = prices.line * keep[problem.demand.stop]
             prices = replace(prices, line=line, visit=prices.visit * keep)
