@@ -63,6 +63,9 @@ RELIEF_COMMANDS: Final = {
 }
 """The same of `dss relief`; the help is ``cli.relief_<name>``."""
 
+RESPONSE_COMMANDS: Final = {"replan": "response_replan:replan"}
+"""The same of `dss response`; the help is ``cli.response_<name>``."""
+
 app = typer.Typer(
     name="dss",
     help=say("app"),
@@ -84,6 +87,7 @@ _add_group("map", MAP_COMMANDS)
 _add_group("runs", RUNS_COMMANDS)
 _add_group("evacuation", EVACUATION_COMMANDS)
 _add_group("relief", RELIEF_COMMANDS)
+_add_group("response", RESPONSE_COMMANDS)
 for _name, _place in COMMANDS.items():
     add_deferred(app, _name, _place, help_text=say(_name.replace("-", "_")))
 

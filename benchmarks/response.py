@@ -2,6 +2,8 @@
 
     python benchmarks/response.py --teams [--last]       500 units, 500 incidents
     python benchmarks/response.py --patients             4,000 patients of 3 classes, 60 hospitals
+    python benchmarks/response.py --shuttles             30 to 400 trips, 5 to 40 ambulances
+    python benchmarks/response.py --again                500 units under way, 20 new incidents
     python benchmarks/response.py --relocation           120 idle units, 60 stations, 5,000 points
     python benchmarks/response.py --clearing small       12 to 15 blocked roads of several shapes; 40; 80
 
@@ -64,6 +66,65 @@ def made_patients(seed: int) -> dispatch.Patients:
     )
 
 
+def made_shuttles(seed: int, trips: int, ambulances: int) -> dispatch.Shuttles:
+    """Return trips of three classes from 4 incidents to 5 hospitals in a town of 10 km."""
+    rng = np.random.default_rng(seed)
+    start, incident, hospital = (rng.uniform(0, 10_000.0, (n, 2)) for n in (ambulances, 4, 5))
+    kind = rng.integers(0, 3, trips)
+    return dispatch.Shuttles(
+        ready_s=np.full(ambulances, 60.0),
+        off_s=np.full(ambulances, np.inf),
+        come_s=apart_s(start, incident),
+        drive_s=apart_s(incident, hospital),
+        back_s=apart_s(hospital, incident),
+        trips=dispatch.Trips(
+            rng.integers(0, 4, trips),
+            rng.integers(0, 5, trips),
+            np.array([16.0, 8.0, 4.0])[kind],
+            np.array([3600.0, 10_800.0, 21_600.0])[kind],
+        ),
+        load_s=300.0,
+        hand_over_s=600.0,
+        late_factor=10.0,
+        horizon_s=86_400.0,
+    )
+
+
+def measure_again(seed: int) -> None:
+    """Plan 500 units again 10 minutes later with 20 new incidents, at three prices of a diversion."""
+    problem = made_teams(seed, "total")
+    plan = dispatch.solve(problem, Limits(20.0), seed)
+    rng = np.random.default_rng(seed)
+    at_s, units, known = 600.0, problem.ready_s.size, problem.priority.size
+    new = np.arange(20)
+    response_s = np.concatenate([problem.response_s, rng.uniform(60, 1800, (units, new.size))], axis=1)
+    priority = rng.integers(1, 6, new.size)
+    for price_s in (0.0, 300.0, 1800.0):
+        changes = dispatch.TeamsChanges(
+            response_s=response_s,
+            ready_s=np.maximum(problem.ready_s, at_s),
+            further=dispatch.Further(priority, np.full(new.size, np.inf), np.full(new.size, 3600.0)),
+            more=dispatch.Needs(known + new, new % 6, np.full(new.size, 2)),
+            over=np.arange(5),
+            lost=np.arange(5),
+            diversion_s=price_s,
+        )
+        begin_s = time.process_time()
+        made = dispatch.replan(problem, plan, at_s, changes)
+        cpu_s = time.process_time() - begin_s
+        assert made.decision is not None
+        say(
+            instance=f"500 units again, a diversion {price_s:g} s",
+            termination=made.report.termination.value,
+            at_work=int(made.decision.at_work.sum()),
+            kept=int(made.decision.kept.size),
+            diverted=int(made.decision.diverted.size),
+            recalled=int(made.decision.recalled.size),
+            cpu_seconds=cpu_s,
+            checked=not dispatch.check_replanned(problem, plan, at_s, changes, made),
+        )
+
+
 def made_relocation(seed: int) -> dispatch.Relocation:
     """Return 60 stations that half of 120 idle units stand at by lot, and 5,000 demand points."""
     rng = np.random.default_rng(seed)
@@ -121,7 +182,7 @@ def contracted(
     chosen: IntArray,
     places: tuple[IntArray, IntArray],
 ) -> dispatch.Clearing:
-    """Return the problem of opening the chosen streets, (2, e); ``places`` are services and where crews stand."""
+    """Return the problem of opening the chosen streets, (2, e); ``places`` are services and crews."""
     n, (service, start) = int(streets.max()) + 1, places
     stays = np.setdiff1d(np.arange(seconds.size), chosen)
     graph = csr_array((seconds[stays], (streets[0, stays], streets[1, stays])), shape=(n, n))
@@ -174,7 +235,7 @@ def measure(name: str, problem: Any, limits: Limits, seed: int) -> None:
     begin_s = time.process_time()
     violations = dispatch.check(problem, plan)
     report, decision = plan.report, plan.decision
-    proven = getattr(decision, "bound", report.bound)
+    proven = getattr(decision, "cost_bound", getattr(decision, "bound", report.bound))
     if isinstance(problem, dispatch.Relocation):
         prices = getattr(decision, "prices", None)
         proven = None if prices is None else dispatch.cover_bound(problem, prices)
@@ -197,7 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("teams", "last", "patients", "relocation"):
+    for name in ("teams", "last", "patients", "shuttles", "again", "relocation"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--clearing", choices=tuple(CLEARINGS))
     parser.add_argument("--time-limit-s", type=float, default=20.0)
@@ -209,6 +270,12 @@ def main() -> None:
         measure(f"500 units, 500 incidents, {aim}", made_teams(seed, aim), limits, seed)
     if given.patients:
         measure("4,000 patients, 60 hospitals", made_patients(seed), limits, seed)
+    if given.shuttles:
+        for trips, ambulances in ((6, 3), (30, 5), (60, 20), (120, 12), (400, 40)):
+            name = f"{trips} trips, {ambulances} ambulances"
+            measure(name, made_shuttles(seed, trips, ambulances), limits, seed)
+    if given.again:
+        measure_again(seed)
     if given.relocation:
         measure("120 units, 60 stations", made_relocation(seed), limits, seed)
     for shape, made, size, blocked, crews in CLEARINGS.get(given.clearing, ()):

@@ -19,6 +19,7 @@ from scenarios.relief.inject import find_inject, read_inject
 from scenarios.relief.replanning import ReplannedRun, replanned_run
 from scenarios.report.number import write_number
 from scenarios.report.relief_news import news_lines
+from scenarios.report.relief_text import cause_lines
 
 SHOWN: Final = (
     "relief_begun_trips", "relief_halted_trips", "relief_lost_t", "relief_ahead_trips",
@@ -74,6 +75,8 @@ def _show(made: ReplannedRun) -> None:
         for row in rows:
             table.add_row(*row)
         console.print(table)
+    for line in cause_lines(made.manifest["relief"]["causes"], say):
+        console.print(line, soft_wrap=True)
     if made.violations:
         console.print(f"[bold red]{say('check_failed', count=len(made.violations))}[/]")
     else:

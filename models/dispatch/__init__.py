@@ -8,6 +8,7 @@ from models.dispatch.delivery.convoys.replan import derive_with_convoys as deriv
 from models.dispatch.delivery.parts import Changes, Demand, Fleet
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.replanned import Replanned
+from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision, Trips
 from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
@@ -17,7 +18,7 @@ from models.dispatch.teams.relocation.problem import Relocation, RelocationDecis
 from models.dispatch.teams.units.causes import TEAM_CAUSES, team_causes
 from models.dispatch.teams.units.changes import DIVERSION_S, Further, TeamsChanges
 from models.dispatch.teams.units.problem import Needs, Teams, TeamsDecision
-from models.dispatch.teams.units.replan import TeamsReplanned
+from models.dispatch.teams.units.replan import TeamsReplanned, derive_teams
 
 __all__ = [
     "DIVERSION_S",
@@ -40,17 +41,21 @@ __all__ = [
     "Relocation",
     "RelocationDecision",
     "Replanned",
+    "Shuttles",
+    "ShuttlesDecision",
     "Stock",
     "StockDecision",
     "Teams",
     "TeamsChanges",
     "TeamsDecision",
     "TeamsReplanned",
+    "Trips",
     "causes",
     "check",
     "check_replanned",
     "cover_bound",
     "derive_replanned",
+    "derive_teams",
     "patient_causes",
     "proven_s",
     "replan",

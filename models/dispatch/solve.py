@@ -16,6 +16,10 @@ from models.dispatch.delivery.convoys.causes import causes as causes_of_delivery
 from models.dispatch.delivery.convoys.check import check as check_delivery
 from models.dispatch.delivery.convoys.solve import solve_with_convoys
 from models.dispatch.delivery.problem import Delivery, DeliveryDecision
+from models.dispatch.shuttles.causes import causes as causes_of_shuttles
+from models.dispatch.shuttles.check import check_shuttles
+from models.dispatch.shuttles.problem import Shuttles, ShuttlesDecision
+from models.dispatch.shuttles.solve import solve_shuttles
 from models.dispatch.stock.causes import causes as causes_of_stock
 from models.dispatch.stock.check import check as check_stock
 from models.dispatch.stock.problem import Stock, StockDecision
@@ -35,7 +39,7 @@ from models.dispatch.teams.units.solve import solve_teams
 from models.plan import Limits, Plan, Violation
 from models.progress import Enough, Listener, Progress, say_nothing
 
-Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Relocation | Clearing
+Problem: TypeAlias = BusEvacuation | Delivery | Stock | Teams | Patients | Relocation | Clearing | Shuttles
 
 
 class Solver(NamedTuple):
@@ -68,6 +72,7 @@ SOLVERS: Final[dict[type[Problem], Solver]] = {
     Patients: Solver(_told_once(solve_patients), check_patients, causes_of_patients),
     Relocation: Solver(_told_once(solve_relocation), check_relocation, causes_of_relocation),
     Clearing: Solver(_told_once(solve_clearing), check_clearing, causes_of_clearing),
+    Shuttles: Solver(_told_once(solve_shuttles), check_shuttles, causes_of_shuttles),
 }
 
 
@@ -99,6 +104,10 @@ def solve(
 def solve(
     problem: Clearing, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
 ) -> Plan[ClearingDecision]: ...
+@overload
+def solve(
+    problem: Shuttles, limits: Limits = ..., seed: int = ..., *, listener: Listener = ...
+) -> Plan[ShuttlesDecision]: ...
 def solve(
     problem: Problem,
     limits: Limits = Limits(),  # noqa: B008

@@ -11,6 +11,7 @@ from dss.arrays import FloatArray, IntArray
 from models.dispatch.delivery.problem import driving_s, weighted_shortage
 from scenarios.allocation.plan_figures import Value
 from scenarios.relief.again import Again
+from scenarios.relief.causes import causes
 from scenarios.relief.changes import Changed, changed_vehicles
 from scenarios.relief.record import Record
 from scenarios.relief.tables import HOUR_S, TONNE_KG, brought_units, described, relief_figures
@@ -47,13 +48,13 @@ def again_figures(again: Again) -> list[Value]:
 def again_tables(changed: Changed) -> dict[str, Any]:
     """Return the tables of a relief that was planned again, as plain data.
 
-    As those of any relief; ``goods`` has also what there was before the news, ``proof`` speaks of the trips
-    that had not begun, and ``again`` tells what changed.
+    As those of any relief; ``causes`` are those from the news on, ``goods`` has also what there was before,
+    ``proof`` speaks of the trips that had not begun, and ``again`` tells what changed.
     """
     again = changed.again
     tables = described(again.told.record)
     return {**tables, "goods": _goods(again, tables["goods"]), "proof": _proof(again, tables["proof"]),
-            "again": _again(changed)}  # fmt: skip
+            "causes": causes(again.told.record, again.made.rest), "again": _again(changed)}  # fmt: skip
 
 
 def begun(again: Again) -> IntArray:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from models import dispatch
+from models.dispatch import Delivery
 from scenarios.relief.record import Record
 
 REASONS: Final = {
@@ -17,15 +18,24 @@ REASONS: Final = {
     "(3)": "goods_no_stock",
 }
 """Constraint of the model that a line cannot keep -> cause."""
+VEHICLES: Final = {"(4)": "vehicle_small", "(1)": "vehicle_stuck", "(5)": "vehicle_late"}
+"""Constraint that keeps a vehicle from any line -> cause."""
 
 
-def causes(record: Record) -> list[dict[str, str]]:
+def causes(record: Record, ahead: Delivery | None = None) -> list[dict[str, str]]:
     """Return what keeps depots, stops and vehicles out, each with its cause.
 
     ``depot_lost``: the hazard takes it. ``depot_closed``: none of its vehicles finds an open road near it.
     ``stop_closed``: no kind of vehicle finds an open road near it. ``stop_cut_off``: no depot that may serve
-    it has a way to it. ``vehicle_stuck``: it can reach no stop.
+    it has a way to it. ``vehicle_stuck``: it can reach no stop; ``vehicle_late``: none in its shifts before
+    goods are due; ``vehicle_small``: it holds no pack.
+
+    Parameters
+    ----------
+    ahead
+        What was left to plan where the relief was planned again; None: all of it.
     """
+    problem = record.problem if ahead is None else ahead
     found = [("depot_lost", record.depots.name[d]) for d in np.flatnonzero(record.lost)]
     d_count = len(record.depots.name)
     garage, reached = record.garage, record.on_road >= 0
@@ -38,22 +48,36 @@ def causes(record: Record) -> list[dict[str, str]]:
             found.append(("stop_closed", name))
         elif not np.isfinite(record.supply.cost_s[:, s]).any():
             found.append(("stop_cut_off", name))
-    fleet = record.problem.fleet
-    for v, label in enumerate(garage.label):
-        row = int(np.flatnonzero(record.vehicle == v)[0])
-        ways = record.problem.travel_s[fleet.kind[row], fleet.depot[row], d_count:]
-        if not np.isfinite(ways).any():
-            found.append(("vehicle_stuck", label))
-    found += _goods(record)
+    found += _vehicles(record, problem)
+    found += _goods(record, problem)
     return [{"cause": cause, "name": name} for cause, name in found]
 
 
-def _goods(record: Record) -> list[tuple[str, str]]:
+def _vehicles(record: Record, problem: Delivery) -> list[tuple[str, str]]:
+    """Return vehicles that can bring nothing on any day, with what keeps them; those that are lost aside."""
+    found: dict[int, str] = {}
+    for violation in dispatch.causes(problem):
+        what, number = violation.where.split()[:2]
+        if what == "vehicle":
+            found[int(number)] = VEHICLES[violation.constraint]
+    named = []
+    for v, label in enumerate(record.garage.label):
+        rows = np.flatnonzero((record.vehicle == v) & (problem.fleet.weight_kg > 0)).tolist()
+        kept = {found.get(row) for row in rows}
+        if len(kept) == 1 and (cause := kept.pop()) is not None:
+            named.append((cause, label))
+    return named
+
+
+def _goods(record: Record, problem: Delivery) -> list[tuple[str, str]]:
     """Return why lines cannot be brought, as far as it can be seen, by the name of the stop, each once."""
     found: dict[tuple[str, str], None] = {}
-    for violation in dispatch.causes(record.problem):
+    if not (problem.fleet.weight_kg > 0).any():
+        stops = np.unique(problem.demand.stop[problem.demand.amount > 0]).tolist()
+        return [("goods_no_vehicle", record.stops.name[s]) for s in stops]
+    for violation in dispatch.causes(problem):
         what, number = violation.where.split()[:2]
         if what == "line":
-            stop = int(record.problem.demand.stop[int(number)])
+            stop = int(problem.demand.stop[int(number)])
             found[REASONS[violation.constraint], record.stops.name[stop]] = None
     return list(found)

@@ -76,8 +76,8 @@ def read_depots(onemap: OneMap, goods: Goods, rows: Sequence[StockRow], today: d
     names = tuple(str(name) for name in frame[col.NAME])
     stated = np.zeros(stock.shape, dtype=np.bool_)
     for row in rows:
-        packs = goods.packs(row.commodity, row.amount, row.unit)
-        d, k = depot_row(names, row.depot), goods.row(row.commodity)
+        packs = goods.packs(row.commodity, row.amount, row.unit, row.depot)
+        d, k = depot_row(names, row.depot), goods.row(row.commodity, row.depot)
         stock[d, k], known[d, k], stated[d, k] = packs, True, True
     if not known.any():
         raise ScenarioError("relief_stock_none", depots=len(names), fields=", ".join(MAP_COLUMNS.values()))

@@ -59,8 +59,8 @@ class Goods:
     volume_m3: FloatArray
     priority: FloatArray
 
-    def row(self, name: str) -> int:
-        """Return the row of a commodity.
+    def row(self, name: str, place: str) -> int:
+        """Return the row of a commodity; ``place`` is where it was named.
 
         Raises
         ------
@@ -68,22 +68,27 @@ class Goods:
             If there is none of this name.
         """
         if name not in self.key:
-            raise ScenarioError("relief_commodity", name=name, names=", ".join(self.key))
+            raise ScenarioError("relief_commodity", name=name, place=place, names=", ".join(self.key))
         return self.key.index(name)
 
-    def packs(self, name: str, amount: float, unit: str | None) -> int:
-        """Return an amount as whole packs, what does not fill one left out.
+    def packs(self, name: str, amount: float, unit: str | None, place: str) -> int:
+        """Return an amount as whole packs, what does not fill one left out; ``place`` is where it was named.
 
         Raises
         ------
         ScenarioError
             If the commodity is unknown, or the unit is missing or none of its units.
         """
-        k = self.row(name)
+        k = self.row(name, place)
         units = {**UNITS[name], PACK: float(self.content[k])}
         if unit is None or unit not in units:
             raise ScenarioError(
-                "relief_unit", commodity=name, amount=amount, unit=unit or "–", units=", ".join(units)
+                "relief_unit",
+                commodity=name,
+                place=place,
+                amount=amount,
+                unit=unit or "–",
+                units=", ".join(units),
             )
         return int(np.floor(amount * units[unit] / self.content[k] + 1e-9))
 

@@ -129,8 +129,8 @@ def news_of(inject: Inject, told: Told) -> News:
         lost[record.garage.label.index(label)] = True
     stock = record.problem.stock.copy()
     for row in inject.stock:
-        d, k = depot_row(record.depots.name, row.depot), record.goods.row(row.commodity)
-        packs = record.goods.packs(row.commodity, row.amount, row.unit)
+        d, k = depot_row(record.depots.name, row.depot), record.goods.row(row.commodity, row.depot)
+        packs = record.goods.packs(row.commodity, row.amount, row.unit, row.depot)
         stock[d, k] = int(np.floor((1 - record.facts.reserve_share) * packs + 1e-9))
     return News(at_s, _edges(inject.roads_closed, told), lost, _more(inject.needs, record, at_s), stock)
 
@@ -162,10 +162,10 @@ def _more(rows: list[NeedRow], record: Record, at_s: float) -> Demand:
         if row.shelter not in record.stops.name:
             names = ", ".join(record.stops.name[:20])
             raise InputError("relief_shelter", name=row.shelter, names=names)
-        k = goods.row(row.commodity)
+        k = goods.row(row.commodity, row.shelter)
         stops.append(record.stops.name.index(row.shelter))
         commodities.append(k)
-        amounts.append(max(goods.packs(row.commodity, row.amount, row.unit), 1))
+        amounts.append(max(goods.packs(row.commodity, row.amount, row.unit, row.shelter), 1))
     k_rows = np.array(commodities, dtype=np.int64)
     due_s: FloatArray = np.array([at_s + 3600.0 * row.due_h for row in rows], dtype=np.float64)
     return Demand(

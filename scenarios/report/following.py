@@ -15,8 +15,10 @@ from scenarios.report.part_pages import PartPage, Words
 from scenarios.report.relief_news import draw_news_map, news_words
 from scenarios.report.relief_picture import draw_gantt, draw_relief_map
 from scenarios.report.relief_text import relief_words
+from scenarios.report.response_picture import draw_response_map
 from scenarios.report.response_text import response_words
 from scenarios.report.write import Pictures, write_pages, write_pictures
+from scenarios.response.record import Record as ResponseRecord
 
 STORED: Final[dict[str, tuple[tuple[str, ...], Words]]] = {
     "evacuation": (("evacuation", "arrivals"), evacuation_words),
@@ -34,6 +36,11 @@ def relief_page(changed: Changed, layers: dict[str, gpd.GeoDataFrame]) -> PartPa
         "relief_news": draw_news_map(changed),
     }
     return PartPage(pictures, partial(_relief_words, changed))
+
+
+def response_page(record: ResponseRecord, layers: dict[str, gpd.GeoDataFrame]) -> PartPage:
+    """Return what a response that was planned again adds to the report."""
+    return PartPage({"response": draw_response_map(record.ground, layers)}, response_words)
 
 
 def write_following_report(folder: Path, manifest: dict[str, Any], part: str, page: PartPage) -> None:

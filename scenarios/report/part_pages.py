@@ -19,6 +19,7 @@ from scenarios.report.relief_picture import draw_gantt, draw_relief_map
 from scenarios.report.relief_text import relief_words
 from scenarios.report.response_picture import draw_response_map
 from scenarios.report.response_text import response_words
+from scenarios.response.record import Record as ResponseRecord
 from scenarios.situation import Situation
 
 Layers = dict[str, gpd.GeoDataFrame]
@@ -62,9 +63,9 @@ def _relief(situation: Situation, layers: Layers, told: Told) -> PartPage:
     return PartPage({"relief": draw_relief_map(told, layers), "relief_gantt": draw_gantt(told)}, relief_words)
 
 
-def _response(situation: Situation, layers: Layers, record: object) -> PartPage:
-    del record  # the map is drawn from the layers alone
-    return PartPage({"response": draw_response_map(situation, layers)}, response_words)
+def _response(situation: Situation, layers: Layers, record: ResponseRecord) -> PartPage:
+    del situation  # the record has the roads
+    return PartPage({"response": draw_response_map(record.ground, layers)}, response_words)
 
 
 DRAWN: Final[dict[str, Callable[[Situation, Layers, Any], PartPage]]] = {

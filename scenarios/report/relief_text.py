@@ -1,6 +1,6 @@
 """The sentences of the report on a relief."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from scenarios.relief.orders.wording import write_moment
@@ -13,8 +13,9 @@ TILES: Final = (
     "relief_driving_h",
 )  # fmt: skip
 CAUSES: Final = (
-    "depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck", "goods_too_large",
-    "goods_no_way", "goods_too_late", "goods_no_stock",
+    "depot_lost", "depot_closed", "stop_closed", "stop_cut_off", "vehicle_stuck", "vehicle_late",
+    "vehicle_small", "goods_no_vehicle", "goods_too_large", "goods_no_way", "goods_too_late",
+    "goods_no_stock",
 )  # fmt: skip
 STOP_ROWS: Final = 20
 NAMED: Final = 8
@@ -43,6 +44,17 @@ def relief_words(
     }  # fmt: skip
 
 
+def cause_lines(causes: Sequence[Mapping[str, str]], say: Say) -> list[str]:
+    """Return who and what is left out, a line for each cause."""
+    lines = []
+    for cause in CAUSES:
+        names = [row["name"] for row in causes if row["cause"] == cause]
+        if names:
+            shown = say("list_joiner").join(names[:NAMED])
+            lines.append(say(f"relief.cause_{cause}", names=shown, count=len(names)))
+    return lines
+
+
 def note_lines(relief: dict[str, Any], values: dict[str, Any], say: Say, number: Number) -> list[str]:
     """Return what is short, what is proven in plain words, who is left out and why, and what was assumed."""
     lines = []
@@ -54,11 +66,7 @@ def note_lines(relief: dict[str, Any], values: dict[str, Any], say: Say, number:
         lines.append(say("relief.short_line", goods=listed))
     if "again" not in relief:  # else what is proven stands with the news
         lines += _proof_lines(relief["proof"], values, say, number)
-    for cause in CAUSES:
-        names = [row["name"] for row in relief["causes"] if row["cause"] == cause]
-        if names:
-            shown = say("list_joiner").join(names[:NAMED])
-            lines.append(say(f"relief.cause_{cause}", names=shown, count=len(names)))
+    lines += cause_lines(relief["causes"], say)
     unknown = [say(f"relief.good_{row['key']}") for row in relief["goods"] if not row["known"]]
     if unknown:
         lines.append(say("relief.unknown_line", goods=say("list_joiner").join(unknown)))

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from dss.language import LANGUAGES, Language, text
-from scenarios.report.area_picture import draw_ground
+from scenarios.report.area_picture import draw_roads
 from scenarios.report.fonts import drawing_font
-from scenarios.situation import Situation
+from scenarios.response.ground import Ground
 
 SIZE_IN: Final = (11.0, 6.6)
 FRAME: Final = (0.006, 0.01, 0.988, 0.98)
@@ -29,9 +29,9 @@ HOSPITAL: Final = "#00594f"
 MOVE: Final = "#5b2a86"
 
 
-def draw_response_map(situation: Situation, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
+def draw_response_map(ground: Ground, layers: dict[str, gpd.GeoDataFrame]) -> dict[Language, bytes]:
     """Draw the response as a PNG in each language."""
-    crs = situation.onemap.crs
+    crs = ground.crs
     shown = {
         name.removeprefix("response_"): frame.to_crs(crs)
         for name, frame in layers.items()
@@ -40,7 +40,12 @@ def draw_response_map(situation: Situation, layers: dict[str, gpd.GeoDataFrame])
     figure = Figure(figsize=SIZE_IN, dpi=DPI, facecolor="white")
     axes = figure.add_axes(FRAME)
     bounds = np.array([frame.total_bounds for frame in shown.values()])
-    draw_ground(axes, situation, bounds, SIZE_IN[0] * FRAME[2] / (SIZE_IN[1] * FRAME[3]))
+    draw_roads(
+        axes,
+        gpd.GeoDataFrame(geometry=ground.line, crs=crs),
+        bounds,
+        SIZE_IN[0] * FRAME[2] / (SIZE_IN[1] * FRAME[3]),
+    )
     _draw_lines(axes, shown)
     _draw_places(axes, shown)
     pictures: dict[Language, bytes] = {}

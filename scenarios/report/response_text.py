@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from scenarios.report.response_news import response_news_words
+
 Say = Callable[..., str]
 Number = Callable[[float | None], str]
 
@@ -28,7 +30,9 @@ def response_words(
             say(f"response.fault_{fault['cause']}", name=fault["name"], value=fault["value"])
             for fault in response["faults"]
         ],
+        "resp_shuttles": _shuttles(response["shuttles"], say, number),
         "resp_clearing": _clearing(response, say, number),
+        **response_news_words(manifest, say, number),
     }
 
 
@@ -68,6 +72,29 @@ def _patients(values: dict[str, Any], say: Say, number: Number) -> str:
         return say("response.nobody_hurt")
     placed, left = values["resp_patients_placed"], values["resp_patients_left"]
     return say("response.patients_text", placed=number(placed), left=number(left))
+
+
+def _shuttles(table: dict[str, Any] | None, say: Say, number: Number) -> list[str]:
+    """Return what ambulances do, how late patients are, and what is proven."""
+    if table is None:
+        return []
+    if not table["trips"]:
+        return [say("response.shuttle_none")]
+    late = say("response.shuttle_late", count=number(table["late"]))
+    lines = [
+        say(
+            "response.shuttle_lead",
+            ambulances=number(table["ambulances"]),
+            trips=number(len(table["trips"])),
+            last=number(table["last_min"]),
+            bound=number(table["last_bound_min"]),
+            late=late if table["late"] else say("response.shuttle_in_time"),
+            gap=table["gap_percent"],
+        )
+    ]
+    if table["waiting"]:
+        lines.append(say("response.shuttle_waiting", count=number(table["waiting"])))
+    return [*lines, say("response.orders_where")]
 
 
 def _clearing(response: dict[str, Any], say: Say, number: Number) -> list[str]:

@@ -2,6 +2,8 @@
 
 response/facts.json     units, incidents, hospitals, roads, routes; how each solve ended
 response/NAME.npz       arrays of a problem (``problem.``) and its plan (``decision.``)
+response/where.npz      where units are, who is at work, and every way edge by edge
+response/ground.npz, roads.parquet    the roads as the hazard leaves them, and where people live
 response/orders/        what units are told
 """
 
@@ -14,6 +16,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from dss.errors import InputError
 from models import Plan, SolveReport, Termination
 from models.dispatch import (
     Clearing,
@@ -22,10 +25,13 @@ from models.dispatch import (
     PatientsDecision,
     Relocation,
     RelocationDecision,
+    Shuttles,
+    ShuttlesDecision,
     Teams,
     TeamsDecision,
 )
-from scenarios.response.record import Facts, Record, Solved
+from scenarios.response.ground import read_ground, write_ground
+from scenarios.response.record import AtWork, Driven, Facts, Posts, Record, Solved
 from scenarios.stored import readable_proof
 
 FOLDER: Final = "response"
@@ -37,6 +43,9 @@ def write_record(folder: Path, record: Record) -> None:
     """Write a response into a run folder."""
     home = folder / FOLDER
     home.mkdir(parents=True, exist_ok=True)
+    write_ground(home, record.ground)
+    where = [_flat(name, getattr(record, name)) for name in ("posts", "at_work", "driven")]
+    np.savez_compressed(home / "where.npz", **{key: one for part in where for key, one in part.items()})
     reports = {}
     for name, solved in _parts(record):
         arrays = {**_flat("problem", solved.problem), **_flat("decision", solved.decision)}
@@ -52,33 +61,55 @@ def read_record(folder: Path) -> Record:
     Raises
     ------
     InputError
-        If a file is missing or broken.
+        If the run has no response, or a file is missing or broken.
     """
     home = folder / FOLDER
+    if not (home / "facts.json").is_file():
+        raise InputError("response_missing", folder=folder)
     with readable_proof(home):
-        content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
-        reports = content["reports"]
-        cover = [name for name in reports if name.startswith(COVER)]
-        return Record(
-            facts=Facts(**content["facts"]),
-            teams=_read(home, "teams", reports, Teams, TeamsDecision),
-            patients=_read(home, "patients", reports, Patients, PatientsDecision)
-            if "patients" in reports
-            else None,
-            cover={
-                name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
-                for name in cover
-            },
-            clearing=_read(home, "clearing", reports, Clearing, ClearingDecision)
-            if "clearing" in reports
-            else None,
-        )
+        return read_home(home, home)
+
+
+def read_home(home: Path, lines: Path) -> Record:
+    """Read a response from the folder of its proof; ``lines`` is the folder that has the lines of the roads.
+
+    Raises
+    ------
+    OSError, LookupError, ValueError, TypeError
+        If a file is missing or broken.
+    """
+    content = json.loads((home / "facts.json").read_text(encoding="utf-8"))
+    reports = content["reports"]
+    with np.load(home / "where.npz", allow_pickle=False) as packed:
+        where = dict(packed)
+
+    def part(name: str, problem: type[Any], decision: type[Any]) -> Solved[Any, Any] | None:
+        return _read(home, name, reports, problem, decision) if name in reports else None
+
+    return Record(
+        facts=Facts(**content["facts"]),
+        ground=read_ground(home, lines),
+        posts=_built("posts", Posts, where),
+        at_work=_built("at_work", AtWork, where),
+        driven=_built("driven", Driven, where),
+        teams=_read(home, "teams", reports, Teams, TeamsDecision),
+        patients=part("patients", Patients, PatientsDecision),
+        shuttles=part("shuttles", Shuttles, ShuttlesDecision),
+        cover={
+            name.removeprefix(COVER): _read(home, name, reports, Relocation, RelocationDecision)
+            for name in reports
+            if name.startswith(COVER)
+        },
+        clearing=part("clearing", Clearing, ClearingDecision),
+    )
 
 
 def _parts(record: Record) -> Iterator[tuple[str, Solved[Any, Any]]]:
     yield "teams", record.teams
     if record.patients is not None:
         yield "patients", record.patients
+    if record.shuttles is not None:
+        yield "shuttles", record.shuttles
     for kind, solved in record.cover.items():
         yield f"{COVER}{kind}", solved
     if record.clearing is not None:
@@ -118,6 +149,8 @@ def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
         if inner:
             given = any(key.startswith(f"{path}.") for key in arrays)
             values[name] = _built(path, inner[0], arrays) if given else None  # type: ignore[arg-type]
+        elif path not in arrays and type(None) in get_args(hint):
+            values[name] = None
         else:
             value = arrays[path]
             values[name] = value.item() if value.ndim == 0 else value

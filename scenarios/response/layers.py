@@ -6,22 +6,20 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from dss.onemap import OneMap
 from scenarios.response.record import Record, Row
-from scenarios.response.tables import clearing_table, hospital_rows, incident_rows, sent_rows
-from scenarios.situation import Situation
+from scenarios.response.tables import clearing_table, hospital_rows, incident_rows, move_rows, sent_rows
 
 OUT_CRS: Final = "EPSG:4490"
 
 
-def response_layers(situation: Situation, record: Record) -> dict[str, gpd.GeoDataFrame]:
+def response_layers(record: Record) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a response by name; those without features are left out."""
     found = {
         "response_incidents": _incidents(record),
-        "response_routes": _routes(situation, record),
+        "response_routes": _routes(record),
         "response_hospitals": _points(hospital_rows(record)),
         "response_moves": _moves(record),
-        "response_roads": _roads(situation, record),
+        "response_roads": _roads(record),
     }
     return {name: layer for name, layer in found.items() if len(layer)}
 
@@ -45,9 +43,9 @@ def _incidents(record: Record) -> gpd.GeoDataFrame:
     return _points(rows)
 
 
-def _routes(situation: Situation, record: Record) -> gpd.GeoDataFrame:
+def _routes(record: Record) -> gpd.GeoDataFrame:
     """Return the ways of units as the roads they use, whole roads at both ends."""
-    lines = situation.roads.features.geometry.to_numpy(object)
+    lines = record.ground.line
     rows, shapes = [], []
     for row, route in zip(sent_rows(record), record.facts.routes, strict=True):
         if not route["roads"]:
@@ -56,26 +54,24 @@ def _routes(situation: Situation, record: Record) -> gpd.GeoDataFrame:
             {key: row[key] for key in ("kind", "home", "incident", "incident_en", "arrive_min", "length_m")}
         )
         shapes.append(shapely.line_merge(shapely.union_all([lines[f] for f in route["roads"]])))
-    return _drawn(situation.onemap, rows, shapes)
+    return _drawn(record, rows, shapes)
 
 
-def _drawn(onemap: OneMap, rows: list[Row], shapes: list[shapely.Geometry]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=onemap.crs).to_crs(OUT_CRS)
+def _drawn(record: Record, rows: list[Row], shapes: list[shapely.Geometry]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=record.ground.crs).to_crs(OUT_CRS)
 
 
 def _moves(record: Record) -> gpd.GeoDataFrame:
-    rows, shapes = [], []
-    for kind, solved in record.cover.items():
-        stations, decision = record.facts.stations[kind], solved.decision
-        moves = (decision.from_station, decision.to_station, decision.units)
-        for a, b, n in zip(*(row.tolist() for row in moves), strict=True):
-            ends = [(stations[j]["lng"], stations[j]["lat"]) for j in (a, b)]
-            rows.append({"kind": kind, "from": stations[a]["name"], "to": stations[b]["name"], "units": n})
-            shapes.append(shapely.LineString(ends))
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=OUT_CRS)
+    """Return the ways of idle units to a station."""
+    lines, rows, shapes = record.ground.line, [], []
+    for row, move in zip(move_rows(record), record.facts.moves, strict=True):
+        if move["roads"]:
+            rows.append({key: row[key] for key in ("kind", "number", "from", "to", "arrive_min")})
+            shapes.append(shapely.line_merge(shapely.union_all([lines[f] for f in move["roads"]])))
+    return _drawn(record, rows, shapes)
 
 
-def _roads(situation: Situation, record: Record) -> gpd.GeoDataFrame:
+def _roads(record: Record) -> gpd.GeoDataFrame:
     table = clearing_table(record)
     if table is None or record.clearing is None:
         return gpd.GeoDataFrame(geometry=[], crs=OUT_CRS)
@@ -88,5 +84,5 @@ def _roads(situation: Situation, record: Record) -> gpd.GeoDataFrame:
         }
         for step in table["steps"]
     ]
-    lines = list(situation.roads.features.geometry.to_numpy(object)[features])
-    return _drawn(situation.onemap, rows, lines)
+    lines = list(record.ground.line[features])
+    return _drawn(record, rows, lines)

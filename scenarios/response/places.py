@@ -13,7 +13,6 @@ from dss import columns as col
 from dss.access import Access, join_roads
 from dss.arrays import FloatArray
 from dss.onemap import Layer, OneMap, read_vector
-from dss.trips import TripTable, find_trips, open_router
 from scenarios.situation import Situation
 
 
@@ -29,6 +28,11 @@ class Spots:
     def size(self) -> int:
         """Number of places."""
         return int(self.x_m.size)
+
+    @property
+    def at_m(self) -> list[list[float]]:
+        """Easting and northing of each place."""
+        return np.column_stack([self.x_m, self.y_m]).tolist()
 
     def only(self, rows: NDArray[np.int64]) -> "Spots":
         """Return some of the places, in the order given."""
@@ -86,9 +90,3 @@ class Drives:
         """Return where places join the open roads."""
         lines = np.asarray(self.situation.roads.features.geometry.array)
         return join_roads(lines, self.edge_s, x_m, y_m, limit_m=self.reach_m)
-
-    def between(self, origin: Access, destination: Access) -> TripTable:
-        """Return the fastest drives from every origin to every destination."""
-        network = self.situation.roads.network
-        router = open_router(network, self.situation.onemap.folder).customise(self.edge_s)
-        return find_trips(network, self.edge_s, router, origin, destination)

@@ -1,4 +1,4 @@
-"""Plan the response of a scenario: assignment, hospitals, cover, roads; and rows for people."""
+"""Plan the response of a scenario: assignment, hospitals, ambulances, cover, roads; and rows for people."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,19 +7,15 @@ import numpy as np
 
 from dss.arrays import IntArray
 from models import dispatch
-from models.dispatch import (
-    Clearing,
-    ClearingDecision,
-    Patients,
-    PatientsDecision,
-    Relocation,
-    RelocationDecision,
-)
+from models.dispatch import Clearing, ClearingDecision
 from scenarios.progress import Tick, closing, part_of
 from scenarios.response.blocked import Blocked, gather_blocked
-from scenarios.response.hospitals import CLASSES, PRIORITY, SUITS
+from scenarios.response.carrying import carry_patients, keep_some
+from scenarios.response.covering import plan_cover, plan_moves
+from scenarios.response.ground import legs_of
+from scenarios.response.muster import Fleet, Muster, joined, rows_of
 from scenarios.response.places import Spots, features_of, spots_of
-from scenarios.response.record import Facts, Record, Row, Solved
+from scenarios.response.record import AtWork, Driven, Facts, Record, Row, Solved
 from scenarios.response.rows import (
     faults_of,
     hospital_rows,
@@ -27,19 +23,15 @@ from scenarios.response.rows import (
     named_rows,
     notes_of,
     road_rows,
-    route_rows,
     unit_rows,
+    way_rows,
 )
-from scenarios.response.scene import Scene, set_scene
-from scenarios.response.spec import KINDS, Kind, ResponseSpec
+from scenarios.response.scene import Scene, muster_of, set_scene
+from scenarios.response.spec import KINDS, ResponseSpec
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
 
-STANDARD: dict[Kind, str] = {
-    "fire_engine": "response.fire_standard_min",
-    "ambulance": "response.ambulance_standard_min",
-}
-"""Within which time a home is covered; other kinds have a value of their own."""
+AMBULANCE = KINDS.index("ambulance")
 
 
 def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, tick: Tick) -> Record:
@@ -51,109 +43,92 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
         If the scenario and the map do not fit each other.
     """
     scene = set_scene(scenario, spec, situation)
+    muster = muster_of(scene)
     tick(0.2)
-    teams = _teams(scene, scenario.seed)
-    patients = _patients(scene, scenario.seed)
-    tick(0.4)
-    sent = teams.decision.unit
-    cover, stations = _cover(scene, sent, scenario.seed)
-    tick(0.6)
-    crews, blocked = _blocked(scene, sent)
+    teams = _teams(scene, muster)
+    sent_way = muster.ways.between(muster.posts.access, muster.incident_at)
+    incident = teams.problem.needs.incident[teams.decision.need]
+    sent = legs_of(sent_way, teams.decision.unit, incident)
+    crews, blocked = _blocked(scene, teams.decision.unit)
+    carried = carry_patients(muster, first_fleet(muster, teams))
+    tick(0.5)
+    busy = np.concatenate([teams.decision.unit, carried.driving])
+    idle = np.setdiff1d(np.arange(muster.kind.size), busy).astype(np.int64)
+    cover, stations = plan_cover(muster, idle)
+    moves, moved = plan_moves(muster, idle, cover, stations)
+    tick(0.7)
     clearing: Solved[Clearing, ClearingDecision] | None = None
     if blocked is not None:
-        heard = closing(part_of(tick, 0.6, 0.9), scene.limits.time_s)
+        heard = closing(part_of(tick, 0.7, 0.9), scene.limits.time_s)
         plan = dispatch.solve(blocked.problem, scene.limits, scenario.seed, listener=heard)
         clearing = Solved(blocked.problem, plan)
     tick(0.9)
+    homes = named_rows(situation, scene.units.homes)
     facts = Facts(
+        at_s=0.0,
         units=unit_rows(scene),
         incidents=incident_rows(scene),
         hospitals=hospital_rows(scene),
         roads=[] if blocked is None else road_rows(situation, blocked.feature),
-        crews=named_rows(situation, crews),
-        stations=stations,
-        routes=route_rows(scene, teams),
+        crews=crews,
+        stations={kind: [{**homes[h], "home": int(h)} for h in rows] for kind, rows in stations.items()},
+        homes=homes,
+        at_m={
+            "homes": muster.homes.at_m,
+            "incidents": muster.incidents.at_m,
+            "hospitals": muster.hospitals.at_m,
+        },
+        routes=way_rows(scene.ways.ground, sent),
+        moves=[{**move, **way} for move, way in zip(moves, way_rows(scene.ways.ground, moved), strict=True)],
+        trips=carried.trips,
+        brought=[],
+        fleet=carried.fleet.unit.tolist(),
+        rules=asdict(scene.rules),
         faults=[asdict(fault) for fault in faults_of(scene)],
         notes=notes_of(blocked),
     )
-    return Record(facts, teams, patients, cover, clearing)
+    none = np.zeros(0, dtype=np.int64)
+    return Record(
+        facts, scene.ways.ground, muster.posts, AtWork(none, none, np.zeros(0)),
+        Driven(sent, moved, carried.come, carried.go), teams, carried.patients, carried.shuttles, cover,
+        clearing,
+    )  # fmt: skip
 
 
-def _teams(scene: Scene, seed: int) -> Solved[dispatch.Teams, dispatch.TeamsDecision]:
+def _teams(scene: Scene, muster: Muster) -> Solved[dispatch.Teams, dispatch.TeamsDecision]:
     units, incidents = scene.units, scene.incidents
     problem = dispatch.Teams(
-        response_s=scene.ways.seconds[units.home],
+        response_s=muster.ways.between(muster.posts.access, muster.incident_at).seconds,
         skills=units.skills,
         needs=incidents.needs(),
         priority=np.array([asked.priority for asked in incidents.asked], dtype=np.int64),
         latest_s=incidents.latest_s(),
         work_s=np.array([60.0 * asked.work_min for asked in incidents.asked]),
-        ready_s=np.full(units.kind.size, scene.turnout_s),
+        ready_s=muster.posts.ready_s,
         off_s=units.off_s,
         aim=scene.spec.aim,
     )
-    return Solved(problem, dispatch.solve(problem, scene.limits, seed))
+    return Solved(problem, dispatch.solve(problem, scene.limits, scene.rules.seed))
 
 
-def _patients(scene: Scene, seed: int) -> Solved[Patients, PatientsDecision] | None:
-    """Return who goes to which hospital; a trip is the nearest ambulance's way, loading, and the drive."""
-    waiting, standards = scene.incidents.patients(), scene.situation.standards
-    if not waiting.any():
-        return None
-    ambulance = scene.units.home[scene.units.kind == KINDS.index("ambulance")]
-    come_s = scene.ways.seconds[ambulance].min(axis=0, initial=np.inf) + scene.turnout_s
-    goal = scene.drives.join(scene.hospitals.spots.x_m, scene.hospitals.spots.y_m)
-    drive_s = scene.drives.between(scene.incident_at, goal).seconds
-    load_s = 60.0 * standards.number("response.load_patient_min")
-    limit_s = np.array([60.0 * standards.number(f"response.limit_{name}_min") for name in CLASSES])
-    trip_s = come_s[:, None] + load_s + drive_s
-    problem = Patients(waiting, scene.hospitals.beds, SUITS, trip_s, limit_s, PRIORITY)
-    return Solved(problem, dispatch.solve(problem, scene.limits, seed))
+def first_fleet(muster: Muster, teams: Solved[dispatch.Teams, dispatch.TeamsDecision]) -> Fleet:
+    """Return the ambulances that fetch patients in a first plan: those sent to patients, and most idle ones.
+
+    Those sent begin where they are sent, once they are there.
+    """
+    decision = teams.decision
+    incident = teams.problem.needs.incident[decision.need]
+    there = (muster.kind[decision.unit] == AMBULANCE) & (muster.waiting.sum(axis=1) > 0)[incident]
+    idle = np.setdiff1d(np.flatnonzero((muster.kind == AMBULANCE) & muster.posts.reached), decision.unit)
+    idle = keep_some(muster, idle.astype(np.int64))
+    return Fleet(
+        np.concatenate([decision.unit[there], idle]).astype(np.int64),
+        joined(rows_of(muster.incident_at, incident[there]), rows_of(muster.posts.access, idle)),
+        np.concatenate([decision.arrive_s[there], muster.posts.ready_s[idle]]),
+    )
 
 
-def _cover(
-    scene: Scene, sent: IntArray, seed: int
-) -> tuple[dict[str, Solved[Relocation, RelocationDecision]], dict[str, list[Row]]]:
-    """Return where idle units of each kind move, and the stations of each kind."""
-    found: dict[str, Solved[Relocation, RelocationDecision]] = {}
-    stations: dict[str, list[Row]] = {}
-    if scene.spec.cover is None:
-        return found, stations
-    cells = scene.situation.cells
-    lived = np.flatnonzero(cells.persons > 0)
-    living = scene.drives.join(cells.x_m[lived], cells.y_m[lived])
-    idle = np.setdiff1d(np.arange(scene.units.kind.size), sent)
-    for kind in dict.fromkeys(scene.spec.cover.kinds):
-        own = scene.units.kind == KINDS.index(kind)
-        homes = np.unique(scene.units.home[own])
-        homes = homes[scene.home_at.reached[homes]]
-        if homes.size == 0:
-            continue
-        at = scene.drives.join(scene.units.homes.x_m[homes], scene.units.homes.y_m[homes])
-        standing = scene.units.home[idle[own[idle]]]
-        problem = Relocation(
-            idle=np.array([(standing == home).sum() for home in homes], dtype=np.int64),
-            room=np.full(homes.size, np.inf),
-            move_s=scene.drives.between(at, at).seconds,
-            response_s=scene.drives.between(at, living).seconds,
-            weight=cells.persons[lived],
-            standard_s=60.0 * _standard_min(scene, kind),
-            most_moves=scene.spec.cover.most_moves,
-        )
-        found[kind] = Solved(problem, dispatch.solve(problem, scene.limits, seed))
-        named = named_rows(scene.situation, scene.units.homes.only(homes))
-        stations[kind] = [{**row, "home": int(home)} for row, home in zip(named, homes, strict=True)]
-    return found, stations
-
-
-def _standard_min(scene: Scene, kind: Kind) -> float:
-    assert scene.spec.cover is not None
-    given = scene.spec.cover.standard_min.get(kind)
-    key = STANDARD.get(kind, "response.other_standard_min")
-    return scene.situation.standards.number(key) if given is None else given
-
-
-def _blocked(scene: Scene, sent: IntArray) -> tuple[Spots, Blocked | None]:
+def _blocked(scene: Scene, sent: IntArray) -> tuple[list[Row], Blocked | None]:
     """Return where crews stand and which roads they may open; None where the scenario asks for none."""
     asked, units = scene.spec.clearing, scene.units
     digger = np.setdiff1d(np.flatnonzero(units.kind == KINDS.index("excavator")), sent)
@@ -161,10 +136,14 @@ def _blocked(scene: Scene, sent: IntArray) -> tuple[Spots, Blocked | None]:
         digger = digger[: asked.crews]
     digger = digger[scene.home_at.reached[units.home[digger]]]
     crews = units.homes.only(units.home[digger])
+    rows = [
+        {**row, "unit": unit}
+        for row, unit in zip(named_rows(scene.situation, crews), digger.tolist(), strict=True)
+    ]
     if asked is None:
-        return crews, None
+        return rows, None
     services = _services(scene, asked.services)
-    return crews, gather_blocked(scene.situation, scene.drives, asked, crews, services)
+    return rows, gather_blocked(scene.situation, scene.drives, asked, crews, services)
 
 
 def _services(scene: Scene, roles: Sequence[str]) -> Spots:

@@ -43,7 +43,7 @@ class Responded:
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the layers for maps."""
-        return response_layers(self.situation, self.record)
+        return response_layers(self.record)
 
     def described(self) -> dict[str, Any]:
         """Return the tables as plain data, and what was asked for."""

@@ -3,13 +3,14 @@
 import numpy as np
 
 from dss import columns as col
-from dss.arrays import FloatArray, IntArray
+from dss.arrays import IntArray
 from dss.hazard.impact import REASONS
-from models import dispatch
+from scenarios.relief.travel import Legs
 from scenarios.response.blocked import Blocked
+from scenarios.response.ground import Ground
 from scenarios.response.hospitals import BED_KINDS
 from scenarios.response.places import Spots, degrees
-from scenarios.response.record import Row, Solved
+from scenarios.response.record import Row
 from scenarios.response.scene import Scene
 from scenarios.response.spec import KINDS
 from scenarios.response.units import Fault
@@ -32,6 +33,8 @@ def unit_rows(scene: Scene) -> list[Row]:
     for kind, home in zip(scene.units.kind.tolist(), scene.units.home.tolist(), strict=True):
         count[kind, home] = count.get((kind, home), 0) + 1
         rows.append({"kind": KINDS[kind], "number": count[kind, home], "home": home, **homes[home]})
+    for row, can in zip(rows, scene.units.skills, strict=True):
+        row["can"] = [KINDS[k] for k in np.flatnonzero(can)]
     return rows
 
 
@@ -39,7 +42,7 @@ def incident_rows(scene: Scene) -> list[Row]:
     """Return the incidents: both names, priority, and whether an open road is near."""
     places, reached = named_rows(scene.situation, scene.incidents.spots), scene.incident_at.reached.tolist()
     return [
-        {**place, "name_en": english, "priority": asked.priority, "reached": bool(on_road)}
+        {**place, "name_en": english, "priority": asked.priority, "reached": bool(on_road), "called_s": 0.0}
         for place, english, asked, on_road in zip(
             places, scene.incidents.name_en, scene.incidents.asked, reached, strict=True
         )
@@ -73,22 +76,15 @@ def road_rows(situation: Situation, feature: IntArray) -> list[Row]:
     ]
 
 
-def route_rows(scene: Scene, teams: Solved[dispatch.Teams, dispatch.TeamsDecision]) -> list[Row]:
-    """Return the way of each unit that is sent: its streets in order, each once in a row, and its metres."""
-    decision, network = teams.decision, scene.situation.roads.network
-    home = scene.units.home[decision.unit]
-    incident = teams.problem.needs.incident[decision.need]
-    offsets, edges = scene.ways.paths(home, incident)
-    assert network.feature is not None
-    features = scene.situation.roads.features
-    names = features[col.NAME].astype(object).where(features[col.NAME].notna(), "").to_numpy(object)
-    length_m: FloatArray = features["length_m"].to_numpy(np.float64)
-    rows = []
-    for k in range(home.size):
-        on = network.feature[edges[offsets[k] : offsets[k + 1]]]
-        streets = [str(names[f]) for f in on]
+def way_rows(ground: Ground, legs: Legs) -> list[Row]:
+    """Return ways: streets in order, each once in a row, metres, and the roads used."""
+    length_m, rows = ground.length_m, []
+    for k in range(legs.offsets.size - 1):
+        edges, share = legs.of(k)
+        on = edges // 2
+        streets = [str(ground.name[f]) for f in on]
         once = [name for n, name in enumerate(streets) if name and (n == 0 or streets[n - 1] != name)]
-        rows.append({"streets": once, "length_m": round(float(length_m[on].sum())), "roads": on.tolist()})
+        rows.append({"streets": once, "length_m": round(float(length_m[on] @ share)), "roads": on.tolist()})
     return rows
 
 

@@ -114,8 +114,10 @@ class ResponseSpec(Strict):
     """The least sum of arrivals by priority, or the least latest arrival first."""
     cover: Cover | None = Cover()
     clearing: RoadClearing | None = RoadClearing()
+    kept_share: float | None = Field(default=None, ge=0, le=1)
+    """Part of the idle ambulances that stay for the next call and fetch nobody; without it the standards'."""
     time_limit_s: float = Field(default=20, gt=0)
-    """Seconds for cover, and for clearing."""
+    """Seconds for the shuttles of ambulances, for cover, and for clearing."""
 
     @model_validator(mode="after")
     def _something(self) -> "ResponseSpec":

@@ -9,6 +9,7 @@ from models.dispatch import PATIENT_CAUSES, TEAM_CAUSES, cover_bound, patient_ca
 from scenarios.allocation.plan_figures import Value
 from scenarios.response.hospitals import BED_KINDS, CLASSES
 from scenarios.response.record import Record, Row
+from scenarios.response.shuttle_tables import minutes, shuttle_figures, shuttle_table
 from scenarios.response.spec import KINDS
 
 SQUARE_HOURS = 3600.0**2
@@ -18,14 +19,14 @@ SQUARE_HOURS = 3600.0**2
 def response_figures(record: Record) -> Iterator[Value]:
     """Return the figures of a response."""
     teams = record.teams
-    needed = int(teams.problem.needs.units.sum())
+    needed = int(record.needs().units.sum())
     yield Value("resp_units", len(record.facts.units), "rescue_units")
     yield Value("resp_needed", needed, "rescue_units")
-    yield Value("resp_sent", int(teams.decision.unit.size), "rescue_units")
+    yield Value("resp_sent", int(teams.decision.unit.size + record.at_work.unit.size), "rescue_units")
     yield Value("resp_short", int(teams.decision.short_units.sum()), "rescue_units")
-    arrive_s = teams.decision.arrive_s
-    yield Value("resp_mean_min", _minutes(float(arrive_s.mean()) if arrive_s.size else None), "min")
-    yield Value("resp_last_min", _minutes(teams.decision.last_arrival_s if arrive_s.size else None), "min")
+    arrive_s = np.concatenate([record.at_work.arrive_s, teams.decision.arrive_s])
+    yield Value("resp_mean_min", minutes(float(arrive_s.mean()) if arrive_s.size else None), "min")
+    yield Value("resp_last_min", minutes(float(arrive_s.max()) if arrive_s.size else None), "min")
     if record.patients is not None:
         waiting = int(record.patients.problem.patients.sum())
         left = int(record.patients.decision.left.sum())
@@ -33,6 +34,7 @@ def response_figures(record: Record) -> Iterator[Value]:
         yield Value("resp_patients_placed", waiting - left, "persons")
         yield Value("resp_patients_left", left, "persons")
         yield Value("resp_free_beds", int(record.patients.problem.beds.sum()), "beds")
+    yield from shuttle_figures(record)
     for kind, solved in record.cover.items():
         yield Value(f"resp_covered_{kind}", solved.decision.covered, "persons")
         yield Value(f"resp_cover_bound_{kind}", round(solved.plan.report.bound or 0.0), "persons")
@@ -53,6 +55,8 @@ def described(record: Record) -> dict[str, Any]:
         "patients": patient_rows(record),
         "patients_left": left_rows(record),
         "hospitals": hospital_rows(record),
+        "shuttles": shuttle_table(record),
+        "moves": move_rows(record),
         "cover": cover_rows(record),
         "clearing": clearing_table(record),
         "faults": record.facts.faults,
@@ -62,13 +66,14 @@ def described(record: Record) -> dict[str, Any]:
 
 def incident_rows(record: Record) -> list[Row]:
     """Return what each incident asks for, gets and lacks, why, and when units arrive."""
-    problem, decision = record.teams.problem, record.teams.decision
+    problem, decision, there = record.teams.problem, record.teams.decision, record.at_work
     causes = team_causes(problem, decision)
-    incident = problem.needs.incident
+    incident, needed = problem.needs.incident, record.needs().units
     rows = []
     for i, told in enumerate(record.facts.incidents):
         lines = np.flatnonzero(incident == i)
-        arrive_s = decision.arrive_s[np.isin(decision.need, lines)]
+        came_s = there.arrive_s[np.isin(there.need, lines)]
+        arrive_s = np.concatenate([came_s, decision.arrive_s[np.isin(decision.need, lines)]])
         short = causes[lines].sum(axis=0)
         rows.append(
             {
@@ -76,16 +81,17 @@ def incident_rows(record: Record) -> list[Row]:
                 "needs": [
                     {
                         "kind": KINDS[problem.needs.skill[n]],
-                        "needed": int(problem.needs.units[n]),
-                        "sent": int(problem.needs.units[n] - decision.short_units[n]),
+                        "needed": int(needed[n]),
+                        "sent": int(needed[n] - decision.short_units[n]),
                     }
                     for n in lines
                 ],
-                "needed": int(problem.needs.units[lines].sum()),
+                "needed": int(needed[lines].sum()),
+                "there": int(came_s.size),
                 "sent": int(arrive_s.size),
                 "short": {name: int(count) for name, count in zip(TEAM_CAUSES, short, strict=True) if count},
-                "first_min": _minutes(float(arrive_s.min()) if arrive_s.size else None),
-                "last_min": _minutes(float(arrive_s.max()) if arrive_s.size else None),
+                "first_min": minutes(float(arrive_s.min()) if arrive_s.size else None),
+                "last_min": minutes(float(arrive_s.max()) if arrive_s.size else None),
             }
         )
     return rows
@@ -107,7 +113,29 @@ def sent_rows(record: Record) -> list[Row]:
                 "incident_en": incident["name_en"],
                 "streets": facts.routes[k]["streets"],
                 "length_m": facts.routes[k]["length_m"],
-                "arrive_min": _minutes(float(decision.arrive_s[k])),
+                "depart_min": minutes(float(problem.ready_s[u])),
+                "arrive_min": minutes(float(decision.arrive_s[k])),
+            }
+        )
+    return rows
+
+
+def move_rows(record: Record) -> list[Row]:
+    """Return the idle units that drive to a station: to stand in for others, or back to their own."""
+    facts, rows = record.facts, []
+    for move in facts.moves:
+        unit = facts.units[move["unit"]]
+        rows.append(
+            {
+                "kind": unit["kind"],
+                "number": unit["number"],
+                "from": facts.homes[int(record.posts.base[move["unit"]])]["name"],
+                "to": facts.homes[move["home"]]["name"],
+                "back": move["back"],
+                "streets": move["streets"],
+                "length_m": move["length_m"],
+                "depart_min": minutes(move["depart_s"]),
+                "arrive_min": minutes(move["arrive_s"]),
             }
         )
     return rows
@@ -130,7 +158,7 @@ def patient_rows(record: Record) -> list[Row]:
             "hospital": record.facts.hospitals[h]["name"],
             "bed": BED_KINDS[b],
             "persons": persons,
-            "trip_min": _minutes(float(problem.trip_s[i, h])),
+            "trip_min": minutes(float(problem.trip_s[i, h])),
         }
         for i, c, h, b, persons in rows
     ]
@@ -181,19 +209,19 @@ def cover_rows(record: Record) -> list[Row]:
             {
                 "kind": kind,
                 "idle": int(problem.idle.sum()),
-                "standard_min": _minutes(problem.standard_s),
+                "standard_min": minutes(problem.standard_s),
                 "persons": int(problem.weight.sum()),
                 "before": decision.covered_before,
                 "covered": decision.covered,
                 "bound": round(solved.plan.report.bound or 0.0),
                 "proven": None if prices is None else int(cover_bound(problem, prices) + 1e-6),
-                "moving_min": _minutes(decision.moving_s),
+                "moving_min": minutes(decision.moving_s),
                 "moves": [
                     {
                         "from": stations[a]["name"],
                         "to": stations[b]["name"],
                         "units": n,
-                        "minutes": _minutes(float(problem.move_s[a, b])),
+                        "minutes": minutes(float(problem.move_s[a, b])),
                     }
                     for a, b, n in zip(
                         decision.from_station.tolist(),
@@ -221,9 +249,9 @@ def clearing_table(record: Record) -> dict[str, Any] | None:
             "road": {key: roads[b][key] for key in ("name", "road_class", "length_m", "reason")},
             "crew": k + 1,
             "crew_home": crews[k]["name"],
-            "depart_min": _minutes(float(decision.depart_s[r])),
-            "begin_min": _minutes(float(decision.begin_s[r])),
-            "open_min": _minutes(float(decision.open_s[r])),
+            "depart_min": minutes(float(decision.depart_s[r])),
+            "begin_min": minutes(float(decision.begin_s[r])),
+            "open_min": minutes(float(decision.open_s[r])),
             "way_hours": _hours(float(decision.way_s[r + 1])),
             "saved_hours": _hours(float(decision.way_s[r] - decision.way_s[r + 1])),
         }
@@ -239,12 +267,8 @@ def clearing_table(record: Record) -> dict[str, Any] | None:
         "bound": round((report.bound or 0.0) / SQUARE_HOURS, 2),
         "proven": round(decision.bound / SQUARE_HOURS, 2),
         "gap_percent": None if report.gap is None else round(100 * report.gap, 2),
-        "most_way_min": _minutes(problem.most_s),
+        "most_way_min": minutes(problem.most_s),
     }
-
-
-def _minutes(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds / 60, 1)
 
 
 def _hours(person_seconds: float) -> float:

@@ -6,7 +6,7 @@ export interface RecordRow {
   unit: string | null;
 }
 
-const UNITS: Record<string, string> = { m: 'm', km: 'km', m2: 'm²', kph: 'km/h', persons: 'persons' };
+const UNITS: Record<string, string> = { m: 'm', km: 'km', m2: 'm²', kph: 'km/h', persons: 'persons', min: 'min', kg: 'kg' };
 const PERSONS_FIRST = /^persons(_|$)/;
 const LEFT_OUT = new Set(['name', 'shelter_row', 'place_takes_one_in', 'reason_en', 'cells', 'geometry']);
 

@@ -281,9 +281,9 @@ def best_rows(ground: Ground, tails: Tails, layer: States, rows: IntArray, busy:
     """Return which rows no other row is sure to be as good as.
 
     ``rows`` by open roads, then by roads being cleared (``busy``, bits), then by the moment. A state is as
-    good as a later one with the same roads open and begun, and one idle crew, if all roads in work are done
-    no later, no more is lost by the later moment, and its idle crew could be by then where the other is.
-    Where the other could have a reason to wait, both must stand at the same road.
+    good as a later one with the same roads open and begun, if all roads in work are done no later, no more is
+    lost by the later moment, and its idle crews stand where the other's do. A single idle crew may also
+    stand elsewhere if it could be there by then, unless the other's could have a reason to wait.
     """
     kept = np.ones(rows.size, np.bool_)
     before, rate, between_s, begin = -1, 0.0, ground.between_s.copy(), 0
@@ -295,19 +295,36 @@ def best_rows(ground: Ground, tails: Tails, layer: States, rows: IntArray, busy:
         elif busy[n] != busy[rows[j - 1]]:
             begin = j
         k = _idle_crew(layer, n)
-        waits = k >= 0 and _may_wait(ground, tails, (layer, n), k, between_s)
-        for i in range(begin, j if k >= 0 else begin):
+        settles = k >= 0 and not _may_wait(ground, tails, (layer, n), k, between_s)
+        for i in range(begin, j):
             m = rows[i]
-            q = _idle_crew(layer, m) if kept[i] else -1
-            if q < 0 or not _done_by(layer, m, n, rate):
+            if not kept[i] or not _done_by(layer, m, n, rate):
                 continue
-            apart_s = 0.0
-            if layer.road[m, q] != layer.road[n, k]:
+            q = _idle_crew(layer, m) if settles else -1
+            apart_s = np.inf
+            if q >= 0:
                 apart_s = way_of_crew(ground, between_s, q, layer.road[m, q], layer.road[n, k])
-            if apart_s == 0 or (not waits and apart_s <= layer.now_s[n] - layer.now_s[m]):
+            if apart_s <= layer.now_s[n] - layer.now_s[m] or _stand_alike(ground, layer, m, n):
                 kept[j] = False
                 break
     return kept
+
+
+@nb.njit(cache=True)
+def _stand_alike(ground: Ground, layer: States, m: int, n: int) -> bool:
+    """Tell whether idle crews, whichever they are, stand at the same places in two states."""
+    idle_m, idle_n = _is_done(layer, m), _is_done(layer, n)
+    taken = np.zeros(idle_m.size, np.bool_)
+    for k in np.flatnonzero(idle_n):
+        found = False
+        for q in np.flatnonzero(idle_m):
+            if found or taken[q] or layer.road[m, q] != layer.road[n, k]:
+                continue
+            if layer.road[n, k] >= 0 or (ground.crew_to_end_s[q] == ground.crew_to_end_s[k]).all():
+                taken[q] = found = True
+        if not found:
+            return False
+    return True
 
 
 @nb.njit(cache=True)

@@ -190,7 +190,11 @@ def _trip(record: Record, trip: Trip, place: tuple[int, dict[int, int]], languag
                 record.stops.name[visit.stop],
                 write_time(visit.arrive_s, record.facts, language),
                 write_time(visit.leave_s, record.facts, language),
-                write_load(visit.packs, record, language),
+                (
+                    write_load(visit.packs, record, language)
+                    if visit.packs.any()
+                    else say("comes_along", language)
+                ),
             )
             for visit in trip.visits
         ),

@@ -122,6 +122,7 @@ def _trips(told: Told) -> list[Trip]:
     trips: list[Trip] = []
     for t in np.lexsort((decision.trip_start_s, vehicle)).tolist():
         legs = np.flatnonzero(record.drives.trip == t).tolist()
+        made = np.flatnonzero(decision.visit_trip == t).tolist()
         visits = tuple(
             Visit(
                 int(decision.visit_stop[n]),
@@ -130,7 +131,7 @@ def _trips(told: Told) -> list[Trip]:
                 float(decision.visit_leave_s[n]),
                 drops[n],
             )
-            for n, leg in zip(np.flatnonzero(decision.visit_trip == t).tolist(), legs, strict=False)
+            for n, leg in zip(made, legs, strict=False)
         )
         depot, start_s = int(decision.trip_depot[t]), float(decision.trip_start_s[t])
         load_from_s = max(start_s - float(record.problem.load_s[depot]), 0.0)

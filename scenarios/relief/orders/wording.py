@@ -37,10 +37,10 @@ def write_moment(at_s: float, clock: str | None, tell: Callable[..., str]) -> st
 def write_load(packs: IntArray, record: Record, language: Language) -> str:
     """Write a load: packs of each commodity, with what they hold where that is not the same number.
 
-    A vehicle of a convoy may have nothing for a stop: then it says so.
+    A dash where there is nothing: the vehicle stopped before it reached anyone.
     """
     if not packs.any():
-        return say("comes_along", language)
+        return "–"
     return say("joiner", language).join(
         write_packs(k, int(packs[k]), record, language) for k in np.flatnonzero(packs).tolist()
     )

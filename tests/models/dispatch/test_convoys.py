@@ -127,6 +127,17 @@ def test_what_no_truck_of_a_convoy_can_hold_stays_and_says_so() -> None:
     assert dispatch.causes(given) == [Violation("(4)", "line 0 is larger than any vehicle", 1.0)]
 
 
+def test_each_vehicle_of_a_convoy_that_reaches_nothing_is_named() -> None:
+    # the third vehicle has no ways, so its convoy has none
+    given = problem(lines((0, 5)), fleet(10, 10, 10, convoy=(0, 1, 1)))
+    nowhere = np.stack([WAYS, np.full_like(WAYS, INF)])
+    found = dispatch.causes(replace(given, travel_s=nowhere))
+    assert [cause.where for cause in found] == [
+        "vehicle 1 has no way to any stop and back",
+        "vehicle 2 has no way to any stop and back",
+    ]
+
+
 def test_a_line_that_must_not_be_split_may_ride_in_two_trucks_of_a_convoy() -> None:
     given = replace(problem(lines((0, 16)), fleet(10, 10, convoy=(0, 0))), split=False)
     assert solved(given).short_units.tolist() == [0]
@@ -260,6 +271,18 @@ def test_a_truck_that_is_lost_leaves_its_convoy_and_the_other_drives_on_with_its
     assert made.lost_units.sum() == own.drop_units[lost].sum()
     assert made.whole.short_units.tolist() == [0, 0]
     assert np.unique(made.problem.fleet.convoys).size == 2
+
+
+def test_who_had_nothing_for_a_stop_need_not_come_along_once_the_convoy_is_parted() -> None:
+    # 9 and 3 units at three stops: the second truck hands over at the last ones alone, and is then lost
+    given = problem(lines((0, 9), (1, 1), (2, 2)), fleet(10, 10, convoy=(0, 0)))
+    plan = dispatch.solve(given, LIMITS)
+    for at_s in (10.0, 60.0, 160.0, 300.0):
+        for lost in (0, 1):
+            made = decided(replanned(given, plan, at_s, Changes(lost_vehicles=np.array([lost]))))
+            assert made.whole.short_units.tolist() == [0, 0, 0]
+            handed = np.bincount(made.ahead.drop_visit, minlength=made.ahead.visit_trip.size)
+            assert (handed > 0).all()
 
 
 def test_a_plan_made_again_can_be_planned_again() -> None:

@@ -157,6 +157,24 @@ def test_an_unreachable_stop_has_its_cause() -> None:
     ]
 
 
+def test_a_vehicle_that_can_bring_nothing_has_its_cause() -> None:
+    # the second truck has ways of its own: none; too long for its shift; or it holds less than a unit
+    ways = np.concatenate([problem().travel_s, problem().travel_s])
+    own = fleet(kind=np.array([0, 1]), back_by_s=np.array([INF, 900.0]))
+    found = {}
+    for name, change in (
+        ("no way", {"travel_s": np.stack([ways[0], np.full_like(ways[0], INF)]), "fleet": own}),
+        ("late", {"travel_s": np.stack([ways[0], 50 * ways[0]]), "fleet": own}),
+        ("small", {"travel_s": ways, "fleet": replace(own, weight_kg=own.weight_kg * [1.0, 0.01])}),
+    ):
+        found[name] = [(one.constraint, one.where[:9]) for one in dispatch.causes(problem(**change))]
+    assert found == {
+        "no way": [("(1)", "vehicle 1")],
+        "late": [("(5)", "vehicle 1")],
+        "small": [("(4)", "vehicle 1")],
+    }
+
+
 def test_a_listener_may_have_enough() -> None:
     heard = []
 

@@ -78,19 +78,19 @@ def test_what_is_had_and_what_is_short_are_what_is_needed(need: list[int], data:
     ("amount", "unit", "packs"), [(120, "l", 10), (1, "m3", 83), (1, "t", 83), (7, "pack", 7), (11, "l", 0)]
 )
 def test_amounts_become_whole_packs(amount: float, unit: str, packs: int):
-    assert read_goods(ALL, StandardsReader()).packs("water", amount, unit) == packs
+    assert read_goods(ALL, StandardsReader()).packs("water", amount, unit, "depot") == packs
 
 
 @pytest.mark.parametrize("unit", [None, "kg", "bottle"])
 def test_stock_without_a_unit_that_fits_is_refused(unit: str | None):
     with pytest.raises(ScenarioError) as refused:
-        read_goods(ALL, StandardsReader()).packs("water", 5, unit)
+        read_goods(ALL, StandardsReader()).packs("water", 5, unit, "depot")
     assert refused.value.code == "relief_unit"
 
 
 def test_an_unknown_commodity_is_refused():
     with pytest.raises(ScenarioError) as refused:
-        read_goods(["water"], StandardsReader()).packs("champagne", 5, "l")
+        read_goods(["water"], StandardsReader()).packs("champagne", 5, "l", "depot")
     assert refused.value.code == "relief_commodity"
 
 
@@ -142,10 +142,10 @@ def test_the_maps_stock_is_counted_in_packs_with_its_date(sample: OneMap):
     rows = [StockRow(depot="云澜市救灾物资储备库", commodity="medicine", amount=30, unit="kit")]
     depots = read_depots(sample, goods, rows, date(2030, 1, 1))
     at = depots.name.index("云澜市救灾物资储备库")
-    assert depots.stock[at, goods.row("medicine")] == 30
+    assert depots.stock[at, goods.row("medicine", "depot")] == 30
     assert depots.stated[at].tolist() == [key == "medicine" for key in ALL]
-    assert depots.known[:, goods.row("toilet")].tolist() == [False] * len(depots.name)
-    assert depots.stock[:, goods.row("water")].min() > 0
+    assert depots.known[:, goods.row("toilet", "depot")].tolist() == [False] * len(depots.name)
+    assert depots.stock[:, goods.row("water", "depot")].min() > 0
     assert all(depots.overdue)  # a cycle of seven days, years ago
 
 

@@ -100,6 +100,21 @@ def test_a_vehicle_that_reaches_no_stop_is_named(told: Told):
     assert "goods_no_way" in {row["cause"] for row in found}
 
 
+def test_vehicles_that_are_too_late_or_too_small_for_anything_are_named(told: Told):
+    record, fleet = told.record, told.record.problem.fleet
+    first = record.vehicle == 0
+    late = replace(fleet, ready_s=np.where(first, fleet.back_by_s - 60, fleet.ready_s))
+    found = causes(replace(record, problem=replace(record.problem, fleet=late)))
+    assert {"cause": "vehicle_late", "name": record.garage.label[0]} in found
+    small = replace(fleet, weight_kg=np.where(first, 0.5, fleet.weight_kg))
+    found = causes(replace(record, problem=replace(record.problem, fleet=small)))
+    assert {"cause": "vehicle_small", "name": record.garage.label[0]} in found
+    # a lost vehicle carries nothing, and is no riddle
+    lost = replace(fleet, weight_kg=np.where(first, 0.0, fleet.weight_kg))
+    found = causes(replace(record, problem=replace(record.problem, fleet=lost)))
+    assert not {"vehicle_late", "vehicle_small"} & {row["cause"] for row in found}
+
+
 def test_goods_that_cannot_come_in_time_or_fit_are_named(told: Told):
     record = told.record
     problem, demand = record.problem, record.problem.demand

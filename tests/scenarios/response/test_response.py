@@ -23,8 +23,10 @@ from dss.roads import build_roads
 from dss.standards import StandardsReader
 from scenarios.load import parse_scenario
 from scenarios.progress import ProgressTrack
+from scenarios.response.again import check_again, plan_again
 from scenarios.response.checking import check_record
 from scenarios.response.files import read_record
+from scenarios.response.inject import Inject, news_of
 from scenarios.response.responding import Responded, respond
 from scenarios.run import RunResult, run_scenario
 from scenarios.schema import Scenario
@@ -160,6 +162,16 @@ def test_an_excavator_that_is_sent_clears_no_road(situation: Situation):
     assert response["incidents"][0]["sent"] == 1
     assert response["clearing"]["steps"] == []
     assert response["clearing"]["crews"] == 0
+
+
+def test_patients_in_the_news_are_fetched_though_nobody_was_hurt_before(situation: Situation):
+    record = planned(situation, incidents=[incident("北火", NORTH, needs={"fire_engine": 1})]).record
+    assert record.shuttles is None
+    more = {"at": "00:10", "more": [{"incident": "北火", "patients": {"green": 5}}]}
+    again = plan_again(record, news_of(Inject.model_validate(more), record))
+    assert check_again(again) == []
+    # four in the first trip, one in the next
+    assert sorted(row["persons"] for row in again.record.facts.trips) == [1, 4]
 
 
 def test_a_kind_can_do_what_it_is_said_to_do_besides(situation: Situation, tmp_path: Path):

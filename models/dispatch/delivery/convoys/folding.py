@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from models.dispatch.delivery.convoys.merging import Convoys
-from models.dispatch.delivery.problem import DeliveryDecision
+from models.dispatch.delivery.problem import Delivery, DeliveryDecision
 from models.dispatch.delivery.timetable import Drop, Rows, as_decision, trips_of
 from models.plan import Violation
 
@@ -78,6 +78,30 @@ def handed_over(decision: DeliveryDecision) -> dict[int, Units]:
         units = found.setdefault(n, {})
         units[line] = units.get(line, 0) + count
     return found
+
+
+def without_idle(problem: Delivery, decision: DeliveryDecision, at_s: float) -> DeliveryDecision:
+    """Return a plan without visits that hand over nothing and are not made or driven to by then.
+
+    A vehicle that leaves its convoy need not come along any more, nor the others where it alone had goods.
+    """
+    rows, lines = Rows([], [], []), handed_over(decision)
+    for t in range(decision.trip_vehicle.size):
+        left_s, visits = float(decision.trip_start_s[t]), []
+        for n in np.flatnonzero(decision.visit_trip == t).tolist():
+            if n in lines or left_s < at_s:
+                visits.append(n)
+            left_s = float(decision.visit_leave_s[n])
+        for n in visits:
+            rows.drops += [
+                (len(rows.visits), line, count) for line, count in sorted(lines.get(n, {}).items())
+            ]
+            times = float(decision.visit_arrive_s[n]), float(decision.visit_leave_s[n])
+            rows.visits.append((len(rows.trips), int(decision.visit_stop[n]), *times))
+        if visits:
+            times = float(decision.trip_start_s[t]), float(decision.trip_end_s[t])
+            rows.trips.append((int(decision.trip_vehicle[t]), *times))
+    return bounded_as(as_decision(problem, rows), decision)
 
 
 def laden(convoys: Convoys, decision: DeliveryDecision, before_s: float) -> Laden:

@@ -13,7 +13,7 @@ import numpy as np
 from dss.arrays import IntArray
 from models.dispatch.delivery.begun import Begun, changed, freeze
 from models.dispatch.delivery.convoys.check import check
-from models.dispatch.delivery.convoys.folding import Laden, bounded_as, fold, laden
+from models.dispatch.delivery.convoys.folding import Laden, bounded_as, fold, laden, without_idle
 from models.dispatch.delivery.convoys.merging import Convoys, has_convoys, merge, tightened
 from models.dispatch.delivery.convoys.solve import LEVELS, worth
 from models.dispatch.delivery.convoys.unfolding import unfold
@@ -111,7 +111,7 @@ def _case_of(problem: Delivery, before: DeliveryDecision, at_s: float, changes: 
     return _Case(
         then,
         now,
-        fold(then, before),
+        without_idle(then.merged, fold(then, before), at_s),
         Changes(now.merged.travel_s, changes.more_demand, lost, now.merged.stock),
         laden(then, before, at_s),
         at_s,

@@ -64,6 +64,17 @@ def replan_teams(
     return Plan(_replanned(now, rest, (before, stand), solved.decision), solved.report)
 
 
+def derive_teams(
+    problem: Teams, plan: Plan[TeamsDecision], at_s: float, changes: TeamsChanges, ahead: TeamsDecision
+) -> TeamsReplanned:
+    """Return the decision of planning again that has some plan for what is ahead; needs no solver."""
+    before = plan.decision
+    assert before is not None, "there is no plan under way"
+    stand = standing(problem, before, at_s, changes)
+    now = changed(problem, before, at_s, changes)
+    return _replanned(now, remaining(now, before, stand, changes.diversion_s), (before, stand), ahead)
+
+
 def _replanned(
     now: Teams, rest: Teams, past: tuple[TeamsDecision, Standing], ahead: TeamsDecision
 ) -> TeamsReplanned:
@@ -110,11 +121,9 @@ def check_teams_replanned(
     before, made = plan.decision, again.decision
     if before is None or made is None:
         return []
-    stand = standing(problem, before, at_s, changes)
-    now = changed(problem, before, at_s, changes)
-    rest = remaining(now, before, stand, changes.diversion_s)
-    broken = check_teams(rest, Plan(made.ahead, again.report))
-    return broken or list(_joined(_replanned(now, rest, (before, stand), made.ahead), made))
+    due = derive_teams(problem, plan, at_s, changes, made.ahead)
+    broken = check_teams(due.rest, Plan(made.ahead, again.report))
+    return broken or list(_joined(due, made))
 
 
 def _joined(due: TeamsReplanned, made: TeamsReplanned) -> Iterator[Violation]:

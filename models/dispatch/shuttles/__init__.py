@@ -1,0 +1,1 @@
+"""Ambulances fetch patients trip by trip: who drives which trip, when each patient arrives."""
