@@ -135,7 +135,7 @@ def _affordable(program: LineProgram, prices: DeliveryPrices, until_s: float) ->
         elif all(trips.all_seen for trips in found):
             return prices
         else:
-            search = search._replace(nodes=HARD, stand_in=True)
+            search = search._replace(nodes=HARD, stand_in=search.nodes == HARD)
     return None
 
 

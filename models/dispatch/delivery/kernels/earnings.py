@@ -68,8 +68,9 @@ def part_rewards(load: FloatArray, worth: FloatArray, knots: IntArray, room: flo
 
     In a best trip all loads but one are at knots. Those are rounded down to parts, which leaves the odd one
     no less than it has. A visit at a knot below one part takes up one all the same, and is paid for it: no
-    more than its first slope, and no more than what other visits lose by two parts. Of at most 15 visits, one has
-    more than three parts where all are taken, and loses no more than ``steep`` by each. -inf at 0 parts.
+    more than its first slope, and no more than what other visits lose by two parts. Of at most 15 visits,
+    one has more than three parts where all are taken, and loses no more than ``steep`` by each. -inf at 0
+    parts.
     """
     n, part, steep = knots.size, room / parts, 0.0
     for s in range(n):
