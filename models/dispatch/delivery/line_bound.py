@@ -31,7 +31,7 @@ UNCUT: Final = 3
 """Rounds before the first cuts."""
 SMALL: Final = 1e-4
 """Part of the cost that trips may still earn, and that prices may still change by, where the search ends."""
-SEARCHING: Final = 0.6
+SEARCHING: Final = 0.5
 """Part of the time for trips and cuts; the rest is for making prices smaller."""
 GENTLY: Final = 0.995
 """Where trips are unfinished, prices are made smaller to no less than this part at once."""
