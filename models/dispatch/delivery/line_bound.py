@@ -23,7 +23,7 @@ TOWARDS: Final = 0.5
 """How far from the last prices towards those of the program the next ones are."""
 ROUND: Final = Search(1e-3, 0.3, 60, 60)
 REPAIR: Final = Search(0.0, 0.2, 100, 60)
-HARD: Final = 400
+HARD: Final = 3_000
 """Then searches go on with so many nodes; where those are too few, the prices on the way are made smaller."""
 AROUND: Final = 4
 """Every so many rounds, trips are searched to all stops, and not to those near a depot alone."""
@@ -31,8 +31,10 @@ UNCUT: Final = 3
 """Rounds before the first cuts."""
 SMALL: Final = 1e-4
 """Part of the cost that trips may still earn, and that prices may still change by, where the search ends."""
-SEARCHING: Final = 0.6
+SEARCHING: Final = 0.5
 """Part of the time for trips and cuts; the rest is for making prices smaller."""
+GENTLY: Final = 0.995
+"""Where trips are unfinished, prices are made smaller to no less than this part at once."""
 BACK_OFF: Final = 1e-9
 LEAST_KEPT: Final = 0.9
 """Prices at a stop are made smaller to no less than this part at once."""
@@ -126,12 +128,14 @@ def _affordable(program: LineProgram, prices: DeliveryPrices, until_s: float) ->
             for trips in found:
                 for x in np.argsort(-trips.value, kind="stable").tolist():
                     keep[trips.stops[x]] *= _part_kept(program, prices, keep, trips, x)
+            if search.stand_in and not all(trips.all_seen for trips in found):
+                keep = np.maximum(keep, GENTLY)
             line = prices.line * keep[problem.demand.stop]
             prices = replace(prices, line=line, visit=prices.visit * keep)
         elif all(trips.all_seen for trips in found):
             return prices
         else:
-            search = search._replace(nodes=HARD, stand_in=True)
+            search = search._replace(nodes=HARD, stand_in=search.nodes == HARD)
     return None
 
 

@@ -25,7 +25,7 @@ from models.dispatch.delivery.shared_trips import held, lines_worth
 from models.dispatch.delivery.supply import Rates
 from models.dispatch.delivery.trip_prices import Visits, trip_costs, visits_needed
 
-PARTS: Final = 64
+PARTS: Final = 128
 """Parts of a vehicle's room in which the bounds of the search count."""
 FEW_VISITS: Final = 5.0
 """Stops for each load of the largest vehicle up to which this is worth while."""

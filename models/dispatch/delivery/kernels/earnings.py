@@ -67,9 +67,16 @@ def part_rewards(load: FloatArray, worth: FloatArray, knots: IntArray, room: flo
     """Return at least what visits of a best trip earn that take up x parts of the room, (n, parts + 1).
 
     In a best trip all loads but one are at knots. Those are rounded down to parts, which leaves the odd one
-    no less than it has. Knots below one part are moved up to it, along their first slope; -inf at 0 parts.
+    no less than it has. A visit at a knot below one part takes up one all the same, and is paid for it: no
+    more than its first slope, and no more than what other visits lose by two parts. Of at most 15 visits,
+    one has more than three parts where all are taken, and loses no more than ``steep`` by each. -inf at 0
+    parts.
     """
-    n, part = knots.size, room / parts
+    n, part, steep = knots.size, room / parts, 0.0
+    for s in range(n):
+        if knots[s] > 1:
+            two = _worth_at(load[s], worth[s], knots[s], 2 * part)
+            steep = max(steep, two - _worth_at(load[s], worth[s], knots[s], part))
     reward = np.full((n, parts + 1), -np.inf)
     for s in range(n):
         count = knots[s]
@@ -79,6 +86,7 @@ def part_rewards(load: FloatArray, worth: FloatArray, knots: IntArray, room: flo
         if load[s, 1] < part:
             slope = (worth[s, 1] - worth[s, 0]) / load[s, 1]
             lift = worth[s, 0] + slope * part - _worth_at(load[s], worth[s], count, part)
+            lift = min(lift, 2 * steep)
         for x in range(1, parts + 1):
             reward[s, x] = _worth_at(load[s], worth[s], count, x * part) + lift
         for i in range(1, count):

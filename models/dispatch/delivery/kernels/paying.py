@@ -7,8 +7,8 @@ from dss.arrays import BoolArray, FloatArray, IntArray
 from models.dispatch.delivery.kernels.earnings import by_parts_left, joined
 
 NEAR = 1e-9
-DEEPEST = 30
-"""Visits of a trip looked at. A trip of more is not found, and the search says that it has not seen all."""
+DEEPEST = 15
+"""Visits of a trip looked at; where more may pay, the search says that it has not seen all."""
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "reassoc"})
