@@ -23,7 +23,7 @@ TOWARDS: Final = 0.5
 """How far from the last prices towards those of the program the next ones are."""
 ROUND: Final = Search(1e-3, 0.3, 60, 60)
 REPAIR: Final = Search(0.0, 0.2, 100, 60)
-HARD: Final = 3_000
+HARD: Final = 1_000
 """Then searches go on with so many nodes; where those are too few, the prices on the way are made smaller."""
 AROUND: Final = 4
 """Every so many rounds, trips are searched to all stops, and not to those near a depot alone."""
