@@ -54,6 +54,8 @@ BOUND_SHARE, LINES_SHARE = 0.15, 0.5
 """Part of the time for the bound by trips, and for that by single lines."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
 """Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""
+LINES_STEP_S: Final = 6e-6
+"""Seconds of the bound by single lines for each group and pair of stops, measured; likewise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +80,12 @@ def solve_delivery(
     ``Enough`` to end the search: depots without routes get their first ones.
     """
     began_s = time.perf_counter()
-    known = know(problem, BOUND_SHARE * limits.time_s)
+    known = know(problem, limits.time_s)
     looking = Looking(problem, known, listener)
     whole = can_rebuild(problem, limits.time_s)
-    given = began_s, (POOLS_SHARE if whole else 1.0) * limits.time_s, seed
+    spent_s = time.perf_counter() - began_s
+    pools_s = spent_s + (POOLS_SHARE if whole else 1.0) * (limits.time_s - spent_s)
+    given = began_s, pools_s, seed
     states = _with_small_ones(problem, known, _states(problem, known), given, looking)
     improve_pools(problem, known, states, given, looking)
     trips = trips_of_pools(known, states)
@@ -125,8 +129,8 @@ class Looking:
         return self.enough
 
 
-def know(problem: Delivery, bound_s: float = 0.0) -> Known:
-    """Return what is known before any route; ``bound_s`` is for a stronger bound, where that is enough."""
+def know(problem: Delivery, time_s: float = 0.0) -> Known:
+    """Return what is known before any route; a part of ``time_s`` is for a stronger bound, if it will do."""
     groups = group_vehicles(problem)
     can = reachable(problem, groups)
     rates = unit_rates(problem, groups, can)
@@ -140,19 +144,32 @@ def know(problem: Delivery, bound_s: float = 0.0) -> Known:
     supply = least_cost_supply(problem, groups, rates, dear, part=CAREFUL)
     if supply.short.sum() > 1e-6:
         supply = least_cost_supply(problem, groups, rates, dear)
-    if bound_s and supply.short.sum() <= 1e-6 and has_short_trips(problem, groups):
-        until_s = time.perf_counter() + bound_s * LINES_SHARE / BOUND_SHARE
-        guide = line_guide(problem, groups, rates, supply, until_s)
-        return Known(groups, can, rates, supply if guide is None else guide.supply, None, guide)
-    return Known(groups, can, rates, supply, _by_trips(problem, groups, rates, supply, bound_s), None)
+    if supply.short.sum() > 1e-6:
+        return Known(groups, can, rates, supply, None, None)
+    guide = _by_lines(problem, groups, rates, supply, LINES_SHARE * time_s)
+    if guide is not None:
+        return Known(groups, can, rates, guide.supply, None, guide)
+    return Known(
+        groups, can, rates, supply, _by_trips(problem, groups, rates, supply, BOUND_SHARE * time_s), None
+    )
+
+
+def _by_lines(
+    problem: Delivery, groups: Groups, rates: Rates, supply: Supply, bound_s: float
+) -> Guide | None:
+    """Return prices of single lines; None where trips are long or there is no time for them."""
+    steps = groups.size * problem.stops**2
+    if not bound_s or steps * LINES_STEP_S > bound_s or not has_short_trips(problem, groups):
+        return None
+    return line_guide(problem, groups, rates, supply, time.perf_counter() + bound_s)
 
 
 def _by_trips(
     problem: Delivery, groups: Groups, rates: Rates, supply: Supply, bound_s: float
 ) -> DeliveryPrices | None:
-    """Return prices of trips; None where there is no time for them or the supply leaves something short."""
+    """Return prices of trips; None where there is no time for them."""
     steps = groups.size * TRIP_PARTS * problem.stops**2
-    if supply.short.sum() > 1e-6 or not steps or steps * STEP_S * BOUND_ROUNDS > bound_s:
+    if not steps or steps * STEP_S * BOUND_ROUNDS > bound_s:
         return None
     return trip_prices(problem, groups, rates, supply, time.perf_counter() + bound_s)
 

@@ -21,7 +21,8 @@ class Level(NamedTuple):
 
 
 LEVELS: Final = (Level(0.0, 0.4), Level(0.25, 0.25), Level(1.0, 0.2))
-BOUND_SHARE: Final = 0.15
+KNOWING_SHARE: Final = 0.3
+"""Part of the time of which ``know`` takes at most half for the bound."""
 
 
 def solve_with_convoys(
@@ -45,9 +46,9 @@ def solve_with_convoys(
         if not made[-1].left or heard.enough:
             break
     best = min(made, key=lambda one: worth(convoys, one.decision))
-    bound_s = 0.0 if heard.enough else BOUND_SHARE * limits.time_s
+    knowing_s = 0.0 if heard.enough else KNOWING_SHARE * limits.time_s
     folded = fold(convoys, best.decision)
-    plan = proven(convoys.merged, know(convoys.merged, bound_s), folded, limits, (began_s, seed))
+    plan = proven(convoys.merged, know(convoys.merged, knowing_s), folded, limits, (began_s, seed))
     assert plan.decision is not None
     return Plan(bounded_as(best.decision, plan.decision), plan.report)
 
