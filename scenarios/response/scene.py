@@ -98,7 +98,9 @@ def rules_of(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> Ru
         diversion_s=60.0 * number("response.diversion_min"),
         search_s=spec.time_limit_s,
         seed=scenario.seed,
-        reserve={} if cover is None else {kind: cover.reserve[kind] for kind in cover.kinds if kind in cover.reserve},
+        reserve={}
+        if cover is None
+        else {kind: cover.reserve[kind] for kind in cover.kinds if kind in cover.reserve},
     )
 
 
