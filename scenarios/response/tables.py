@@ -222,7 +222,6 @@ def cover_rows(record: Record) -> list[Row]:
                 "covered": decision.covered,
                 "bound": round(solved.plan.report.bound or 0.0),
                 "proven": None if prices is None else int(cover_bound(problem, prices, lacking) + 1e-6),
-                "reserve": reserve,
                 "moving_min": minutes(decision.moving_s),
                 "moves": [
                     {
@@ -238,6 +237,7 @@ def cover_rows(record: Record) -> list[Row]:
                         strict=True,
                     )
                 ],
+                **({} if reserve is None else {"reserve": reserve}),
             }
         )
     return rows
