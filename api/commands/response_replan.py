@@ -13,6 +13,7 @@ from api.commands.say import answer_json, say
 from api.commands.verified import FAILED
 from dss.language import current_language
 from dss.workspace import default_workspace
+from scenarios.relief.inject import find_inject
 from scenarios.report.number import write_number
 from scenarios.response.changes import change_rows
 from scenarios.response.inject import read_inject
@@ -26,7 +27,7 @@ SHOWN: Final = (
 
 def replan(
     name: Annotated[str, typer.Argument(metavar="RUN", help=say("arg_run"))],
-    inject: Annotated[Path, typer.Argument(metavar="INJECT.yaml", help=say("arg_response_inject"))],
+    inject: Annotated[str, typer.Argument(metavar="INJECT", help=say("arg_response_inject"))],
     *,
     out: Annotated[Path | None, typer.Option("--out", help=say("opt_out"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("opt_json"))] = False,
@@ -35,7 +36,7 @@ def replan(
     workspace = default_workspace()
     run = workspace.run_folder(name)
     folder = out or workspace.runs / f"{run.name}-again-{datetime.now():%H%M%S}"
-    made = replanned_run(run, read_inject(inject), folder)
+    made = replanned_run(run, read_inject(find_inject(inject)), folder)
     if as_json:
         answer_json(
             {**summary(made.manifest), "again": made.manifest["response"]["again"], "folder": str(folder)}

@@ -13,8 +13,10 @@ from models.dispatch.solve import causes, check, solve
 from models.dispatch.stock.problem import Stock, StockDecision
 from models.dispatch.teams.patients.causes import PATIENT_CAUSES, patient_causes
 from models.dispatch.teams.patients.problem import Patients, PatientsDecision
-from models.dispatch.teams.relocation.bound import cover_bound
+from models.dispatch.teams.relocation.bound import cover_bound, lacking_bound
+from models.dispatch.teams.relocation.causes import RESERVE_CAUSES, reserve_causes
 from models.dispatch.teams.relocation.problem import Relocation, RelocationDecision
+from models.dispatch.teams.relocation.reserve import Reserve
 from models.dispatch.teams.units.causes import TEAM_CAUSES, team_causes
 from models.dispatch.teams.units.changes import DIVERSION_S, Further, TeamsChanges
 from models.dispatch.teams.units.problem import Needs, Teams, TeamsDecision
@@ -23,6 +25,7 @@ from models.dispatch.teams.units.replan import TeamsReplanned, derive_teams
 __all__ = [
     "DIVERSION_S",
     "PATIENT_CAUSES",
+    "RESERVE_CAUSES",
     "TEAM_CAUSES",
     "BusDecision",
     "BusEvacuation",
@@ -41,6 +44,7 @@ __all__ = [
     "Relocation",
     "RelocationDecision",
     "Replanned",
+    "Reserve",
     "Shuttles",
     "ShuttlesDecision",
     "Stock",
@@ -56,9 +60,11 @@ __all__ = [
     "cover_bound",
     "derive_replanned",
     "derive_teams",
+    "lacking_bound",
     "patient_causes",
     "proven_s",
     "replan",
+    "reserve_causes",
     "solve",
     "team_causes",
 ]

@@ -31,6 +31,7 @@ def response_words(
             for fault in response["faults"]
         ],
         "resp_shuttles": _shuttles(response["shuttles"], say, number),
+        "resp_reserve": _reserve(response["cover"], say, number),
         "resp_clearing": _clearing(response, say, number),
         **response_news_words(manifest, say, number),
     }
@@ -95,6 +96,32 @@ def _shuttles(table: dict[str, Any] | None, say: Say, number: Number) -> list[st
     if table["waiting"]:
         lines.append(say("response.shuttle_waiting", count=number(table["waiting"])))
     return [*lines, say("response.orders_where")]
+
+
+def _reserve(rows: list[dict[str, Any]], say: Say, number: Number) -> list[str]:
+    """Return which reserves are kept, and what each district lacks and why."""
+    lines = []
+    for row in rows:
+        table, kind = row.get("reserve"), say(f"response.kind_{row['kind']}")
+        if table is None:
+            continue
+        if not table["lacking"]:
+            lines.append(say("response.reserve_kept", kind=kind))
+            continue
+        said = {"kind": kind, "lacking": number(table["lacking"]), "proven": number(table["proven"])}
+        lines.append(say("response.reserve_lacking", **said))
+        for district in table["districts"]:
+            why = [
+                say(f"response.reserve_{cause}", count=number(count))
+                for cause, count in district["causes"].items()
+            ]
+            if why:
+                name = district["name"] or say("response.whole_map")
+                told = {"asked": number(district["asked"]), "standing": number(district["standing"])}
+                lines.append(
+                    say("response.reserve_line", name=name, why=say("list_joiner").join(why), **told)
+                )
+    return lines
 
 
 def _clearing(response: dict[str, Any], say: Say, number: Number) -> list[str]:

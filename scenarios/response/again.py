@@ -22,6 +22,7 @@ from scenarios.response.inject import News
 from scenarios.response.muster import Fleet, Muster, joined, rows_of
 from scenarios.response.places import Spots
 from scenarios.response.record import AtWork, Driven, Facts, Posts, Record, Rules, Solved
+from scenarios.response.reserving import HomeDistricts
 from scenarios.response.rows import way_rows
 from scenarios.response.spec import KINDS
 from scenarios.response.standing import Standing, spots_at, standing_of, whole_plan
@@ -172,6 +173,7 @@ def _muster(before: Record, news: News, standing: Standing, rules: Rules) -> Mus
         hospital_at=ways.join(hospitals.x_m, hospitals.y_m),
         beds=standing.beds,
         waiting=standing.waiting,
+        districts=HomeDistricts.of_facts(facts),
     )
 
 
@@ -240,7 +242,10 @@ def check_again(again: Again) -> list[Violation]:
 
 _POSTS = ("edge", "share", "reached", "base", "ready_s")
 _REST = ("skills", "priority", "latest_s", "work_s", "ready_s", "off_s", "keep")
-_FACTS = ("at_s", "at_m", "units", "incidents", "hospitals", "homes", "brought", "roads", "crews", "rules")
+_FACTS = (
+    "at_s", "at_m", "units", "incidents", "hospitals", "homes", "brought", "roads", "crews", "rules",
+    "districts",
+)  # fmt: skip
 
 
 def _same(due: object, told: object) -> bool:

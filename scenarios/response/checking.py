@@ -10,6 +10,7 @@ from models import Violation, dispatch
 from scenarios.relief.travel import Legs
 from scenarios.response.hospitals import CLASSES
 from scenarios.response.record import Record
+from scenarios.response.reserving import broken_reserves
 
 SLACK_S = 1.0
 """Travel times between places are single precision: a way may take so much longer or shorter."""
@@ -27,7 +28,7 @@ def check_record(record: Record) -> list[Violation]:
     if record.clearing is not None:
         found += _named("clearing", dispatch.check(record.clearing.problem, record.clearing.plan))
     fitting = list(_rows_that_do_not_fit(record))
-    return found + (fitting or [*_idle(record), *_carried(record), *_ways(record)])
+    return found + (fitting or [*_idle(record), *broken_reserves(record), *_carried(record), *_ways(record)])
 
 
 def _named(part: str, violations: list[Violation]) -> list[Violation]:

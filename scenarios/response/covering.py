@@ -27,7 +27,7 @@ def plan_cover(muster: Muster, idle: IntArray) -> tuple[Covered, dict[str, IntAr
         own = muster.kind == _index(name)
         homes = np.unique(base[own])
         homes = homes[muster.home_at.reached[homes]]
-        if homes.size == 0:
+        if homes.size == 0 and name not in muster.rules.reserve:
             continue
         at = rows_of(muster.home_at, homes)
         standing = base[idle[own[idle]]]
@@ -39,6 +39,7 @@ def plan_cover(muster: Muster, idle: IntArray) -> tuple[Covered, dict[str, IntAr
             weight=ground.persons,
             standard_s=standard_s,
             most_moves=muster.rules.most_moves,
+            reserve=muster.districts.reserve(muster.rules.reserve, name, homes),
         )
         found[name] = Solved(problem, dispatch.solve(problem, muster.limits, muster.rules.seed))
         stations[name] = homes

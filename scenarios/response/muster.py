@@ -13,6 +13,7 @@ from models import Limits
 from scenarios.response.ground import Ways
 from scenarios.response.places import Spots
 from scenarios.response.record import Posts, Rules
+from scenarios.response.reserving import HomeDistricts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,8 @@ class Muster:
         Where hospitals are, and their free beds by kind, (h, b).
     waiting
         Patients who wait by class, (i, c).
+    districts
+        Which home is in which district.
     """
 
     ways: Ways
@@ -54,6 +57,7 @@ class Muster:
     hospital_at: Access
     beds: IntArray
     waiting: IntArray
+    districts: HomeDistricts
 
     @property
     def limits(self) -> Limits:

@@ -86,6 +86,7 @@ def plan_response(scenario: Scenario, spec: ResponseSpec, situation: Situation, 
         rules=asdict(scene.rules),
         faults=[asdict(fault) for fault in faults_of(scene)],
         notes=notes_of(blocked),
+        districts=muster.districts.rows,
     )
     none = np.zeros(0, dtype=np.int64)
     return Record(

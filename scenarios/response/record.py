@@ -4,7 +4,7 @@ Index names: ``u`` units, ``i`` incidents, ``l`` needs, ``k`` rows of a plan.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -80,6 +80,8 @@ class Facts:
         What is not used, and why.
     notes
         Counts of what was left out.
+    districts
+        Districts with a reserve: name, and rows of the homes in each.
     """
 
     at_s: float
@@ -99,6 +101,7 @@ class Facts:
     rules: Row
     faults: list[Row]
     notes: dict[str, int]
+    districts: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,6 +197,8 @@ class Rules:
         Price of a diversion.
     search_s
         How long each search may take.
+    reserve
+        Idle units of each kind that should stay in each district.
     """
 
     turnout_s: float
@@ -210,3 +215,4 @@ class Rules:
     diversion_s: float
     search_s: float
     seed: int
+    reserve: dict[str, int] = field(default_factory=dict)

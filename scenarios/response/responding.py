@@ -11,6 +11,7 @@ from models import Violation
 from scenarios.allocation.outcome import Figure
 from scenarios.progress import Tick
 from scenarios.provenance import Provenance
+from scenarios.relief.depots import DISTRICTS
 from scenarios.response.checking import check_record
 from scenarios.response.files import FOLDER, write_record
 from scenarios.response.layers import response_layers
@@ -57,6 +58,8 @@ class Responded:
     def _lineage(self) -> Lineage:
         spec, provenance = self.spec, Provenance(self.situation)
         named = [*(unit.layer for unit in spec.units if unit.layer), *(one.layer for one in spec.layers)]
+        if spec.cover is not None and spec.cover.reserve:
+            named += [layer.key for layer in self.situation.onemap.role(DISTRICTS)]
         keys = dict.fromkeys((*provenance.lineage(RESTS_ON).keys, *named))
         return Lineage.of(self.situation.onemap, keys)
 

@@ -12,6 +12,7 @@ from scenarios.response.incidents import Incidents, gather_incidents
 from scenarios.response.muster import Muster, rows_of
 from scenarios.response.places import Drives
 from scenarios.response.record import Posts, Rules
+from scenarios.response.reserving import HomeDistricts
 from scenarios.response.spec import Kind, ResponseSpec
 from scenarios.response.units import Units, gather_units
 from scenarios.schema import Scenario
@@ -97,6 +98,9 @@ def rules_of(scenario: Scenario, spec: ResponseSpec, situation: Situation) -> Ru
         diversion_s=60.0 * number("response.diversion_min"),
         search_s=spec.time_limit_s,
         seed=scenario.seed,
+        reserve={}
+        if cover is None
+        else {kind: cover.reserve[kind] for kind in cover.kinds if kind in cover.reserve},
     )
 
 
@@ -128,4 +132,5 @@ def muster_of(scene: Scene) -> Muster:
         hospital_at=scene.ways.join(spots.x_m, spots.y_m),
         beds=scene.hospitals.beds,
         waiting=scene.incidents.patients(),
+        districts=HomeDistricts.of_map(scene.situation.onemap, scene.spec, units.homes),
     )

@@ -88,6 +88,14 @@ class Cover(Strict):
     """Units of each kind that may move."""
     standard_min: dict[Kind, float] = Field(default_factory=dict)
     """A home is covered by a unit that is there within this time; without it the standards'."""
+    reserve: dict[Kind, int] = Field(default_factory=dict)
+    """Idle units of a kind that stay in each district, where there are enough; before cover."""
+
+    @model_validator(mode="after")
+    def _planned(self) -> "Cover":
+        if any(kind not in self.kinds or not 0 <= units <= 1000 for kind, units in self.reserve.items()):
+            raise ValueError("a reserve is of the kinds of cover, 0 to 1000 units of each")
+        return self
 
 
 class RoadClearing(Strict):

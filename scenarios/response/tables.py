@@ -9,6 +9,7 @@ from models.dispatch import PATIENT_CAUSES, TEAM_CAUSES, cover_bound, patient_ca
 from scenarios.allocation.plan_figures import Value
 from scenarios.response.hospitals import BED_KINDS, CLASSES
 from scenarios.response.record import Record, Row
+from scenarios.response.reserving import reserve_table
 from scenarios.response.shuttle_tables import minutes, shuttle_figures, shuttle_table
 from scenarios.response.spec import KINDS
 
@@ -38,6 +39,11 @@ def response_figures(record: Record) -> Iterator[Value]:
     for kind, solved in record.cover.items():
         yield Value(f"resp_covered_{kind}", solved.decision.covered, "persons")
         yield Value(f"resp_cover_bound_{kind}", round(solved.plan.report.bound or 0.0), "persons")
+    kept = [
+        solved.decision.reserve for solved in record.cover.values() if solved.decision.reserve is not None
+    ]
+    if kept:
+        yield Value("resp_reserve_lacking", sum(int(one.lacking.sum()) for one in kept), "rescue_units")
     if record.clearing is not None:
         clearing = record.clearing
         yield Value("resp_roads", int(clearing.decision.road.size), "roads")
@@ -204,7 +210,8 @@ def cover_rows(record: Record) -> list[Row]:
     rows = []
     for kind, solved in record.cover.items():
         problem, decision, stations = solved.problem, solved.decision, record.facts.stations[kind]
-        prices = decision.prices
+        prices, reserve = decision.prices, reserve_table(record.facts.districts, problem, decision)
+        lacking = 0 if reserve is None else reserve["lacking"]
         rows.append(
             {
                 "kind": kind,
@@ -214,7 +221,7 @@ def cover_rows(record: Record) -> list[Row]:
                 "before": decision.covered_before,
                 "covered": decision.covered,
                 "bound": round(solved.plan.report.bound or 0.0),
-                "proven": None if prices is None else int(cover_bound(problem, prices) + 1e-6),
+                "proven": None if prices is None else int(cover_bound(problem, prices, lacking) + 1e-6),
                 "moving_min": minutes(decision.moving_s),
                 "moves": [
                     {
@@ -230,6 +237,7 @@ def cover_rows(record: Record) -> list[Row]:
                         strict=True,
                     )
                 ],
+                **({} if reserve is None else {"reserve": reserve}),
             }
         )
     return rows

@@ -26,6 +26,7 @@ ROLES = {
     "stations": layer("stations", "fire_stations", "stations.gpkg", fields={"name": "MC", "vehicles": "CL"}),
     "teams": layer("teams", "teams", "teams.gpkg", fields={"name": "MC", "persons": "RS"}),
     "hospitals": layer("hospitals", "hospitals", "hospitals.gpkg", fields={"name": "MC", "beds": "CW"}),
+    "districts": layer("districts", "districts", "districts.gpkg", fields={"name": "MC"}),
 }
 
 
@@ -36,13 +37,14 @@ def degrees(x_m: float, y_m: float) -> list[float]:
 
 
 def make_response_town(home: Path, **replaced: gpd.GeoDataFrame) -> OneMap:
-    """Make the town's map in a folder; keyword arguments replace its layers."""
+    """Make the town's map in a folder; keyword arguments replace its layers, or add districts."""
     delivery, folder = home / "delivery", home / "map"
     delivery.mkdir(parents=True)
-    for key, frame in {**town_layers(), **FRAMES, **replaced}.items():
+    frames = {**town_layers(), **FRAMES, **replaced}
+    for key, frame in frames.items():
         frame.to_file(delivery / f"{key}.gpkg")
     profile = town_profile()
-    profile["layers"] = [*profile["layers"], *ROLES.values()]  # type: ignore[misc]
+    profile["layers"] = [*profile["layers"], *(row for key, row in ROLES.items() if key in frames)]  # type: ignore[misc]
     path = home / "profile.yaml"
     path.write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")
     init_map(folder, read_profile(path))

@@ -12,11 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from response_town import degrees, make_response_town
+from typer.testing import CliRunner
 
+from api.cli import app
 from dss.access import Access
 from dss.errors import InputError
 from models import dispatch
 from scenarios.load import parse_scenario
+from scenarios.relief.inject import find_inject
 from scenarios.relief.travel import Legs
 from scenarios.response.again import check_again, plan_again
 from scenarios.response.changes import again_table, changes_of
@@ -244,3 +247,24 @@ def test_a_file_of_news_with_an_unknown_key_is_refused(tmp_path: Path):
 
 def test_the_default_price_of_a_diversion_is_the_standards(record: Record):
     assert news_of(inject(), record).diversion_s == dispatch.DIVERSION_S
+
+
+def test_the_shipped_news_bring_an_incident_and_take_a_unit():
+    shipped = read_inject(find_inject("hotel_collapse"))
+    assert [one.name.en for one in shipped.incidents] == ["Collapsed hotel"]
+    assert [unit.kind for unit in shipped.lost_units] == ["rescue_team"]
+    with pytest.raises(InputError, match="hotel_collapse"):
+        find_inject("no such news")
+
+
+def test_the_command_line_plans_again(finished: RunResult, tmp_path: Path, cli: CliRunner):
+    news, out = tmp_path / "inject.yaml", tmp_path / "again"
+    news.write_text(json.dumps({"at": AT, "incidents": [SOUTH_FIRE]}), encoding="utf-8")
+    command = ["response", "replan", str(finished.folder), str(news), "--out", str(out), "--json"]
+    answer = cli.invoke(app, command)
+    assert answer.exit_code == 0, answer.output
+    told = json.loads(answer.stdout)
+    assert told["check"]["passed"]
+    assert told["again"]["kept"] == 1
+    assert (out / "response" / "changes.en.csv").is_file()
+    assert verify_run(out).passed

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from models.dispatch.teams.relocation.bound import cover_bound
+from models.dispatch.teams.relocation.bound import cover_bound, lacking_bound
 from models.dispatch.teams.relocation.problem import Relocation, RelocationDecision
 from models.plan import Plan, Violation
 
@@ -19,7 +19,8 @@ def check_relocation(problem: Relocation, plan: Plan[RelocationDecision]) -> lis
     if decision is None:
         return []
     broken = list(_broken_moves(problem, decision))
-    return broken or [*_stations(problem, decision), *_figures(problem, decision, plan)]
+    broken = broken or list(_stations(problem, decision))
+    return broken or [*_reserve(problem, decision), *_figures(problem, decision, plan)]
 
 
 def _broken_moves(problem: Relocation, decision: RelocationDecision) -> Iterator[Violation]:
@@ -48,6 +49,8 @@ def _stations(problem: Relocation, decision: RelocationDecision) -> Iterator[Vio
         yield Violation("(2)", f"station {j}", float(after[j] - problem.room[j]))
     if decision.units.sum() > problem.most_moves:
         yield Violation("(4)", "moves", float(decision.units.sum() - problem.most_moves))
+    if (decision.reserve is None) != (problem.reserve is None):
+        yield Violation("(6)", "reserve", 1.0)
     if decision.after.shape != after.shape or (decision.after != after).any():
         yield Violation("figures", "after", 1.0)
 
@@ -69,5 +72,21 @@ def _figures(
     for name, off in stated:
         if off > 0:
             yield Violation("figures", name, float(off))
-    if decision.prices is not None and cover_bound(problem, decision.prices) < covered * (1 - NEAR):
+    lacking = 0 if problem.reserve is None else int(problem.reserve.lacking(decision.after).sum())
+    if decision.prices is not None and cover_bound(problem, decision.prices, lacking) < covered * (1 - NEAR):
         yield Violation("bound", "the prices exclude the plan", float(covered))
+
+
+def _reserve(problem: Relocation, decision: RelocationDecision) -> Iterator[Violation]:
+    """Find districts that lack other than stated (6), and prices that exclude the plan."""
+    reserve, kept = problem.reserve, decision.reserve
+    if reserve is None or kept is None:
+        return
+    lacking = reserve.lacking(decision.after)
+    if kept.lacking.shape != lacking.shape:
+        yield Violation("(6)", "districts", 1.0)
+        return
+    for z in np.flatnonzero(lacking != kept.lacking):
+        yield Violation("(6)", f"district {z}", float(abs(lacking[z] - kept.lacking[z])))
+    if kept.prices is not None and lacking_bound(problem, kept.prices) > lacking.sum():
+        yield Violation("bound", "the prices of the reserve exclude the plan", float(lacking.sum()))

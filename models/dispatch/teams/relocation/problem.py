@@ -5,17 +5,20 @@ Sets
 Data
     n_j idle units at a station; r_j how many it has room for, inf for any; t_jk seconds of a move, inf where
     there is no way; w_i whole weight (persons, calls); c_ji whether a unit at j is at i within the standard;
-    K most moves
+    K most moves; of each district z with a reserve: a_z units that should stand there, and s_zk whether a
+    station is there
 Decision
-    m_jk whole, units that move from j to k /= j; y_i in [0, 1], whether i is covered
+    m_jk whole, units that move from j to k /= j; y_i in [0, 1], whether i is covered; h_z in [0, a_z], units
+    that the reserve of z lacks
 Constraints
     (1) sum_k m_jk <= n_j
     (2) n_k - sum_l m_kl + sum_j m_jk <= r_k
     (3) y_i <= sum over k with c_ki of n_k - sum_l m_kl + sum_j m_jk
     (4) sum m <= K
     (5) m_jk = 0 where there is no way
+    (6) h_z >= a_z - sum over k with s_zk of n_k - sum_l m_kl + sum_j m_jk
 Objective
-    first the greatest sum w_i y_i, then the least sum t_jk m_jk
+    first the least sum h_z, then the greatest sum w_i y_i, then the least sum t_jk m_jk
 
 Sources: Church and ReVelle (1974), maximal covering; Gendreau, Laporte and Semet (2001), relocation.
 """
@@ -26,6 +29,7 @@ import numpy as np
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.errors import ProblemError
+from models.dispatch.teams.relocation.reserve import Reserve, ReserveKept, ReservePrices
 from models.dispatch.validating import places, travel_times, whole_numbers
 
 
@@ -49,6 +53,8 @@ class Relocation:
         A point is covered by a unit that is there within this time.
     most_moves
         Units that may move.
+    reserve
+        Units that should stand in each district; None where none is asked for.
 
     Raises
     ------
@@ -64,6 +70,7 @@ class Relocation:
     weight: IntArray
     standard_s: float
     most_moves: int
+    reserve: Reserve | None = None
 
     def __post_init__(self) -> None:
         idle, room = whole_numbers(self.idle, "idle"), places(self.room)
@@ -71,6 +78,11 @@ class Relocation:
             raise ProblemError("dispatch_shape", name="room", shape=room.shape, expected=idle.shape)
         for j in np.flatnonzero(idle > room)[:1]:
             raise ProblemError("response_room", index=int(j), idle=int(idle[j]), room=float(room[j]))
+        if self.reserve is not None and self.reserve.inside.shape[1] != idle.size:
+            shape = (self.reserve.least.size, idle.size)
+            raise ProblemError(
+                "dispatch_shape", name="inside", shape=self.reserve.inside.shape, expected=shape
+            )
         weight = whole_numbers(self.weight, "weight")
         if not self.standard_s >= 0:
             raise ProblemError("response_seconds", name="standard_s", index="-", value=self.standard_s)
@@ -109,11 +121,14 @@ class CoverPrices:
         Of covering each point, shape (i,), and of a place at each station, shape (j,).
     move
         Of a move.
+    reserve
+        Of the reserve; None where there is none.
     """
 
     point: FloatArray
     station: FloatArray
     move: float
+    reserve: ReservePrices | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +147,8 @@ class RelocationDecision:
         Sum of all moves, and what no plan that covers as much is below, by the solver's word.
     prices
         Proof of a bound on the covered weight without the solver; None where time was up before.
+    reserve
+        What the reserve lacks; None where none is asked for.
     """
 
     from_station: IntArray
@@ -143,3 +160,4 @@ class RelocationDecision:
     moving_s: float
     moving_bound_s: float
     prices: CoverPrices | None
+    reserve: ReserveKept | None = None

@@ -1,4 +1,7 @@
-"""Move idle units: a mixed-integer program (HiGHS), twice; points that the same stations cover are one."""
+"""Move idle units: a mixed-integer program (HiGHS), twice; points that the same stations cover are one.
+
+Where a reserve is asked for, a first program finds how little it need lack.
+"""
 
 import time
 from dataclasses import dataclass
@@ -8,43 +11,45 @@ import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
 from dss.arrays import FloatArray, IntArray
+from models.dispatch.teams.relocation.keeping import LeastLacking, after_moves, least_lacking, reserve_rows
 from models.dispatch.teams.relocation.problem import CoverPrices, Relocation, RelocationDecision
+from models.dispatch.teams.relocation.reserve import ReserveKept, ReservePrices
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.solver import Program, least_cost_program, relax
 
 SOLVER: Final = "HiGHS, prices of the relaxation"
-SHARES: Final = (0.2, 0.6)
-"""Shares of the time for the prices and for covering; the rest is for moving little."""
+SHARES: Final = (0.1, 0.2, 0.5)
+"""Shares of the time for the reserve, the prices and covering; the rest is for moving little."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moves:
-    """The program: moves by from and to, shape (m,), then points by the stations that cover them, (g,).
+    """The program: moves by from and to, (m,), points by who covers them, (g,), what lacks, (z,).
 
-    ``group`` is the row of each point among those, shape (i,).
+    ``group`` is the row of each point among those, shape (i,); ``kept`` what the reserve need lack.
     """
 
     start: IntArray
     goal: IntArray
+    kept: LeastLacking
     group: IntArray
     weight: FloatArray
     program: Program
 
 
 def solve_relocation(problem: Relocation, limits: Limits, seed: int) -> Plan[RelocationDecision]:
-    """Cover the most weight with the moves allowed, then move as little as possible.
+    """Lack as few units of the reserve, cover the most weight, then move as little as possible.
 
     The report speaks of the covered weight, the greater the better; its bound is the solver's, and the
     decision's prices prove one without it.
     """
     began_s = time.perf_counter()
-    moves = _program(problem)
-    relaxed = relax(moves.program, SHARES[0] * limits.time_s)
+    moves = _program(problem, SHARES[0] * limits.time_s)
+    first = _first(problem, moves)
+    relaxed = relax(moves.program, SHARES[1] * limits.time_s)
     prices = None if relaxed is None else _prices(problem, moves, relaxed.prices)
-    best = least_cost_program(
-        moves.program, SHARES[1] * limits.time_s, limits.relative_gap, start=_stay(problem, moves)
-    )
-    values = _stay(problem, moves) if best.values is None else best.values
+    best = least_cost_program(moves.program, SHARES[2] * limits.time_s, limits.relative_gap, start=first)
+    values = first if best.values is None else best.values
     proven = float(problem.weight.sum()) if best.bound is None else np.floor(-best.bound + 1e-6)
     moved, moving_bound_s = _move_little(problem, moves, values, began_s + limits.time_s)
     decision = _decision(problem, moves, moved, moving_bound_s, prices)
@@ -56,42 +61,50 @@ def solve_relocation(problem: Relocation, limits: Limits, seed: int) -> Plan[Rel
     return Plan(decision, SolveReport(ended, covered, bound, wall_s, SOLVER, seed))
 
 
-def _program(problem: Relocation) -> Moves:
-    """Return the program of the covered weight; its rows are (1), (2), (3) and (4)."""
+def _program(problem: Relocation, time_s: float) -> Moves:
+    """Return the program of the covered weight; its rows are (1) to (4), (6), and what may lack."""
     j = problem.idle.size
-    start, goal = np.nonzero(problem.movable() & (problem.idle > 0)[:, None])
+    kept = least_lacking(problem, time_s)
+    start, goal, out, into = kept.start, kept.goal, kept.out, kept.into
     covers, group = np.unique(problem.covers(), axis=1, return_inverse=True)
     group = group.ravel()
     weight = np.bincount(group, weights=problem.weight, minlength=covers.shape[1]).astype(np.float64)
-    m, g = start.size, covers.shape[1]
-    column = np.arange(m)
-    out = csr_array((np.ones(m), (start, column)), shape=(j, m))
-    into = csr_array((np.ones(m), (goal, column)), shape=(j, m))
+    m, g, z = start.size, covers.shape[1], kept.least.size
     covering = csr_array(covers.T.astype(np.float64))
     rows = [
-        hstack([out, csr_array((j, g))]),
-        hstack([into - out, csr_array((j, g))]),
-        hstack([-(covering @ (into - out)), csr_array(np.eye(g))]),
-        csr_array(np.concatenate([np.ones(m), np.zeros(g)])[None, :]),
+        hstack([out, csr_array((j, g + z))]),
+        hstack([into - out, csr_array((j, g + z))]),
+        hstack([-(covering @ (into - out)), csr_array(np.eye(g)), csr_array((g, z))]),
+        csr_array(np.concatenate([np.ones(m), np.zeros(g + z)])[None, :]),
+        *reserve_rows(problem, kept, g),
     ]
-    upper = np.concatenate(
-        [problem.idle, problem.room - problem.idle, covering @ problem.idle, [problem.most_moves]]
-    )
-    greatest = np.concatenate([problem.idle[start].astype(np.float64), np.ones(g)])
-    whole = np.concatenate([np.ones(m, np.bool_), np.zeros(g, np.bool_)])
-    cost = np.concatenate([np.zeros(m), -weight])
+    bounds = [problem.idle, problem.room - problem.idle, covering @ problem.idle, [problem.most_moves]]
+    if problem.reserve is not None:
+        bounds += [problem.reserve.standing(problem.idle) - problem.reserve.least, [kept.lacking]]
+    upper = np.concatenate(bounds)
+    greatest = np.concatenate([problem.idle[start].astype(np.float64), np.ones(g), kept.least])
+    whole = np.concatenate([np.ones(m, np.bool_), np.zeros(g + z, np.bool_)])
+    cost = np.concatenate([np.zeros(m), -weight, np.zeros(z)])
     program = Program(
-        cost, np.zeros(m + g), greatest, whole, csr_array(vstack(rows)), np.full(upper.size, -np.inf), upper
+        cost,
+        np.zeros(m + g + z),
+        greatest,
+        whole,
+        csr_array(vstack(rows)),
+        np.full(upper.size, -np.inf),
+        upper,
     )
-    return Moves(start, goal, group, weight, program)
+    return Moves(start, goal, kept, group, weight, program)
 
 
-def _stay(problem: Relocation, moves: Moves) -> FloatArray:
-    """Return the values of the program where nobody moves."""
-    covered = problem.covers()[problem.idle > 0].any(axis=0)
+def _first(problem: Relocation, moves: Moves) -> FloatArray:
+    """Return the values of the program where only those move whom the reserve needs."""
+    units = moves.kept.units
+    after = after_moves(problem, moves.start, moves.goal, units)
     points = np.zeros(moves.weight.size)
-    points[moves.group[covered]] = 1.0
-    return np.concatenate([np.zeros(moves.start.size), points])
+    points[moves.group[problem.covers()[after > 0].any(axis=0)]] = 1.0
+    lacking = np.zeros(0) if problem.reserve is None else problem.reserve.lacking(after)
+    return np.concatenate([units, points, lacking]).astype(np.float64)
 
 
 def _prices(problem: Relocation, moves: Moves, dual: FloatArray) -> CoverPrices:
@@ -106,7 +119,10 @@ def _prices(problem: Relocation, moves: Moves, dual: FloatArray) -> CoverPrices:
         where=moves.weight[moves.group] > 0,
     )
     station = np.where(np.isinf(problem.room), 0.0, below[j : 2 * j])
-    return CoverPrices(of_group[moves.group] * share, station, float(below[-1]))
+    move, reserve = float(below[2 * j + g]), None
+    if problem.reserve is not None:
+        reserve = ReservePrices(below[2 * j + g + 1 : -1], float(below[-1]))
+    return CoverPrices(of_group[moves.group] * share, station, move, reserve)
 
 
 def _move_little(
@@ -115,8 +131,8 @@ def _move_little(
     """Return moves that cover as much in the least time, and the bound on that time."""
     program, m = moves.program, moves.start.size
     least = -float(program.cost @ np.concatenate([values[:m], np.rint(values[m:])]))
-    cost = np.concatenate([problem.move_s[moves.start, moves.goal], np.zeros(moves.weight.size)])
-    row = csr_array(np.concatenate([np.zeros(m), moves.weight])[None, :])
+    cost = np.concatenate([problem.move_s[moves.start, moves.goal], np.zeros(program.cost.size - m)])
+    row = csr_array(-program.cost[None, :])
     second = Program(
         cost, program.least, program.greatest, program.whole, csr_array(vstack([program.matrix, row])),
         np.append(program.lower, least - 0.5), np.append(program.upper, np.inf),
@@ -133,10 +149,9 @@ def _decision(
     units = np.rint(values[: moves.start.size]).astype(np.int64)
     used = np.flatnonzero(units)
     start, goal, units = moves.start[used], moves.goal[used], units[used]
-    after = problem.idle.copy()
-    np.subtract.at(after, start, units)
-    np.add.at(after, goal, units)
+    after = after_moves(problem, start, goal, units)
     moving_s = float(problem.move_s[start, goal] @ units)
     before, covered = problem.covered_weight(problem.idle), problem.covered_weight(after)
-    bound_s = min(moving_bound_s, moving_s)
-    return RelocationDecision(start, goal, units, after, before, covered, moving_s, bound_s, prices)
+    bound_s, reserve = min(moving_bound_s, moving_s), problem.reserve
+    kept = None if reserve is None else ReserveKept(reserve.lacking(after), moves.kept.prices)
+    return RelocationDecision(start, goal, units, after, before, covered, moving_s, bound_s, prices, kept)
