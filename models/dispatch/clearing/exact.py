@@ -1,6 +1,6 @@
 """All orders of few roads, by layers of open roads.
 
-Every plan is a row of states, each right after one more road has opened (``layers.py``). States that are sure
+Every plan is a row of states, each right after one more road has opened (``states.py``). States that are sure
 to lose as much as the best plan known are left out, by what the prices prove from their moment on, and so are
 those that another with the same roads is as good as. When no state is left, the best plan is proven.
 """
@@ -12,8 +12,9 @@ import numpy as np
 
 from dss.arrays import FloatArray, IntArray
 from models.dispatch.clearing.bound import Limits
+from models.dispatch.clearing.dominance import best_rows
 from models.dispatch.clearing.kernel import Ground
-from models.dispatch.clearing.layers import States, Tails, best_rows, grow
+from models.dispatch.clearing.layers import grow
 from models.dispatch.clearing.prices import (
     kept_seconds,
     open_seconds,
@@ -24,6 +25,8 @@ from models.dispatch.clearing.prices import (
 from models.dispatch.clearing.problem import Clearing, Prices
 from models.dispatch.clearing.reach import behind
 from models.dispatch.clearing.schedule import Job
+from models.dispatch.clearing.states import States
+from models.dispatch.clearing.tails import Tails
 
 MOST_ROADS: Final = 20
 """Roads up to which all orders are tried."""
