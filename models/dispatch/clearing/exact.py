@@ -5,12 +5,12 @@ to lose as much as the best plan known are left out, by what the prices prove fr
 those that another with the same roads is as good as. When no state is left, the best plan is proven.
 """
 
-import time
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.clearing.bound import Limits
 from models.dispatch.clearing.dominance import best_rows
 from models.dispatch.clearing.kernel import Ground
@@ -92,11 +92,10 @@ def _with_least(tails: Tails, prices: Prices, waits: IntArray, granted: FloatArr
     return tails._replace(moments_s=moments, least=least)
 
 
-def best_of_all(ground: Ground, tails: Tails, limit: float, until_s: float) -> tuple[list[Job] | None, float]:
+def best_of_all(ground: Ground, tails: Tails, limit: float, clock: Clock) -> tuple[list[Job] | None, float]:
     """Return the jobs that lose the least if less than ``limit``, and what every order loses at least.
 
-    ``until_s`` on the clock of ``time.perf_counter``. Where time or room is up: no jobs, and the least that a
-    state not looked at is sure to lose.
+    Where time or room is up: no jobs, and the least that a state not looked at is sure to lose.
     """
     roads, crews = int(np.isfinite(tails.soon_s).sum()), ground.crew_to_end_s.shape[0]
     layers = [_start(crews)]
@@ -107,7 +106,7 @@ def best_of_all(ground: Ground, tails: Tails, limit: float, until_s: float) -> t
         for begin in range(0, rows.size, AT_ONCE):
             part = _rows(room, slice(count, None))
             more = grow(ground, tails, (layer, rows[begin : begin + AT_ONCE]), part, limit)
-            if more < 0 or time.perf_counter() > until_s:
+            if more < 0 or clock.over:
                 return None, min(limit, float(layer.sure.min()))
             count += more
         if count == 0:
