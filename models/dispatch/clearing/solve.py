@@ -17,6 +17,7 @@ from models.dispatch.clearing.problem import Clearing, ClearingDecision, Prices
 from models.dispatch.clearing.proving import no_prices, rising_prices
 from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
 from models.dispatch.clearing.search import ROUNDS, Watch, best_of, better_order, first_orders
+from models.dispatch.clearing.small import two_roads
 from models.plan import Limits, Plan, SolveReport, Termination
 from models.progress import Listener, Telling, say_nothing
 
@@ -46,20 +47,7 @@ def solve_clearing(
 @cache
 def _compile() -> None:
     """Plan two roads, so that kernels are compiled before the time of a plan runs."""
-    middle = np.array([True, False, True, False])
-    apart_s = np.where(middle[:, None] & middle[None, :], 1.0, np.inf)
-    np.fill_diagonal(apart_s, 0.0)
-    toy = Clearing(
-        persons=np.array([3, 4]),
-        place_to_service_s=np.full(2, np.inf),
-        place_to_end_s=np.array([[np.inf, 0.0, np.inf, np.inf], [np.inf, np.inf, np.inf, 0.0]]),
-        end_to_service_s=np.where(middle, 0.0, np.inf),
-        between_s=apart_s,
-        crew_to_end_s=np.where(middle, 1.0, np.inf)[None, :],
-        pass_s=np.ones((2, 2)),
-        clear_s=np.array([10.0, 20.0]),
-        most_s=100.0,
-    )
+    toy = two_roads()
     _solved(toy, Limits(np.inf, 0.0), 1, say_nothing)
     known = limits_of(toy)
     ground = ground_of(toy, gaining(toy, known.all_open_s, np.arange(2)), known.all_open_s)
