@@ -25,7 +25,7 @@ install: .stamps/run
 	@echo "installing the program (one to three minutes the first time) ..."
 	@$(PIP) install --require-hashes -r requirements/build.lock -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
-	@echo "compiling the kernels and examining the installation (half a minute, once) ..."
+	@echo "compiling the kernels and examining the installation (about a minute, once) ..."
 	@$(DSS) doctor > .stamps/doctor || cat .stamps/doctor
 	@touch $@
 

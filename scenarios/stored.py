@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from dss.errors import DssError, InputError
 
-CODE: Final = "proof_unreadable"
+SAID: Final = frozenset({"proof_unreadable", "proof_older"})
+"""Errors that name their own folder."""
 UNREADABLE = (OSError, LookupError, TypeError, ValueError, zipfile.BadZipFile, pa.ArrowException, DssError)
 
 
@@ -26,6 +27,6 @@ def readable_proof(folder: Path) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        if isinstance(error, InputError) and error.code == CODE:
-            raise  # a proof within this one has named its own folder
+        if isinstance(error, InputError) and error.code in SAID:
+            raise
         raise InputError("proof_unreadable", folder=folder, why=" ".join(str(error).split())[:300]) from error

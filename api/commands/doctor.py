@@ -22,7 +22,8 @@ from api.commands.say import answer_json, say
 from dss.network import RoadNetwork
 from dss.routing import Router
 from dss.workspace import default_workspace
-from models import Termination, shelter
+from models import Termination, dispatch, shelter
+from models.dispatch.small import small_problems, solve_small
 from scenarios.manifest import PACKAGES
 from scenarios.report.fonts import font_file
 
@@ -59,6 +60,7 @@ def examine() -> list[Finding]:
         ("formats", _formats),
         ("solver", _solver),
         ("routing", _routing),
+        ("dispatch", _dispatch),
         ("fonts", _fonts),
         ("workspace", _workspace),
         ("memory", _memory),
@@ -132,6 +134,14 @@ def _routing() -> str:
     steps = router.paths(ends[:1], ends[1:]).edges.size
     if (time_s, steps) != (2 * side - 2, 2 * side - 2):
         raise ValueError(f"{time_s} s, {steps} steps")
+    return f"numba {version('numba')}"
+
+
+def _dispatch() -> str:
+    """Plan a small problem of each kind; compiles the kernels if that is still to do."""
+    for problem in small_problems():
+        for violation in dispatch.check(problem, solve_small(problem)):
+            raise ValueError(str(violation))
     return f"numba {version('numba')}"
 
 

@@ -71,7 +71,7 @@ SOLVERS: Final[dict[type[Problem], Solver]] = {
     Teams: Solver(_told_once(solve_teams), check_teams, causes_of_teams),
     Patients: Solver(_told_once(solve_patients), check_patients, causes_of_patients),
     Relocation: Solver(_told_once(solve_relocation), check_relocation, causes_of_relocation),
-    Clearing: Solver(_told_once(solve_clearing), check_clearing, causes_of_clearing),
+    Clearing: Solver(solve_clearing, check_clearing, causes_of_clearing),
     Shuttles: Solver(_told_once(solve_shuttles), check_shuttles, causes_of_shuttles),
 }
 
@@ -120,9 +120,9 @@ def solve(
     Parameters
     ----------
     listener
-        Of buses and deliveries it is told each better value and bound, and the last again now and then; it
-        ends the search by raising ``Enough``: then the best plan so far is returned. What else it raises
-        ends it too, and reaches the caller. All other plans are made in one go and told once.
+        Of buses, deliveries and clearing it is told each better value and bound, and the last again now and
+        then; it ends the search by raising ``Enough``: then the best plan so far is returned. What else it
+        raises ends it too, and reaches the caller. All other plans are made in one go and told once.
     """
     return SOLVERS[type(problem)].solve(problem, limits, seed, listener)
 

@@ -89,9 +89,9 @@ def read_home(home: Path, lines: Path) -> Record:
     return Record(
         facts=Facts(**content["facts"]),
         ground=read_ground(home, lines),
-        posts=_built("posts", Posts, where),
-        at_work=_built("at_work", AtWork, where),
-        driven=_built("driven", Driven, where),
+        posts=_built(home, "posts", Posts, where),
+        at_work=_built(home, "at_work", AtWork, where),
+        driven=_built(home, "driven", Driven, where),
         teams=_read(home, "teams", reports, Teams, TeamsDecision),
         patients=part("patients", Patients, PatientsDecision),
         shuttles=part("shuttles", Shuttles, ShuttlesDecision),
@@ -134,11 +134,11 @@ def _read(
     with np.load(home / f"{name}.npz", allow_pickle=False) as packed:
         arrays = dict(packed)
     stated = {**reports[name], "termination": Termination(reports[name]["termination"])}
-    plan = Plan(_built("decision", decision, arrays), SolveReport(**stated))
-    return Solved(_built("problem", problem, arrays), plan)
+    plan = Plan(_built(home, "decision", decision, arrays), SolveReport(**stated))
+    return Solved(_built(home, "problem", problem, arrays), plan)
 
 
-def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
+def _built(home: Path, prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
     """Return a dataclass from the arrays of its fields."""
     values: dict[str, Any] = {}
     for name, hint in get_type_hints(kind).items():
@@ -148,9 +148,13 @@ def _built(prefix: str, kind: type[T], arrays: Mapping[str, Any]) -> T:
         ]
         if inner:
             given = any(key.startswith(f"{path}.") for key in arrays)
-            values[name] = _built(path, inner[0], arrays) if given else None  # type: ignore[arg-type]
+            if not given and get_origin(hint) is not UnionType:
+                raise InputError("proof_older", folder=home, field=path)
+            values[name] = _built(home, path, inner[0], arrays) if given else None  # type: ignore[arg-type]
         elif path not in arrays and type(None) in get_args(hint):
             values[name] = None
+        elif path not in arrays:
+            raise InputError("proof_older", folder=home, field=path)
         else:
             value = arrays[path]
             values[name] = value.item() if value.ndim == 0 else value

@@ -137,7 +137,7 @@ def test_the_doctor_finds_everything_that_is_needed(cli: CliRunner):
     done = cli.invoke(app, ["doctor", "--json"])
     found = {finding["what"]: finding["state"] for finding in json.loads(done.stdout)}
     assert done.exit_code == (2 if "missing" in found.values() else 0)
-    assert found["solver"] == found["projections"] == found["formats"] == "ok"
+    assert found["solver"] == found["projections"] == found["formats"] == found["dispatch"] == "ok"
     assert "PostGIS" in cli.invoke(app, ["doctor"]).stdout
 
 

@@ -1,19 +1,20 @@
 """All orders of few roads, by layers of open roads.
 
-Every plan is a row of states, each right after one more road has opened (``layers.py``). States that are sure
+Every plan is a row of states, each right after one more road has opened (``states.py``). States that are sure
 to lose as much as the best plan known are left out, by what the prices prove from their moment on, and so are
 those that another with the same roads is as good as. When no state is left, the best plan is proven.
 """
 
-import time
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.clearing.bound import Limits
+from models.dispatch.clearing.dominance import best_rows
 from models.dispatch.clearing.kernel import Ground
-from models.dispatch.clearing.layers import States, Tails, best_rows, grow
+from models.dispatch.clearing.layers import grow
 from models.dispatch.clearing.prices import (
     kept_seconds,
     open_seconds,
@@ -24,6 +25,8 @@ from models.dispatch.clearing.prices import (
 from models.dispatch.clearing.problem import Clearing, Prices
 from models.dispatch.clearing.reach import behind
 from models.dispatch.clearing.schedule import Job
+from models.dispatch.clearing.states import States
+from models.dispatch.clearing.tails import Tails
 
 MOST_ROADS: Final = 20
 """Roads up to which all orders are tried."""
@@ -89,11 +92,10 @@ def _with_least(tails: Tails, prices: Prices, waits: IntArray, granted: FloatArr
     return tails._replace(moments_s=moments, least=least)
 
 
-def best_of_all(ground: Ground, tails: Tails, limit: float, until_s: float) -> tuple[list[Job] | None, float]:
+def best_of_all(ground: Ground, tails: Tails, limit: float, clock: Clock) -> tuple[list[Job] | None, float]:
     """Return the jobs that lose the least if less than ``limit``, and what every order loses at least.
 
-    ``until_s`` on the clock of ``time.perf_counter``. Where time or room is up: no jobs, and the least that a
-    state not looked at is sure to lose.
+    Where time or room is up: no jobs, and the least that a state not looked at is sure to lose.
     """
     roads, crews = int(np.isfinite(tails.soon_s).sum()), ground.crew_to_end_s.shape[0]
     layers = [_start(crews)]
@@ -104,7 +106,7 @@ def best_of_all(ground: Ground, tails: Tails, limit: float, until_s: float) -> t
         for begin in range(0, rows.size, AT_ONCE):
             part = _rows(room, slice(count, None))
             more = grow(ground, tails, (layer, rows[begin : begin + AT_ONCE]), part, limit)
-            if more < 0 or time.perf_counter() > until_s:
+            if more < 0 or clock.over:
                 return None, min(limit, float(layer.sure.min()))
             count += more
         if count == 0:

@@ -1,11 +1,12 @@
 """Prices that prove a bound, from coarse to fine intervals of time."""
 
-import time
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray
+from models.clock import Clock
 from models.dispatch.clearing.bound import Limits
 from models.dispatch.clearing.prices import Pairs, bound_of, pairs_of, tolls_of
 from models.dispatch.clearing.problem import Clearing, Prices
@@ -29,31 +30,32 @@ def no_prices() -> Prices:
     return Prices(np.zeros(1), np.zeros(0), none, none, row, none, none, row)
 
 
-def find_prices(problem: Clearing, limits: Limits, horizon_s: float, enough: float, until_s: float) -> Prices:
-    """Return the prices of the greatest bound found until it is ``enough`` or time is up.
+def rising_prices(
+    problem: Clearing, limits: Limits, horizon_s: float, clock: Clock
+) -> Iterator[tuple[Prices, float]]:
+    """Yield prices, each with a greater bound than the ones before, until time is up.
 
-    ``horizon_s``: until when losses are counted; ``until_s`` on the clock of ``time.perf_counter``.
+    ``horizon_s``: until when losses are counted.
     """
-    best, bound, pairs = no_prices(), 0.0, pairs_of(problem, limits)
-    if pairs.road.size == 0 or problem.crews == 0 or horizon_s <= 0:
-        return best
+    if clock.over or problem.crews == 0 or horizon_s <= 0:
+        return
+    bound, pairs = 0.0, pairs_of(problem, limits)
+    if pairs.road.size == 0:
+        return
     waits, trips = behind(problem, limits), Trips.first(pairs)
     for intervals in INTERVALS:
         edges_s = horizon_s * np.linspace(0.0, 1.0, intervals + 1) ** EARLY
         for _ in range(ROUNDS):
-            left_s = until_s - time.perf_counter()
-            found = prices_of(pairs, waits, trips.families(), edges_s, left_s) if left_s > 0 else None
+            found = prices_of(pairs, waits, trips.families(), edges_s, clock)
             if found is None:
-                return best
+                return
             value, more = _tried(pairs, found, trips)
             stale = not more or 0 < value < bound * BETTER
             if value > bound:
-                best, bound = found, value
-            if bound >= enough:
-                return best
+                bound = value
+                yield found, bound
             if stale:
                 break
-    return best
 
 
 def _tried(pairs: Pairs, prices: Prices, trips: Trips) -> tuple[float, bool]:

@@ -26,6 +26,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.clearing.prices import Pairs, kept_seconds, open_seconds, opening_moments
 from models.dispatch.clearing.problem import Prices
 from models.dispatch.clearing.trips import Family
@@ -83,7 +84,7 @@ LARGE: Final = 2_000
 
 
 def prices_of(
-    pairs: Pairs, waits: list[tuple[int, int]], families: list[Family], edges_s: FloatArray, time_s: float
+    pairs: Pairs, waits: list[tuple[int, int]], families: list[Family], edges_s: FloatArray, clock: Clock
 ) -> Prices | None:
     """Return the prices of the linear program; None where time was up.
 
@@ -91,8 +92,8 @@ def prices_of(
     ----------
     waits
         Roads that must be open before others, with these.
-    time_s
-        Seconds until the solver gives up.
+    clock
+        Until when the solver tries.
     """
     layout = _layout(pairs, waits, edges_s)
     entries = Entries()
@@ -116,7 +117,8 @@ def prices_of(
         lower=below,
         upper=above,
     )
-    solved = relax(program, time_s, large=LARGE)
+    left_s = clock.left_s
+    solved = relax(program, left_s, clock.look(), large=LARGE) if left_s > 0 else None
     if solved is None:
         return None
     dual = np.maximum(-solved.prices, 0.0) / scale

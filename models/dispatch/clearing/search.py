@@ -1,11 +1,12 @@
 """Good orders of many roads: by what a road is worth for its work, then changed by simulated annealing."""
 
-import time
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from dss.arrays import FloatArray, IntArray
+from models.clock import Clock
 from models.dispatch.clearing.bound import Limits
 from models.dispatch.clearing.kernel import Ground, anneal, lost_by
 
@@ -16,6 +17,18 @@ CHANGES: Final = 50
 ROUNDS: Final = 6
 AT_ONCE: Final = 500
 """Changes between two looks at the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The time of a search, whose audience hears of better lists, and what no list is below so far."""
+
+    clock: Clock
+    bound: float = 0.0
+
+    def tell(self, lost: float) -> None:
+        """Tell what a list loses."""
+        self.clock.audience.tell(lost, self.bound)
 
 
 def first_orders(limits: Limits) -> list[IntArray]:
@@ -32,22 +45,20 @@ def best_of(ground: Ground, orders: list[IntArray]) -> IntArray:
 
 
 def better_order(
-    ground: Ground, order: IntArray, rounds: range, until_s: float, rng: np.random.Generator
+    ground: Ground, order: IntArray, rounds: range, watch: Watch, rng: np.random.Generator
 ) -> IntArray:
-    """Return the best list found; the same generator gives the same list where time does not end the search.
-
-    ``until_s`` on the clock of ``time.perf_counter``.
-    """
+    """Return the best list found; the same generator gives the same list where time does not end it."""
     if order.size < 2:
         return order
     for one in rounds:
         warm = _cooling(lost_by(ground, order, np.inf), CHANGES * order.size * 2**one)
         now = order
         for begin in range(0, warm.size, AT_ONCE):
-            if time.perf_counter() > until_s:
+            if watch.clock.over:
                 return order
             part = warm[begin : begin + AT_ONCE]
             now, order = anneal(ground, now, order, rng.random((part.size, 4)), part)
+            watch.tell(lost_by(ground, order, np.inf))
     return order
 
 

@@ -7,16 +7,19 @@ from typing import Final
 import numpy as np
 
 from dss.arrays import BoolArray, IntArray
+from models.clock import Audience, Clock
+from models.dispatch.clearing.bound import Limits as OrderLimits
 from models.dispatch.clearing.bound import limits_of, lost_bound
 from models.dispatch.clearing.exact import MOST_ROADS, best_of_all, tails_of
-from models.dispatch.clearing.kernel import ground_of
+from models.dispatch.clearing.kernel import ground_of, lost_by
 from models.dispatch.clearing.network import gaining
-from models.dispatch.clearing.prices import price_bound
 from models.dispatch.clearing.problem import Clearing, ClearingDecision, Prices
-from models.dispatch.clearing.proving import find_prices, no_prices
+from models.dispatch.clearing.proving import no_prices, rising_prices
 from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
-from models.dispatch.clearing.search import ROUNDS, best_of, better_order, first_orders
+from models.dispatch.clearing.search import ROUNDS, Watch, best_of, better_order, first_orders
+from models.dispatch.clearing.small import two_roads
 from models.plan import Limits, Plan, SolveReport, Termination
+from models.progress import Listener, Telling, say_nothing
 
 SOLVER: Final = "orders of roads, annealing, prices of time"
 NEAR: Final = 1e-6
@@ -29,69 +32,77 @@ EXACT_SHARE: Final = 0.9
 """Shares of the time by which the first rounds, the prices, and the search of all orders end."""
 
 
-def solve_clearing(problem: Clearing, limits: Limits, seed: int) -> Plan[ClearingDecision]:
+def solve_clearing(
+    problem: Clearing, limits: Limits, seed: int, listener: Listener = say_nothing
+) -> Plan[ClearingDecision]:
     """Open roads so that people lose the least; roads that no crew ever gets to are said, not planned.
 
-    Where kernels must be compiled first, as after an installation, that comes on top of the time limit.
+    The listener hears of each better order and bound. Where kernels are not compiled yet, which installing
+    does, compiling comes on top of the time limit.
     """
     _compile()
-    return _solved(problem, limits, seed)
+    return _solved(problem, limits, seed, listener)
 
 
 @cache
 def _compile() -> None:
     """Plan two roads, so that kernels are compiled before the time of a plan runs."""
-    middle = np.array([True, False, True, False])
-    apart_s = np.where(middle[:, None] & middle[None, :], 1.0, np.inf)
-    np.fill_diagonal(apart_s, 0.0)
-    toy = Clearing(
-        persons=np.array([3, 4]),
-        place_to_service_s=np.full(2, np.inf),
-        place_to_end_s=np.array([[np.inf, 0.0, np.inf, np.inf], [np.inf, np.inf, np.inf, 0.0]]),
-        end_to_service_s=np.where(middle, 0.0, np.inf),
-        between_s=apart_s,
-        crew_to_end_s=np.where(middle, 1.0, np.inf)[None, :],
-        pass_s=np.ones((2, 2)),
-        clear_s=np.array([10.0, 20.0]),
-        most_s=100.0,
-    )
-    _solved(toy, Limits(np.inf, 0.0), 1)
+    toy = two_roads()
+    _solved(toy, Limits(np.inf, 0.0), 1, say_nothing)
     known = limits_of(toy)
     ground = ground_of(toy, gaining(toy, known.all_open_s, np.arange(2)), known.all_open_s)
-    best_of_all(ground, tails_of(toy, known, no_prices()), np.inf, np.inf)
+    endless = Clock(np.inf, Audience(Telling(say_nothing)))
+    best_of_all(ground, tails_of(toy, known, no_prices()), np.inf, endless)
 
 
-def _solved(problem: Clearing, limits: Limits, seed: int) -> Plan[ClearingDecision]:
+def _solved(problem: Clearing, limits: Limits, seed: int, listener: Listener) -> Plan[ClearingDecision]:
     began_s = time.perf_counter()
+    audience = Audience(Telling(listener))
     known, gains = limits_of(problem), Gains(problem)
     roads = np.flatnonzero(np.isfinite(known.soon_s))
     ground = ground_of(problem, gaining(problem, known.all_open_s, roads), known.all_open_s)
     rng = np.random.default_rng(seed)
 
-    def until_s(share: float) -> float:
-        return began_s + share * limits.time_s
+    def until(share: float) -> Clock:
+        return Clock(began_s + share * limits.time_s, audience)
 
     order = best_of(ground, first_orders(known))
-    order = better_order(ground, order, range(FIRST_ROUNDS), until_s(FIRST_SHARE), rng)
+    first = Watch(until(FIRST_SHARE))
+    first.tell(lost_by(ground, order, np.inf))
+    order = better_order(ground, order, range(FIRST_ROUNDS), first, rng)
     jobs, lost = _valued(problem, order, gains)
-    horizon_s = max((job.open_s for job in jobs), default=0.0)
-    enough = lost * (1 - limits.relative_gap)
-    prices = find_prices(problem, known, horizon_s, enough, until_s(PRICE_SHARE))
-    bound = max(price_bound(problem, known, prices), lost_bound(problem, known))
+    enough, last = lost * (1 - limits.relative_gap), until(EXACT_SHARE)
+    bound, prices = _bound(problem, known, (jobs, lost), enough, until(PRICE_SHARE))
     proven = min(bound, lost)
-    if roads.size <= MOST_ROADS and problem.crews and bound < enough:
-        tails = tails_of(problem, known, prices)
-        better, least = best_of_all(ground, tails, enough, until_s(EXACT_SHARE))
+    if roads.size <= MOST_ROADS and problem.crews and bound < enough and not last.over:
+        better, least = best_of_all(ground, tails_of(problem, known, prices), enough, last)
         proven = max(proven, least)
         if better is not None:
             jobs, lost = better, least
     if not _near(lost, proven, limits):
-        order = better_order(ground, order, range(FIRST_ROUNDS, ROUNDS), until_s(1.0), rng)
+        order = better_order(ground, order, range(FIRST_ROUNDS, ROUNDS), Watch(until(1.0), proven), rng)
         jobs, lost = _valued(problem, order, gains)
     decision = _decision(problem, jobs, np.isinf(known.soon_s), gains, (min(bound, lost), prices))
+    proven = min(proven, decision.lost)
+    audience.tell(decision.lost, proven)
     ended = Termination.OPTIMAL if _near(decision.lost, proven, limits) else Termination.FEASIBLE
     wall_s = time.perf_counter() - began_s
-    return Plan(decision, SolveReport(ended, decision.lost, min(proven, decision.lost), wall_s, SOLVER, seed))
+    return Plan(decision, SolveReport(ended, decision.lost, proven, wall_s, SOLVER, seed))
+
+
+def _bound(
+    problem: Clearing, known: OrderLimits, best: tuple[list[Job], float], enough: float, clock: Clock
+) -> tuple[float, Prices]:
+    """Return the greatest bound found until it is ``enough`` or time is up, and its prices."""
+    (jobs, lost), bound, prices = best, lost_bound(problem, known), no_prices()
+    clock.audience.tell(lost, min(bound, lost))
+    horizon_s = max((job.open_s for job in jobs), default=0.0)
+    for found, value in rising_prices(problem, known, horizon_s, clock):
+        bound, prices = max(bound, value), found
+        clock.audience.tell(lost, min(bound, lost))
+        if bound >= enough:
+            break
+    return bound, prices
 
 
 def _near(lost: float, proven: float, limits: Limits) -> bool:

@@ -10,20 +10,23 @@ from hypothesis import strategies as st
 
 from dss.errors import ProblemError
 from models import Limits, Termination, dispatch
+from models.clock import Audience, Clock
 from models.dispatch.clearing.bound import limits_of, lost_bound
 from models.dispatch.clearing.exact import best_of_all, tails_of
 from models.dispatch.clearing.kernel import Ground, ground_of, lost_by
 from models.dispatch.clearing.network import gaining
 from models.dispatch.clearing.prices import price_bound
 from models.dispatch.clearing.problem import Prices
-from models.dispatch.clearing.proving import find_prices, no_prices
+from models.dispatch.clearing.proving import no_prices, rising_prices
 from models.dispatch.clearing.reach import behind
 from models.dispatch.clearing.schedule import Gains, Job, course_of, lost_of, timetable
-from models.dispatch.clearing.search import best_of, better_order, first_orders
+from models.dispatch.clearing.search import Watch, best_of, better_order, first_orders
 from models.dispatch.clearing.ways import ways_to_roads, with_open
+from models.progress import Telling, say_nothing
 
 INF = np.inf
 EXACT = Limits(30.0, 0.0)
+ENDLESS = Clock(INF, Audience(Telling(say_nothing)))
 
 
 def clearing(**given: object) -> dispatch.Clearing:
@@ -85,6 +88,13 @@ def ground_for(problem: dispatch.Clearing) -> Ground:
     limits = limits_of(problem)
     gain = gaining(problem, limits.all_open_s, np.flatnonzero(np.isfinite(limits.soon_s)))
     return ground_of(problem, gain, limits.all_open_s)
+
+
+def last_prices(problem: dispatch.Clearing, horizon_s: float) -> Prices:
+    prices = no_prices()
+    for better, _ in rising_prices(problem, limits_of(problem), horizon_s, ENDLESS):
+        prices = better
+    return prices
 
 
 def least_lost(problem: dispatch.Clearing) -> float:
@@ -183,8 +193,8 @@ def test_no_order_of_two_crews_loses_less(problem: dispatch.Clearing):
 @settings(max_examples=40)
 def test_all_orders_hold_the_best_with_and_without_prices(problem: dispatch.Clearing, priced: bool):
     limits, ground, least = limits_of(problem), ground_for(problem), least_lost(problem)
-    prices = find_prices(problem, limits, 60.0, INF, INF) if priced else no_prices()
-    jobs, lost = best_of_all(ground, tails_of(problem, limits, prices), INF, INF)
+    prices = last_prices(problem, 60.0) if priced else no_prices()
+    jobs, lost = best_of_all(ground, tails_of(problem, limits, prices), INF, ENDLESS)
     assert lost == pytest.approx(least)
     assert jobs is not None
     assert lost_of(jobs, course_of(problem, jobs, Gains(problem))) == pytest.approx(least)
@@ -205,7 +215,7 @@ def test_the_bound_holds_and_the_search_is_never_below_the_optimum(problem: disp
     least, limits = least_lost(asked), limits_of(asked)
     ground = ground_for(asked)
     found = better_order(
-        ground, best_of(ground, first_orders(limits)), range(2), INF, np.random.default_rng(1)
+        ground, best_of(ground, first_orders(limits)), range(2), Watch(ENDLESS), np.random.default_rng(1)
     )
     lost = lost_by(ground, found, INF)
     near = 1e-9 * max(least, 1.0)
@@ -218,7 +228,7 @@ def test_the_bound_holds_and_the_search_is_never_below_the_optimum(problem: disp
 def test_the_bound_by_prices_holds_and_is_no_worse_than_a_plan(problem: dispatch.Clearing, crews: int):
     asked = dataclasses.replace(problem, crew_to_end_s=np.tile(problem.crew_to_end_s, (crews, 1)))
     least, limits = least_lost(asked), limits_of(asked)
-    prices = find_prices(asked, limits, horizon_s=100.0, enough=INF, until_s=INF)
+    prices = last_prices(asked, 100.0)
     assert price_bound(asked, limits, prices) <= least + 1e-6 * max(least, 1.0)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models import Limits, dispatch
-from models.dispatch import BusEvacuation, Delivery, Demand, Fleet, Stock
+from models.dispatch import BusEvacuation, Clearing, Delivery, Demand, Fleet, Stock
 from models.progress import Enough, Progress
 
 INF = np.inf
@@ -48,7 +48,28 @@ def convoys() -> Delivery:
     return delivery(convoy=np.array([0, 0, 1, 1]))
 
 
-SEARCHED = [delivery, convoys, buses]
+def clearing() -> Clearing:
+    """Thirty streets out of a centre, each the only way to some homes, two crews: nothing is proven soon."""
+    rng, n = np.random.default_rng(3), 30
+    middle = np.arange(2 * n) % 2 == 0
+    between = np.where(middle[:, None] & middle[None, :], rng.uniform(50, 90), INF)
+    np.fill_diagonal(between, 0.0)
+    to_end = np.full((n, 2 * n), INF)
+    to_end[np.arange(n), 2 * np.arange(n) + 1] = 0.0
+    return Clearing(
+        persons=rng.integers(1, 99, n),
+        place_to_service_s=np.full(n, INF),
+        place_to_end_s=to_end,
+        end_to_service_s=np.where(middle, 0.0, INF),
+        between_s=between,
+        crew_to_end_s=np.where(middle, rng.uniform(100, 900, (2, 2 * n)), INF),
+        pass_s=np.full((n, 2), 10.0),
+        clear_s=rng.uniform(60, 3600, n),
+        most_s=3600.0,
+    )
+
+
+SEARCHED = [delivery, convoys, buses, clearing]
 
 
 def timed(given: Any, listener: Callable[[Progress], None]) -> tuple[Any, float]:

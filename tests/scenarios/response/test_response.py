@@ -7,6 +7,7 @@ The west arm leads from the fire station (x = -500 m) to the centre; the slide c
 import csv
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import geopandas as gpd
@@ -21,11 +22,12 @@ from dss.errors import InputError, ScenarioError
 from dss.onemap import OneMap
 from dss.roads import build_roads
 from dss.standards import StandardsReader
+from models.dispatch.same import same_fields
 from scenarios.load import parse_scenario
 from scenarios.progress import ProgressTrack
 from scenarios.response.again import check_again, plan_again
 from scenarios.response.checking import check_record
-from scenarios.response.files import read_record
+from scenarios.response.files import read_record, write_record
 from scenarios.response.inject import Inject, news_of
 from scenarios.response.responding import Responded, respond
 from scenarios.run import RunResult, run_scenario
@@ -187,6 +189,29 @@ def test_a_kind_can_do_what_it_is_said_to_do_besides(situation: Situation, tmp_p
     assert response["clearing"] is None
     responded.write(tmp_path)
     assert check_record(read_record(tmp_path)) == []
+
+
+def test_a_record_is_read_back_as_it_was_written(finished: RunResult, tmp_path: Path):
+    record = read_record(finished.folder)
+    write_record(tmp_path, record)
+    again = read_record(tmp_path)
+    for part in ("teams", "patients", "shuttles", "clearing"):
+        assert same_fields(getattr(again, part), getattr(record, part))
+    assert record.clearing is not None
+    assert record.clearing.decision.prices.edges_s.size > 1
+
+
+def test_a_record_from_before_clearing_had_prices_says_to_run_it_anew(finished: RunResult, tmp_path: Path):
+    copytree(finished.folder / "response", tmp_path / "response")
+    path = tmp_path / "response" / "clearing.npz"
+    with np.load(path) as packed:
+        older = {key: one for key, one in packed.items() if not key.startswith("decision.prices.")}
+    np.savez_compressed(path, **older)
+    with pytest.raises(InputError) as caught:
+        read_record(tmp_path)
+    said = caught.value.message("en")
+    assert str(tmp_path) in said
+    assert "lacks decision.prices; run the scenario anew" in said
 
 
 def test_incidents_of_a_layer_are_its_features_the_worst_hit_first(situation: Situation):
