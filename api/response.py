@@ -1,6 +1,7 @@
 """The response of a run as answers show it: who is sent where, what is proven, what opens in which order."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import Request
@@ -19,8 +20,8 @@ Both = dict[str, str]
 Row = dict[str, Any]
 
 
-def read_response(service: Service, request: Request, run: str) -> dict[str, Any]:
-    """Return the manifest of a run with a response to one who may read it.
+def read_response(service: Service, request: Request, run: str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and manifest of a run with a response to one who may read it.
 
     Raises
     ------
@@ -29,10 +30,10 @@ def read_response(service: Service, request: Request, run: str) -> dict[str, Any
     NotFound
         If there is no such run, or it has no response.
     """
-    _, manifest = read_plan_for(service, request, run)
+    folder, manifest = read_plan_for(service, request, run)
     if manifest.get("response") is None:
         raise NotFound("api_no_response", run=run)
-    return manifest
+    return folder, manifest
 
 
 def response_answer(run: str, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,38 @@
 """Bodies of what is told of a response."""
 
-from api.schemas.shared import Answer, Words
+from pydantic import Field, model_validator
+
+from api.schemas.runs import LngLat, ShortText
+from api.schemas.shared import Answer, Body, Words
+from scenarios.response.inject import MoreNeeds, NewIncident, UnitName
 
 Place = tuple[float, float]
+
+
+class ResponseNewsRequest(Body):
+    """News that reach a response under way."""
+
+    at: str = Field(pattern=r"^\d{1,3}:[0-5]\d$", examples=["00:20"])
+    """When, hours and minutes after the response began."""
+    incidents: list[NewIncident] = Field(default=[], max_length=200)
+    """Incidents that nobody knew of."""
+    more: list[MoreNeeds] = Field(default=[], max_length=200)
+    """Incidents that need more than was known."""
+    over: list[ShortText] = Field(default=[], max_length=200)
+    """Incidents that need nobody any more."""
+    lost_units: list[UnitName] = Field(default=[], max_length=500)
+    roads_closed: list[ShortText | LngLat] = Field(default=[], max_length=200)
+    """Roads by name or by number on the map, or by a point on each."""
+    hospitals_full: list[ShortText] = Field(default=[], max_length=200)
+    diversion_min: float | None = Field(default=None, ge=0, le=1440)
+    """Price of diverting a unit on its way; without it the standards'."""
+
+    @model_validator(mode="after")
+    def _some_news(self) -> "ResponseNewsRequest":
+        told = (self.incidents, self.more, self.over, self.lost_units, self.roads_closed, self.hospitals_full)
+        if not any(told):
+            raise ValueError("name at least one incident, unit, road or hospital")
+        return self
 
 
 class SentUnits(Answer):

@@ -856,6 +856,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/response/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 救援新消息重排 · news of a response
+         * @description Plan a response again after news: a new run beside the old one.
+         *
+         *     Units at work stay; those on their way are diverted only where it is worth its price.
+         */
+        post: operations["start_response_news_api_runs__run__response_news_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/whatif": {
         parameters: {
             query?: never;
@@ -2226,6 +2248,29 @@ export interface components {
             maps: components["schemas"]["MapHead"][];
         };
         /**
+         * MoreNeeds
+         * @description An incident that needs more than was known.
+         */
+        MoreNeeds: {
+            /**
+             * Incident
+             * @description Its name, Chinese or English.
+             */
+            incident: string;
+            /** Needs */
+            needs?: {
+                [key: string]: number;
+            };
+            /**
+             * @default {
+             *       "green": 0,
+             *       "red": 0,
+             *       "yellow": 0
+             *     }
+             */
+            patients: components["schemas"]["PatientCount"];
+        };
+        /**
          * Move
          * @description Idle units that go to stand by elsewhere.
          */
@@ -2265,6 +2310,50 @@ export interface components {
              * @enum {string}
              */
             unit: "vehicles" | "persons";
+        };
+        /**
+         * NewIncident
+         * @description An incident that nobody knew of.
+         */
+        NewIncident: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /**
+             * Latest Min
+             * @description Units that would come later are not sent.
+             */
+            latest_min?: number | null;
+            name: components["schemas"]["Title"];
+            /**
+             * Needs
+             * @description Units by kind.
+             */
+            needs?: {
+                [key: string]: number;
+            };
+            /**
+             * @default {
+             *       "green": 0,
+             *       "red": 0,
+             *       "yellow": 0
+             *     }
+             */
+            patients: components["schemas"]["PatientCount"];
+            /**
+             * Priority
+             * @description Larger is more urgent: its needs are met first.
+             * @default 1
+             */
+            priority: number;
+            /**
+             * Work Min
+             * @description How long units are kept there; a shift must last as long.
+             * @default 120
+             */
+            work_min: number;
         };
         /**
          * NewNeed
@@ -2447,6 +2536,29 @@ export interface components {
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
             title: components["schemas"]["Words"];
+        };
+        /**
+         * PatientCount
+         * @description Patients by class of triage.
+         */
+        PatientCount: {
+            /**
+             * Green
+             * @description Slight: treated and let go.
+             * @default 0
+             */
+            green: number;
+            /**
+             * Red
+             * @description Severe: an intensive bed, soon.
+             * @default 0
+             */
+            red: number;
+            /**
+             * Yellow
+             * @default 0
+             */
+            yellow: number;
         };
         /**
          * PlanLayer
@@ -2853,6 +2965,60 @@ export interface components {
             ward: number;
             /** Yellow */
             yellow: number;
+        };
+        /**
+         * ResponseNewsRequest
+         * @description News that reach a response under way.
+         */
+        ResponseNewsRequest: {
+            /**
+             * At
+             * @description When, hours and minutes after the response began.
+             * @example 00:20
+             */
+            at: string;
+            /**
+             * Diversion Min
+             * @description Price of diverting a unit on its way; without it the standards'.
+             */
+            diversion_min?: number | null;
+            /**
+             * Hospitals Full
+             * @default []
+             */
+            hospitals_full: string[];
+            /**
+             * Incidents
+             * @description Incidents that nobody knew of.
+             * @default []
+             */
+            incidents: components["schemas"]["NewIncident"][];
+            /**
+             * Lost Units
+             * @default []
+             */
+            lost_units: components["schemas"]["UnitName"][];
+            /**
+             * More
+             * @description Incidents that need more than was known.
+             * @default []
+             */
+            more: components["schemas"]["MoreNeeds"][];
+            /**
+             * Over
+             * @description Incidents that need nobody any more.
+             * @default []
+             */
+            over: string[];
+            /**
+             * Roads Closed
+             * @description Roads by name or by number on the map, or by a point on each.
+             * @default []
+             */
+            roads_closed: (string | [
+                number,
+                number
+            ])[];
         };
         /**
          * Run
@@ -3440,6 +3606,16 @@ export interface components {
             }[];
         };
         /**
+         * Title
+         * @description A text in both languages.
+         */
+        Title: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ToldNeed
          * @description Something that a shelter needs beside what was planned.
          */
@@ -3463,6 +3639,21 @@ export interface components {
             start_s: number;
             /** Stops */
             stops: string[];
+        };
+        /**
+         * UnitName
+         * @description A unit by its kind, its home and its number there.
+         */
+        UnitName: {
+            /** Home */
+            home: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fire_engine" | "ambulance" | "rescue_team" | "pump" | "generator" | "excavator";
+            /** Number */
+            number: number;
         };
         /**
          * VehicleBars
@@ -8712,6 +8903,129 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ResponseAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_response_news_api_runs__run__response_news_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "00:20",
+                 *       "incidents": [
+                 *         {
+                 *           "at": [
+                 *             113.76,
+                 *             30.03
+                 *           ],
+                 *           "name": {
+                 *             "en": "New fire",
+                 *             "zh": "新火"
+                 *           },
+                 *           "needs": {
+                 *             "fire_engine": 3
+                 *           },
+                 *           "patients": {
+                 *             "green": 9,
+                 *             "red": 3
+                 *           },
+                 *           "priority": 5
+                 *         }
+                 *       ],
+                 *       "lost_units": [
+                 *         {
+                 *           "home": "鹭林消防救援站",
+                 *           "kind": "fire_engine",
+                 *           "number": 5
+                 *         }
+                 *       ],
+                 *       "roads_closed": [
+                 *         "竹林路"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResponseNewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-101500-news",
+                     *       "kind": "news",
+                     *       "run": "20261122-101500-news",
+                     *       "state": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description what is wrong with the request */
