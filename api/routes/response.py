@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.accepting import accept, news_job, require_sound
+from api.ambulances import response_gantt
 from api.news import response_inject
 from api.parts import Parts
 from api.places import require_on_map
 from api.response import read_response, response_answer
-from api.schemas.response import ResponseAnswer, ResponseNewsRequest
+from api.schemas.response import ResponseAnswer, ResponseGantt, ResponseNewsRequest
 from api.schemas.runs import Accepted
 from api.schemas.shared import RunName
 
@@ -21,6 +22,15 @@ def show_response(request: Request, service: Parts, run: RunName) -> dict[str, A
     """Return who is sent to each incident and when, hospitals, cover, and roads in the order of opening."""
     _, manifest = read_response(service, request, run)
     return response_answer(run, manifest)
+
+
+@router.get(
+    "/api/runs/{run}/response/gantt", response_model=ResponseGantt, summary="单元时间表 · gantt of units"
+)
+def show_response_gantt(request: Request, service: Parts, run: RunName) -> dict[str, Any]:
+    """Return what each unit does when: driving, working; ambulances trip by trip."""
+    folder, manifest = read_response(service, request, run)
+    return response_gantt(run, folder, manifest)
 
 
 @router.post(

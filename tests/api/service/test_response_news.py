@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from served import LOCAL
 from supplied_town import SUPPLIED, degrees, make_supplied_town
 
+from api.ambulances import numbered_bars
 from api.app import create_app
 from api.jobs.news import do_news
 from api.settings import Settings
@@ -56,9 +57,9 @@ def test_news_that_name_what_is_not_there_begin_no_job(town: TestClient, news: d
 @pytest.fixture(scope="module")
 def again(town: TestClient) -> str:
     """Return the run after a new fire at a place, told at 00:01, when everybody is just setting out."""
-    fire = {"name": FIRE, "at": FAR, "needs": {"fire_engine": 1}, "priority": 5, "patients": {"red": 1}}
+    fire = {"name": FIRE, "at": FAR, "needs": {"fire_engine": 1}, "priority": 5, "patients": {"green": 1}}
     lost = {"kind": "generator", "home": "西库", "number": 1}
-    body = {"at": "00:01", "incidents": [fire], "lost_units": [lost], "roads_closed": [degrees(0, -300)]}
+    body = {"at": "00:01", "incidents": [fire], "lost_units": [lost], "roads_closed": [degrees(150, 0)]}
     accepted = town.post(f"{RUN}/response/news", json=body)
     assert accepted.status_code == 202
     service = town.app.state.service
@@ -74,7 +75,40 @@ def again(town: TestClient) -> str:
     return f"/api/runs/{row.job}"
 
 
-def test_news_make_a_new_run_with_the_new_incident(town: TestClient, again: str):
-    names = {one["name"]["en"]: one for one in town.get(f"{again}/response").json()["incidents"]}
-    assert set(names) == {"Fire in the north", "New fire"}
-    assert names["New fire"]["sent"] == 1
+def test_a_replanned_response_tells_each_unit_old_beside_new(town: TestClient, again: str):
+    """The fire engine and the ambulances set out at 00:01; the generator is lost as it does."""
+    response = town.get(f"{again}/response").json()
+    assert {one["name"]["en"] for one in response["incidents"]} == {"Fire in the north", "New fire"}
+    news = response["news"]
+    assert (news["follows"], news["at_min"], news["at_work"]) == ("answered", 1.0, [])
+    (lost,) = [one for one in news["units"] if one["what"] == "out"]
+    assert (lost["kind"], lost["home"], lost["number"]) == ("generator", "西库", 1)
+    assert "Fire in the north" in lost["before"]["en"]
+    assert lost["after"] == {"zh": "不能再用", "en": lost["after"]["en"]}
+    assert lost["before"]["zh"] != lost["after"]["zh"]
+
+
+def test_trips_of_ambulances_are_told_with_their_bars(town: TestClient, again: str):
+    for run, patients in ((RUN, 3), (again, 4)):
+        shuttles = town.get(f"{run}/response").json()["shuttles"]
+        assert sum(trip["persons"] for trip in shuttles["trips"]) == patients
+        assert sum(row["carried"] for row in shuttles["by_class"]) == patients
+        assert max(trip["arrive_min"] for trip in shuttles["trips"]) == shuttles["last_min"]
+        assert shuttles["last_bound_min"] <= shuttles["last_min"]
+        bars = [
+            (unit["home"], unit["number"], round(bar["until_s"] / 60, 1), bar["place"])
+            for unit in town.get(f"{run}/response/gantt").json()["units"]
+            for bar in unit["bars"]
+            if bar["what"] == "carry"
+        ]
+        trips = [
+            (one["home"], one["number"], one["arrive_min"], one["hospital"]) for one in shuttles["trips"]
+        ]
+        assert sorted(bars) == sorted(trips)
+
+
+def test_doings_of_a_unit_are_numbered_by_trip():
+    kinds = ("work", "come", "load", "carry", "hand_over", "come", "load", "drive")
+    bars = numbered_bars([{"what": kind, "place": "北火"} for kind in kinds], {"北火": "Fire"})
+    assert [bar["trip"] for bar in bars] == [1, 2, 2, 2, 2, 3, 3, 4]
+    assert bars[0]["place_title"] == {"zh": "北火", "en": "Fire"}
