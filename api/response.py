@@ -1,26 +1,29 @@
 """The response of a run as answers show it: who is sent where, what is proven, what opens in which order."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import Request
 
+from api.ambulances import shuttles_answer, unit_kind_words
 from api.faults import NotFound
 from api.plans import read_plan_for
 from api.relief import beside, sayer
+from api.response_again import response_news_answer
 from api.service import Service
 from api.texts import words, words_or_key
 from dss.language import LANGUAGES
 from scenarios.report.number import write_number
 from scenarios.report.response_text import response_words
 
-LISTS: Final = ("resp_left", "resp_faults", "resp_clearing", "resp_short")
+LISTS: Final = ("resp_left", "resp_faults", "resp_clearing", "resp_short", "resp_shuttles")
 Both = dict[str, str]
 Row = dict[str, Any]
 
 
-def read_response(service: Service, request: Request, run: str) -> dict[str, Any]:
-    """Return the manifest of a run with a response to one who may read it.
+def read_response(service: Service, request: Request, run: str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and manifest of a run with a response to one who may read it.
 
     Raises
     ------
@@ -29,10 +32,10 @@ def read_response(service: Service, request: Request, run: str) -> dict[str, Any
     NotFound
         If there is no such run, or it has no response.
     """
-    _, manifest = read_plan_for(service, request, run)
+    folder, manifest = read_plan_for(service, request, run)
     if manifest.get("response") is None:
         raise NotFound("api_no_response", run=run)
-    return manifest
+    return folder, manifest
 
 
 def response_answer(run: str, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +56,8 @@ def response_answer(run: str, manifest: dict[str, Any]) -> dict[str, Any]:
         "clearing_text": said["resp_clearing"],
         "clearing": _clearing(response["clearing"]),
         "faults": said["resp_faults"],
+        "shuttles": shuttles_answer(response["shuttles"], said["resp_shuttles"]),
+        "news": response_news_answer(manifest, said["resp_news"]) if "again" in response else None,
     }
 
 
@@ -62,13 +67,10 @@ def _said(manifest: dict[str, Any]) -> dict[str, Any]:
     told = {
         language: response_words(manifest, values, sayer(language), write_number) for language in LANGUAGES
     }
-    lists = {name: beside({one: told[one][name] for one in LANGUAGES}) for name in LISTS}
+    names = [*LISTS, "resp_news"] if "again" in manifest["response"] else LISTS
+    lists = {name: beside({one: told[one][name] for one in LANGUAGES}) for name in names}
     texts = ("resp_lead", "resp_proof", "resp_patients_text")
     return {**lists, **{name: {one: told[one][name] for one in LANGUAGES} for name in texts}}
-
-
-def _kind(kind: str) -> Both:
-    return words_or_key("response", f"kind_{kind}")
 
 
 def _incident(row: Row, why: Both, response: Row, standards: dict[str, float]) -> Row:
@@ -79,6 +81,7 @@ def _incident(row: Row, why: Both, response: Row, standards: dict[str, float]) -
         "priority": row["priority"],
         "needed": row["needed"],
         "sent": row["sent"],
+        "there": row["there"],
         "why": why if row["needed"] > row["sent"] else None,
         "first_min": row["first_min"],
         "last_min": row["last_min"],
@@ -100,8 +103,8 @@ def _units(rows: Iterable[Row], standards: dict[str, float]) -> list[Row]:
             key,
             {
                 "kind": row["kind"],
-                "kind_title": _kind(row["kind"]),
-                "as_title": _kind(row["as_kind"]) if row["as_kind"] != row["kind"] else None,
+                "kind_title": unit_kind_words(row["kind"]),
+                "as_title": unit_kind_words(row["as_kind"]) if row["as_kind"] != row["kind"] else None,
                 "home": row["home"],
                 "numbers": [],
                 "arrive_min": row["arrive_min"],
@@ -124,7 +127,7 @@ def _cover(row: Row) -> Row:
         {"start": move["from"], "goal": move["to"], "units": move["units"], "minutes": move["minutes"]}
         for move in row["moves"]
     ]
-    return {**row, "kind_title": _kind(row["kind"]), "moves": moves}
+    return {**row, "kind_title": unit_kind_words(row["kind"]), "moves": moves}
 
 
 def _clearing(table: Row | None) -> Row | None:

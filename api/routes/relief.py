@@ -4,16 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.accepting import accept, job_name
-from api.faults import Conflict
-from api.jobs import NewJob
-from api.news import inject_of
+from api.accepting import accept, news_job, require_sound
+from api.news import relief_inject
 from api.parts import Parts
 from api.relief import gantt_answer, read_relief, relief_answer, sheet_answer
 from api.schemas.relief import GanttAnswer, NewsRequest, ReliefAnswer, SheetAnswer
 from api.schemas.runs import Accepted
 from api.schemas.shared import RunName
-from api.texts import words
 
 router = APIRouter(tags=["runs"])
 Label = Annotated[str, Path(pattern=r"^[0-9]{1,4}-[0-9]{1,4}$", examples=["1-01"])]
@@ -53,16 +50,7 @@ def start_news(
     Legs that have been driven or are under way stay as they were; the rest is planned anew, changing little.
     """
     folder, manifest = read_relief(service, request, run)
-    if not manifest["check"]["passed"]:
-        raise Conflict("api_what_if_unsound", run=run)
-    inject = inject_of(folder, body)
-    row = service.store.get(run)
-    job = NewJob(
-        name=job_name("news"),
-        kind="news",
-        map=row.map if row else manifest["map"]["name"],
-        title=words("api.news_title", at=inject.at),
-        request={"inject": inject.model_dump(mode="json"), "time_limit_s": body.time_limit_s},
-        parent=run,
-    )
-    return accept(service, response, job)
+    require_sound(run, manifest)
+    inject = relief_inject(folder, body)
+    wanted = {"part": "relief", "inject": inject.model_dump(mode="json"), "time_limit_s": body.time_limit_s}
+    return accept(service, response, news_job(service, run, manifest, wanted))

@@ -86,7 +86,7 @@ def test_an_incident_shows_its_units_and_its_row_marks_the_map(seen: Visit, addr
     page.goto(f"{address}/#/run?map={TOWN}&run=supplied&lang=en")
     button(seen, "Response")
     seen.wait_for_drawn("plan:response_incidents")
-    row = page.get_by_role("button", name="Fire in the north").first
+    row = page.locator("button.choice", has_text="Fire in the north").first
     assert "2/2 sent" in row.inner_text()
     row.click()
     expect(row).to_have_attribute("aria-pressed", "true")
@@ -96,6 +96,26 @@ def test_an_incident_shows_its_units_and_its_row_marks_the_map(seen: Visit, addr
     expect(row).to_have_attribute("aria-pressed", "false")
     seen.wait_for_map()
     seen.keep("response-en-1280")
+    require_whole(seen)
+
+
+def test_trips_of_ambulances_are_in_the_timetable_and_mark_the_map(seen: Visit, address: str):
+    page = seen.page
+    told = json.loads(page.request.get(f"{address}/api/runs/supplied/response").text())["shuttles"]
+    page.goto(f"{address}/#/run?map={TOWN}&run=supplied&lang=en")
+    button(seen, "Response")
+    seen.wait_for_drawn("plan:response_incidents")
+    trips = page.locator(".gantt g")
+    expect(trips).to_have_count(len(told["trips"]))
+    trips.first.focus()
+    page.keyboard.press("Enter")
+    line = page.locator(".told[role=status]")
+    expect(line).to_contain_text(f"Fire in the north → {told['trips'][0]['hospital']}")
+    page.get_by_text(f"Trip by trip ({len(told['trips'])})").click()
+    assert page.locator("details ol > li", has_text="picks up").count() == len(told["trips"])
+    button(seen, "fire engine")
+    expect(trips).to_have_count(1)
+    seen.keep("response-ambulances-en-1280")
     require_whole(seen)
 
 

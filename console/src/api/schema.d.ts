@@ -856,6 +856,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/response/gantt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 单元时间表 · gantt of units
+         * @description Return what each unit does when: driving, working; ambulances trip by trip.
+         */
+        get: operations["show_response_gantt_api_runs__run__response_gantt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/response/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 救援新消息重排 · news of a response
+         * @description Plan a response again after news: a new run beside the old one.
+         *
+         *     Units at work stay; those on their way are diverted only where it is worth its price.
+         */
+        post: operations["start_response_news_api_runs__run__response_news_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/whatif": {
         parameters: {
             query?: never;
@@ -1212,6 +1254,48 @@ export interface components {
             state: "queued" | "running" | "done" | "check_failed" | "failed" | "cancelled";
         };
         /**
+         * AmbulanceTrip
+         * @description A trip of an ambulance with patients of one class; minutes count from the beginning.
+         */
+        AmbulanceTrip: {
+            /**
+             * Arrive Min
+             * @description At the hospital.
+             */
+            arrive_min: number;
+            /**
+             * Begun
+             * @description Whether it had begun to load before the plan was made.
+             */
+            begun: boolean;
+            class_title: components["schemas"]["Words"];
+            /** Depart Min */
+            depart_min: number;
+            /** Free Min */
+            free_min: number;
+            /** Home */
+            home: string;
+            /** Hospital */
+            hospital: string;
+            incident: components["schemas"]["Words"];
+            /**
+             * Late Min
+             * @description After the limit of the class; null for a trip that had begun.
+             */
+            late_min: number | null;
+            /** Leave Min */
+            leave_min: number;
+            /** Load From Min */
+            load_from_min: number;
+            /**
+             * Number
+             * @description Of the ambulance at its home.
+             */
+            number: number;
+            /** Persons */
+            persons: number;
+        };
+        /**
          * ArrivalCurve
          * @description How many are safe by each moment, under the plan or without a part of it.
          */
@@ -1357,6 +1441,25 @@ export interface components {
             minzoom: number;
         };
         /**
+         * CarriedClass
+         * @description Patients of a class, and when they are in hospital.
+         */
+        CarriedClass: {
+            /** Carried */
+            carried: number;
+            class_title: components["schemas"]["Words"];
+            /** First Min */
+            first_min: number | null;
+            /** Half Min */
+            half_min: number | null;
+            /** Last Min */
+            last_min: number | null;
+            /** Late */
+            late: number;
+            /** Limit Min */
+            limit_min: number;
+        };
+        /**
          * CellFigure
          * @description A figure on cells.
          */
@@ -1444,6 +1547,27 @@ export interface components {
              * @description Template of the outlines' tiles; a feature's id is its place in the index, from 0.
              */
             tiles: string;
+        };
+        /**
+         * ChangedUnit
+         * @description What a unit was to do, and is to do after the news.
+         */
+        ChangedUnit: {
+            after: components["schemas"]["Words"];
+            before: components["schemas"]["Words"];
+            /** Home */
+            home: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Number */
+            number: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "out" | "diverted" | "recalled" | "freed" | "done" | "sent" | "trips" | "moved" | "same";
+            what_title: components["schemas"]["Words"];
         };
         /**
          * ChangedVehicle
@@ -1872,8 +1996,16 @@ export interface components {
             patients: components["schemas"]["SentPatients"][];
             /** Priority */
             priority: number;
-            /** Sent */
+            /**
+             * Sent
+             * @description Those at work there included.
+             */
             sent: number;
+            /**
+             * There
+             * @description Of them, how many are at work there.
+             */
+            there: number;
             /** Units */
             units: components["schemas"]["SentUnits"][];
             /** @description What it lacks and why; null where it lacks nothing. */
@@ -2226,6 +2358,29 @@ export interface components {
             maps: components["schemas"]["MapHead"][];
         };
         /**
+         * MoreNeeds
+         * @description An incident that needs more than was known.
+         */
+        MoreNeeds: {
+            /**
+             * Incident
+             * @description Its name, Chinese or English.
+             */
+            incident: string;
+            /** Needs */
+            needs?: {
+                [key: string]: number;
+            };
+            /**
+             * @default {
+             *       "green": 0,
+             *       "red": 0,
+             *       "yellow": 0
+             *     }
+             */
+            patients: components["schemas"]["PatientCount"];
+        };
+        /**
          * Move
          * @description Idle units that go to stand by elsewhere.
          */
@@ -2265,6 +2420,50 @@ export interface components {
              * @enum {string}
              */
             unit: "vehicles" | "persons";
+        };
+        /**
+         * NewIncident
+         * @description An incident that nobody knew of.
+         */
+        NewIncident: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /**
+             * Latest Min
+             * @description Units that would come later are not sent.
+             */
+            latest_min?: number | null;
+            name: components["schemas"]["Title"];
+            /**
+             * Needs
+             * @description Units by kind.
+             */
+            needs?: {
+                [key: string]: number;
+            };
+            /**
+             * @default {
+             *       "green": 0,
+             *       "red": 0,
+             *       "yellow": 0
+             *     }
+             */
+            patients: components["schemas"]["PatientCount"];
+            /**
+             * Priority
+             * @description Larger is more urgent: its needs are met first.
+             * @default 1
+             */
+            priority: number;
+            /**
+             * Work Min
+             * @description How long units are kept there; a shift must last as long.
+             * @default 120
+             */
+            work_min: number;
         };
         /**
          * NewNeed
@@ -2447,6 +2646,29 @@ export interface components {
              */
             sensitivity: "public" | "internal" | "sensitive" | "secret";
             title: components["schemas"]["Words"];
+        };
+        /**
+         * PatientCount
+         * @description Patients by class of triage.
+         */
+        PatientCount: {
+            /**
+             * Green
+             * @description Slight: treated and let go.
+             * @default 0
+             */
+            green: number;
+            /**
+             * Red
+             * @description Severe: an intensive bed, soon.
+             * @default 0
+             */
+            red: number;
+            /**
+             * Yellow
+             * @default 0
+             */
+            yellow: number;
         };
         /**
          * PlanLayer
@@ -2816,6 +3038,8 @@ export interface components {
             hospitals: components["schemas"]["ResponseHospital"][];
             /** Incidents */
             incidents: components["schemas"]["Incident"][];
+            /** @description Null where no news came. */
+            news: components["schemas"]["ResponseNews"] | null;
             /** Patients Left */
             patients_left: components["schemas"]["Words"][];
             patients_text: components["schemas"]["Words"];
@@ -2826,6 +3050,23 @@ export interface components {
              * @description Who is sent and when the last arrives, then what is proven.
              */
             sentences: components["schemas"]["Words"][];
+            /** @description Null where nobody is hurt. */
+            shuttles: components["schemas"]["Shuttles"] | null;
+        };
+        /**
+         * ResponseGantt
+         * @description What all units that are told anything do when.
+         */
+        ResponseGantt: {
+            /**
+             * At S
+             * @description When the plan was made.
+             */
+            at_s: number;
+            /** Run */
+            run: string;
+            /** Units */
+            units: components["schemas"]["UnitBars"][];
         };
         /**
          * ResponseHospital
@@ -2853,6 +3094,92 @@ export interface components {
             ward: number;
             /** Yellow */
             yellow: number;
+        };
+        /**
+         * ResponseNews
+         * @description The news that a response was planned again after, and what they changed.
+         */
+        ResponseNews: {
+            /** At Min */
+            at_min: number;
+            /** At Work */
+            at_work: components["schemas"]["UnitAtWork"][];
+            /** Changed */
+            changed: number;
+            /** Diverted */
+            diverted: number;
+            /**
+             * Follows
+             * @description The run before.
+             */
+            follows: string;
+            /** Freed */
+            freed: number;
+            /** Kept */
+            kept: number;
+            /** Recalled */
+            recalled: number;
+            /** Sentences */
+            sentences: components["schemas"]["Words"][];
+            /**
+             * Units
+             * @description All that had or have anything to do, those first that matter most.
+             */
+            units: components["schemas"]["ChangedUnit"][];
+        };
+        /**
+         * ResponseNewsRequest
+         * @description News that reach a response under way.
+         */
+        ResponseNewsRequest: {
+            /**
+             * At
+             * @description When, hours and minutes after the response began.
+             * @example 00:20
+             */
+            at: string;
+            /**
+             * Diversion Min
+             * @description Price of diverting a unit on its way; without it the standards'.
+             */
+            diversion_min?: number | null;
+            /**
+             * Hospitals Full
+             * @default []
+             */
+            hospitals_full: string[];
+            /**
+             * Incidents
+             * @description Incidents that nobody knew of.
+             * @default []
+             */
+            incidents: components["schemas"]["NewIncident"][];
+            /**
+             * Lost Units
+             * @default []
+             */
+            lost_units: components["schemas"]["UnitName"][];
+            /**
+             * More
+             * @description Incidents that need more than was known.
+             * @default []
+             */
+            more: components["schemas"]["MoreNeeds"][];
+            /**
+             * Over
+             * @description Incidents that need nobody any more.
+             * @default []
+             */
+            over: string[];
+            /**
+             * Roads Closed
+             * @description Roads by name or by number on the map, or by a point on each.
+             * @default []
+             */
+            roads_closed: (string | [
+                number,
+                number
+            ])[];
         };
         /**
          * Run
@@ -3234,6 +3561,38 @@ export interface components {
             shelter: string;
         };
         /**
+         * Shuttles
+         * @description What the ambulances do.
+         */
+        Shuttles: {
+            /**
+             * Ambulances
+             * @description That drive, of the fleet.
+             */
+            ambulances: number;
+            /** By Class */
+            by_class: components["schemas"]["CarriedClass"][];
+            /** Fleet */
+            fleet: number;
+            /** Gap Percent */
+            gap_percent: number | null;
+            /**
+             * Last Bound Min
+             * @description Before then no plan brings the last patient.
+             */
+            last_bound_min: number | null;
+            /** Last Min */
+            last_min: number | null;
+            /** Late */
+            late: number;
+            /** Sentences */
+            sentences: components["schemas"]["Words"][];
+            /** Trips */
+            trips: components["schemas"]["AmbulanceTrip"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * SitingRequest
          * @description Start a siting study.
          */
@@ -3440,6 +3799,16 @@ export interface components {
             }[];
         };
         /**
+         * Title
+         * @description A text in both languages.
+         */
+        Title: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ToldNeed
          * @description Something that a shelter needs beside what was planned.
          */
@@ -3463,6 +3832,75 @@ export interface components {
             start_s: number;
             /** Stops */
             stops: string[];
+        };
+        /**
+         * UnitAtWork
+         * @description A unit that has arrived, and stays.
+         */
+        UnitAtWork: {
+            /** Arrived Min */
+            arrived_min: number;
+            /** Home */
+            home: string;
+            incident: components["schemas"]["Words"];
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Number */
+            number: number;
+        };
+        /**
+         * UnitBar
+         * @description Something that a unit does, in seconds after the beginning.
+         */
+        UnitBar: {
+            /** From S */
+            from_s: number;
+            /**
+             * Place
+             * @description Where it is, or drives to, as layers name it.
+             */
+            place: string;
+            place_title: components["schemas"]["Words"];
+            /** Trip */
+            trip: number;
+            /** Until S */
+            until_s: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "drive" | "work" | "come" | "load" | "carry" | "hand_over";
+        };
+        /**
+         * UnitBars
+         * @description What a unit does when, in the order of time.
+         */
+        UnitBars: {
+            /** Bars */
+            bars: components["schemas"]["UnitBar"][];
+            /** Home */
+            home: string;
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["Words"];
+            /** Number */
+            number: number;
+        };
+        /**
+         * UnitName
+         * @description A unit by its kind, its home and its number there.
+         */
+        UnitName: {
+            /** Home */
+            home: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fire_engine" | "ambulance" | "rescue_team" | "pump" | "generator" | "excavator";
+            /** Number */
+            number: number;
         };
         /**
          * VehicleBars
@@ -8574,6 +9012,7 @@ export interface operations {
                      *           ],
                      *           "priority": 5,
                      *           "sent": 8,
+                     *           "there": 0,
                      *           "units": [
                      *             {
                      *               "arrive_min": 2.6,
@@ -8651,6 +9090,7 @@ export interface operations {
                      *           ],
                      *           "priority": 5,
                      *           "sent": 6,
+                     *           "there": 0,
                      *           "units": [
                      *             {
                      *               "arrive_min": 1.2,
@@ -8693,6 +9133,7 @@ export interface operations {
                      *           "why": null
                      *         }
                      *       ],
+                     *       "news": null,
                      *       "patients_left": [],
                      *       "patients_text": {
                      *         "en": "97 patients have a bed, 0 have none; prices prove that no distribution is better. Times include the nearest ambulance's way, loading and the drive, but not waiting for the same ambulance to come back.",
@@ -8708,10 +9149,413 @@ export interface operations {
                      *           "en": "Proven by prices: no assignment meets more urgent needs, and none that meets as many has a smaller weighted sum of arrivals.",
                      *           "zh": "由价格逐一证明：没有任何派遣方案满足更紧急的需求，也没有满足同样需求而加权到达时间之和更小的方案。"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "shuttles": {
+                     *         "ambulances": 2,
+                     *         "by_class": [
+                     *           {
+                     *             "carried": 1,
+                     *             "class": "red",
+                     *             "class_title": {
+                     *               "en": "severe",
+                     *               "zh": "重伤"
+                     *             },
+                     *             "first_min": 7.5,
+                     *             "half_min": 7.5,
+                     *             "last_min": 7.5,
+                     *             "late": 0,
+                     *             "limit_min": 60
+                     *           },
+                     *           {
+                     *             "carried": 0,
+                     *             "class": "yellow",
+                     *             "class_title": {
+                     *               "en": "moderate",
+                     *               "zh": "中度"
+                     *             },
+                     *             "first_min": null,
+                     *             "half_min": null,
+                     *             "last_min": null,
+                     *             "late": 0,
+                     *             "limit_min": 180
+                     *           },
+                     *           {
+                     *             "carried": 2,
+                     *             "class": "green",
+                     *             "class_title": {
+                     *               "en": "slight",
+                     *               "zh": "轻伤"
+                     *             },
+                     *             "first_min": 7.5,
+                     *             "half_min": 7.5,
+                     *             "last_min": 7.5,
+                     *             "late": 0,
+                     *             "limit_min": 360
+                     *           }
+                     *         ],
+                     *         "fleet": 2,
+                     *         "gap_percent": 0,
+                     *         "last_bound_min": 7.5,
+                     *         "last_min": 7.5,
+                     *         "late": 0,
+                     *         "sentences": [
+                     *           {
+                     *             "en": "2 ambulances make 2 trips; the last patient is in hospital at minute 7.5 (in no plan before minute 7.5). All patients are within their limits. The weighted waiting is within 0.0% of the proven bound.",
+                     *             "zh": "2 辆救护车跑 2 趟，最后一名伤员第 7.5 分钟到院（任何计划不早于第 7.5 分钟）。全部伤员在时限内。加权等候时间距证明的下界 0.0%。"
+                     *           },
+                     *           {
+                     *             "en": "The orders of each ambulance, trip by trip, are in response/orders.",
+                     *             "zh": "逐车逐趟的指令见 response/orders。"
+                     *           }
+                     *         ],
+                     *         "trips": [
+                     *           {
+                     *             "arrive_min": 7.5,
+                     *             "begun": false,
+                     *             "class": "red",
+                     *             "class_title": {
+                     *               "en": "severe",
+                     *               "zh": "重伤"
+                     *             },
+                     *             "depart_min": 1,
+                     *             "free_min": 17.5,
+                     *             "home": "空院",
+                     *             "hospital": "南院",
+                     *             "incident": {
+                     *               "en": "Fire in the north",
+                     *               "zh": "北火"
+                     *             },
+                     *             "incident_en": "Fire in the north",
+                     *             "late_min": 0,
+                     *             "leave_min": 6.4,
+                     *             "load_from_min": 1.4,
+                     *             "number": 1,
+                     *             "persons": 1
+                     *           },
+                     *           {
+                     *             "arrive_min": 7.5,
+                     *             "begun": false,
+                     *             "class": "green",
+                     *             "class_title": {
+                     *               "en": "slight",
+                     *               "zh": "轻伤"
+                     *             },
+                     *             "depart_min": 1,
+                     *             "free_min": 17.5,
+                     *             "home": "零院",
+                     *             "hospital": "南院",
+                     *             "incident": {
+                     *               "en": "Fire in the north",
+                     *               "zh": "北火"
+                     *             },
+                     *             "incident_en": "Fire in the north",
+                     *             "late_min": 0,
+                     *             "leave_min": 6.4,
+                     *             "load_from_min": 1.4,
+                     *             "number": 1,
+                     *             "persons": 2
+                     *           }
+                     *         ],
+                     *         "waiting": 0
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ResponseAnswer"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_response_gantt_api_runs__run__response_gantt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at_s": 0,
+                     *       "run": "20261122-230231-sample_response",
+                     *       "units": [
+                     *         {
+                     *           "bars": [
+                     *             {
+                     *               "from_s": 60,
+                     *               "place": "北火",
+                     *               "place_title": {
+                     *                 "en": "Fire in the north",
+                     *                 "zh": "北火"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 139.1,
+                     *               "what": "drive"
+                     *             },
+                     *             {
+                     *               "from_s": 139.1,
+                     *               "place": "北火",
+                     *               "place_title": {
+                     *                 "en": "Fire in the north",
+                     *                 "zh": "北火"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 7339.1,
+                     *               "what": "work"
+                     *             }
+                     *           ],
+                     *           "home": "西站",
+                     *           "kind": "fire_engine",
+                     *           "kind_title": {
+                     *             "en": "fire engine",
+                     *             "zh": "消防车"
+                     *           },
+                     *           "number": 2
+                     *         },
+                     *         {
+                     *           "bars": [
+                     *             {
+                     *               "from_s": 60,
+                     *               "place": "北火",
+                     *               "place_title": {
+                     *                 "en": "Fire in the north",
+                     *                 "zh": "北火"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 85.4,
+                     *               "what": "come"
+                     *             },
+                     *             {
+                     *               "from_s": 85.4,
+                     *               "place": "北火",
+                     *               "place_title": {
+                     *                 "en": "Fire in the north",
+                     *                 "zh": "北火"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 385.4,
+                     *               "what": "load"
+                     *             },
+                     *             {
+                     *               "from_s": 385.4,
+                     *               "place": "南院",
+                     *               "place_title": {
+                     *                 "en": "南院",
+                     *                 "zh": "南院"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 450.9,
+                     *               "what": "carry"
+                     *             },
+                     *             {
+                     *               "from_s": 450.9,
+                     *               "place": "南院",
+                     *               "place_title": {
+                     *                 "en": "南院",
+                     *                 "zh": "南院"
+                     *               },
+                     *               "trip": 1,
+                     *               "until_s": 1050.9,
+                     *               "what": "hand_over"
+                     *             }
+                     *           ],
+                     *           "home": "空院",
+                     *           "kind": "ambulance",
+                     *           "kind_title": {
+                     *             "en": "ambulance",
+                     *             "zh": "救护车"
+                     *           },
+                     *           "number": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResponseGantt"];
+                };
+            };
+            /** @description what is wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a fault of the service */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "api_run",
+                     *       "field": null,
+                     *       "hint": "用 GET /api/runs 查看已有的运行。",
+                     *       "hints": {
+                     *         "en": "GET /api/runs lists the runs.",
+                     *         "zh": "用 GET /api/runs 查看已有的运行。"
+                     *       },
+                     *       "status": 404,
+                     *       "title": "没有名为 x 的运行。",
+                     *       "titles": {
+                     *         "en": "There is no run named x.",
+                     *         "zh": "没有名为 x 的运行。"
+                     *       },
+                     *       "type": "urn:onemap-dss:api_run"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_response_news_api_runs__run__response_news_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "00:20",
+                 *       "incidents": [
+                 *         {
+                 *           "at": [
+                 *             113.76,
+                 *             30.03
+                 *           ],
+                 *           "name": {
+                 *             "en": "New fire",
+                 *             "zh": "新火"
+                 *           },
+                 *           "needs": {
+                 *             "fire_engine": 3
+                 *           },
+                 *           "patients": {
+                 *             "green": 9,
+                 *             "red": 3
+                 *           },
+                 *           "priority": 5
+                 *         }
+                 *       ],
+                 *       "lost_units": [
+                 *         {
+                 *           "home": "鹭林消防救援站",
+                 *           "kind": "fire_engine",
+                 *           "number": 5
+                 *         }
+                 *       ],
+                 *       "roads_closed": [
+                 *         "竹林路"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResponseNewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "href": "/api/runs/20261122-101500-news",
+                     *       "kind": "news",
+                     *       "run": "20261122-101500-news",
+                     *       "state": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description what is wrong with the request */

@@ -45,5 +45,6 @@ export type Bar = Schemas['Bar'];
 export type Sheet = Schemas['SheetAnswer'];
 export type NewsRequest = Schemas['NewsRequest'];
 export type Response = Schemas['ResponseAnswer'];
+export type UnitGantt = Schemas['ResponseGantt'];
 export type Incident = Schemas['Incident'];
 export type Movement = Schemas['Movement'];

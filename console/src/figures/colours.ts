@@ -97,9 +97,12 @@ const LIGHT: Palette = {
 
 export const PALETTES: Record<Theme, Palette> = { dark: DARK, light: LIGHT };
 
-/** Colours of what a vehicle does. */
-export function barColours(palette: Palette): Record<'load' | 'drive' | 'unload' | 'wait', string> {
-  return { load: palette.full, drive: palette.route, unload: palette.shelter, wait: palette.lost };
+type Doing = 'load' | 'drive' | 'unload' | 'wait' | 'work' | 'come' | 'carry' | 'hand_over';
+
+/** Colours of what a vehicle or a unit does. */
+export function barColours(palette: Palette): Record<Doing, string> {
+  const vehicle = { load: palette.full, drive: palette.route, unload: palette.shelter, wait: palette.lost };
+  return { ...vehicle, work: palette.full, come: palette.lost, carry: palette.route, hand_over: palette.shelter };
 }
 
 /** `count` colours of a sequence, its ends included. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayOf, sinceBeginning, spanOf, ticksOf, timeOf } from './moment';
+import { dayOf, QUARTERS, sinceBeginning, spanOf, ticksOf, timeOf } from './moment';
 
 const CLOCK = '2024-07-02T06:00:00';
 
@@ -33,6 +33,7 @@ describe('moments of a relief', () => {
 
   it('mark an axis at whole hours, not more often than asked', () => {
     expect(ticksOf([0, 7200], 9)).toEqual([0, 3600, 7200]);
+    expect(ticksOf([0, 3600], 9, QUARTERS)).toEqual([0, 900, 1800, 2700, 3600]);
     const ticks = ticksOf([3600, 43_200], 6);
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.every((at) => at % 3600 === 0)).toBe(true);

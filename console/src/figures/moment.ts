@@ -40,9 +40,13 @@ export function spanOf(bars: Iterable<{ from_s: number; until_s: number }>, day:
   return [Math.floor(from / 3600) * 3600, Math.ceil(until / 3600) * 3600];
 }
 
-/** Moments at which an axis is marked: whole hours, at most `most` of them. */
-export function ticksOf([from, until]: readonly [number, number], most: number): number[] {
-  const step = [1, 2, 3, 4, 6, 8, 12, 24].find((hours) => (until - from) / 3600 / hours <= most) ?? 24;
+const HOURS = [1, 2, 3, 4, 6, 8, 12, 24];
+/** Steps of an axis for what is over within hours. */
+export const QUARTERS: readonly number[] = [0.25, 0.5, ...HOURS];
+
+/** Moments at which an axis is marked: whole hours, or other steps of hours, at most `most` of them. */
+export function ticksOf([from, until]: readonly [number, number], most: number, steps: readonly number[] = HOURS): number[] {
+  const step = steps.find((hours) => (until - from) / 3600 / hours <= most) ?? 24;
   const first = Math.ceil(from / 3600 / step) * step;
   const found = [];
   for (let hour = first; hour * 3600 <= until; hour += step) found.push(hour * 3600);

@@ -1,6 +1,6 @@
 /** The response of the run that is looked at, and the row of it that the map marks. */
 import { read } from '../api/client';
-import type { Response as Answer } from '../api/types';
+import type { Response as Answer, UnitGantt } from '../api/types';
 import { Loaded } from './loaded.svelte';
 
 /** Features of a layer that have these values. */
@@ -11,13 +11,17 @@ export interface Marked {
 
 class ResponseStore {
   loaded = new Loaded<Answer>();
+  gantt = new Loaded<UnitGantt>();
   marked = $state.raw<readonly Marked[]>([]);
 
   /** Read what a run has, or forget it. */
   open(run: string | null): void {
     this.loaded.clear();
     this.marked = [];
-    if (run !== null) void this.loaded.load(() => read<Answer>(`/api/runs/${run}/response`));
+    this.gantt.clear();
+    if (run === null) return;
+    void this.loaded.load(() => read<Answer>(`/api/runs/${run}/response`));
+    void this.gantt.load(() => read<UnitGantt>(`/api/runs/${run}/response/gantt`));
   }
 
   /** Mark what a row speaks of; marking it again takes the mark away. */

@@ -33,8 +33,9 @@ def test_a_run_without_relief_or_response_says_so(client: TestClient):
     for path in ("relief", "relief/gantt", "relief/vehicles/1-01"):
         answer = client.get(f"/api/runs/flood/{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, "api_no_relief")
-    answer = client.get("/api/runs/flood/response")
-    assert (answer.status_code, answer.json()["code"]) == (404, "api_no_response")
+    for path in ("response", "response/gantt"):
+        answer = client.get(f"/api/runs/flood/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "api_no_response")
 
 
 def test_what_is_short_is_said_first_by_commodity(town: TestClient):
