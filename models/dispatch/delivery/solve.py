@@ -54,8 +54,9 @@ BOUND_SHARE, LINES_SHARE = 0.15, 0.5
 """Part of the time for the bound by trips, and for that by single lines."""
 STEP_S, BOUND_ROUNDS = 1e-9, 25
 """Seconds of a step of pricing, and how often all trips are priced: where that takes longer, it is left."""
-LINES_STEP_S: Final = 6e-6
-"""Seconds of the bound by single lines for each group and pair of stops, measured; likewise."""
+LINES_STEP_S, MOST_STEPS = 3e-5, 1_000_000
+"""Seconds of the bound by single lines for each group and pair of stops, and how many of these it has been
+measured to end for; likewise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +160,8 @@ def _by_lines(
 ) -> Guide | None:
     """Return prices of single lines; None where trips are long or there is no time for them."""
     steps = groups.size * problem.stops**2
-    if not bound_s or steps * LINES_STEP_S > bound_s or not has_short_trips(problem, groups):
+    enough = 0 < steps * LINES_STEP_S <= bound_s and steps <= MOST_STEPS
+    if not enough or not has_short_trips(problem, groups):
         return None
     return line_guide(problem, groups, rates, supply, time.perf_counter() + bound_s)
 
