@@ -24,6 +24,7 @@ from dss.onemap.staging import sha256_of
 from models import Violation
 from scenarios.allocation.plan_figures import Value
 from scenarios.finished import MANIFEST, read_manifest
+from scenarios.made_with import made_with
 
 FOLLOWED: Final = "followed"
 BEFORE: Final = "before"
@@ -81,18 +82,17 @@ class News:
         Of its part, in place of those that it had.
     tables
         What the manifest holds of the part.
-    columns
-        Columns of each of the part's layers.
-    violations, seconds
-        What the check found, and how long each step took.
+    layers
+        The part's layers for maps, GeoDataFrames by name.
+    violations
+        What the check found.
     """
 
     title: Mapping[Language, str]
     figures: Sequence[Value]
     tables: dict[str, Any]
-    columns: Mapping[str, Sequence[str]]
+    layers: Mapping[str, Any]
     violations: Sequence[Violation]
-    seconds: dict[str, float]
 
 
 def follow(run: Path, out: Path, part: str) -> Following:
@@ -136,7 +136,7 @@ def write_part_layers(following: Following, layers: Mapping[str, Any]) -> None:
 
 
 def describe_following(following: Following, news: News) -> dict[str, Any]:
-    """Return the manifest of a run that follows, without hashes of files, memory and versions."""
+    """Return the manifest of a run that follows, without hashes of files and seconds of steps."""
     before = {key: fact for key, fact in following.manifest.items() if key != "files"}
     return {
         **before,
@@ -151,14 +151,14 @@ def describe_following(following: Following, news: News) -> dict[str, Any]:
             "title": following.first_title,
         },
         "figures": _figures(following, news.figures),
-        "columns": _columns(following, news.columns),
+        "columns": _columns(following, news.layers),
         following.part: news.tables,
         "check": {
             "passed": not news.violations,
             "violations": [asdict(violation) for violation in news.violations[:100]],
             "violation_count": len(news.violations),
         },
-        "seconds": news.seconds,
+        **made_with(name for name in following.manifest["versions"] if name != "python"),
     }
 
 
@@ -173,9 +173,13 @@ def _figures(following: Following, values: Sequence[Value]) -> list[dict[str, An
     return [*others[:first], *anew, *others[first:]]
 
 
-def _columns(following: Following, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _columns(following: Following, layers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the sources of all columns; a new one of the part rests on what the part's others do."""
     before = following.manifest["columns"]
+    columns = {
+        name: [str(column) for column in layer.columns if column != layer.geometry.name]
+        for name, layer in layers.items()
+    }
     found = dict(before)
     own = [keys for name, layer in before.items() if name in columns for keys in layer.values()]
     every = list(dict.fromkeys(key for keys in own for key in keys))

@@ -2,16 +2,12 @@
 
 import hashlib
 import json
-import platform
-import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-import psutil
 import yaml
 
 from dss.onemap import OneMap
@@ -20,6 +16,7 @@ from models import Violation
 from scenarios.allocation.outcome import Figure
 from scenarios.finished import MANIFEST
 from scenarios.hazard.course import course_of
+from scenarios.made_with import made_with
 from scenarios.provenance import Provenance, describe_columns, describe_figures
 from scenarios.schema import Scenario
 from scenarios.situation import Situation
@@ -27,6 +24,7 @@ from scenarios.situation import Situation
 EVENTS: Final = "events.jsonl"
 FORMAT: Final = 1
 PACKAGES: Final = (
+    "onemap-dss",
     "geopandas",
     "h3ronpy",
     "numpy",
@@ -92,12 +90,7 @@ def describe_run(run_id: str, scenario: Scenario, situation: Situation, findings
         "standards": [asdict(value) for value in situation.standards.used],
         "assumptions": _assumptions(scenario, situation),
         "seconds": findings.seconds,
-        "peak_memory_mb": round(peak_memory_bytes() / 1e6),
-        "versions": {
-            "onemap-dss": version("onemap-dss"),
-            "python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES},
-        },
+        **made_with(PACKAGES),
     }
 
 
@@ -159,13 +152,3 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     }
     text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def peak_memory_bytes() -> int:
-    """Return the most memory this process has used."""
-    if sys.platform == "win32":
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource  # noqa: PLC0415 - not on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -14,8 +14,9 @@ from api.commands.verified import FAILED
 from dss.language import current_language
 from dss.workspace import default_workspace
 from models import Limits
+from scenarios.injects import find_inject, read_inject
 from scenarios.relief.changes import change_counts
-from scenarios.relief.inject import find_inject, read_inject
+from scenarios.relief.inject import Inject
 from scenarios.relief.replanning import ReplannedRun, replanned_run
 from scenarios.report.number import write_number
 from scenarios.report.relief_news import news_lines
@@ -43,7 +44,7 @@ def replan(
     workspace = default_workspace()
     run = workspace.run_folder(name)
     folder = out or workspace.runs / f"{run.name.split('-again-')[0]}-again-{datetime.now():%H%M%S}"
-    made = replanned_run(run, read_inject(find_inject(inject)), Limits(limit_s), folder)
+    made = replanned_run(run, read_inject(find_inject(inject), Inject), Limits(limit_s), folder)
     if as_json:
         tables = {key: made.manifest["relief"][key] for key in ("again", "goods", "proof")}
         answer_json({**summary(made.manifest), "relief": tables, "folder": str(folder)})

@@ -13,10 +13,10 @@ from api.commands.say import answer_json, say
 from api.commands.verified import FAILED
 from dss.language import current_language
 from dss.workspace import default_workspace
-from scenarios.relief.inject import find_inject
+from scenarios.injects import find_inject, read_inject
 from scenarios.report.number import write_number
 from scenarios.response.changes import change_rows
-from scenarios.response.inject import read_inject
+from scenarios.response.inject import Inject
 from scenarios.response.replanning import ReplannedRun, replanned_run
 
 SHOWN: Final = (
@@ -36,7 +36,7 @@ def replan(
     workspace = default_workspace()
     run = workspace.run_folder(name)
     folder = out or workspace.runs / f"{run.name}-again-{datetime.now():%H%M%S}"
-    made = replanned_run(run, read_inject(find_inject(inject)), folder)
+    made = replanned_run(run, read_inject(find_inject(inject), Inject), folder)
     if as_json:
         answer_json(
             {**summary(made.manifest), "again": made.manifest["response"]["again"], "folder": str(folder)}

@@ -18,9 +18,10 @@ from models import Plan, Violation, dispatch
 from models.dispatch import DeliveryDecision
 from models.dispatch.same import same_fields
 from scenarios.following import BEFORE
+from scenarios.injects import read_inject
 from scenarios.relief.again import Again, Roads, again_of, carried_on, changes_by, check_again
 from scenarios.relief.checking import check_record
-from scenarios.relief.inject import Inject, news_of, read_inject
+from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.record import FOLDER, Record, Solved, Told, fetch_record, read_record, write_record
 from scenarios.relief.stowing import fetch, stow
 from scenarios.stored import readable_proof
@@ -91,7 +92,7 @@ def read_agains(run: Path) -> list[Again]:
 
 def _put_together(folder: Path, before: Told, record: Record) -> Again:
     """Return a plan made again, all but what was planned ahead derived from news and the plan before."""
-    news = news_of(read_inject(folder / INJECT), before)
+    news = news_of(read_inject(folder / INJECT, Inject), before)
     ahead = fetch(folder, AHEAD, Ahead)
     changes = changes_by(before.record, news, record.course, record.problem.travel_s)
     old = before.record

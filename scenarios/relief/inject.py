@@ -1,25 +1,21 @@
 """News that reach a relief under way: a file with what is lost and what is needed, read and checked."""
 
-import re
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 import numpy as np
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.errors import InputError
 from models.dispatch import Demand
+from scenarios.injects import clock_s
 from scenarios.relief.depots import depot_row
 from scenarios.relief.fleet import DAY_S
 from scenarios.relief.record import Record, Told
 from scenarios.relief.spec import StockRow
 from scenarios.strict import Strict
 
-CLOCK: Final = re.compile(r"^(\d{1,3}):([0-5]\d)$")
 URGENT: Final = 2.0
 """New needs weigh so many times as much as what is needed on the first day."""
 
@@ -74,42 +70,6 @@ class News:
     stock: IntArray
 
 
-def find_inject(name: str) -> Path:
-    """Return the file of news given as a path or as a name of the library.
-
-    Raises
-    ------
-    InputError
-        If there is neither.
-    """
-    shipped = Path(str(files("scenarios").joinpath("library", "injects")))
-    for candidate in (Path(name), shipped / f"{name}.yaml"):
-        if candidate.is_file():
-            return candidate
-    library = ", ".join(sorted(path.stem for path in shipped.glob("*.yaml")))
-    raise InputError("relief_inject_missing", file=name, library=library)
-
-
-def read_inject(path: Path) -> Inject:
-    """Read a file of news.
-
-    Raises
-    ------
-    InputError
-        If it is missing or no YAML, or a key is unknown or wrong.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Inject.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "/"
-        raise InputError("relief_inject", file=path, key=where, why=first["msg"]) from error
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise InputError("relief_inject", file=path, key="/", why=why) from error
-
-
 def news_of(inject: Inject, told: Told) -> News:
     """Find what news name in a record.
 
@@ -136,9 +96,8 @@ def news_of(inject: Inject, told: Told) -> News:
 
 
 def _seconds(at: str, record: Record) -> float:
-    match = CLOCK.match(at.strip())
-    seconds = float("inf") if match is None else 3600.0 * int(match[1]) + 60.0 * int(match[2])
-    if seconds >= DAY_S * record.facts.days:
+    seconds = clock_s(at)
+    if seconds is None or seconds >= DAY_S * record.facts.days:
         raise InputError("relief_inject_time", value=at, days=record.facts.days)
     return seconds
 

@@ -1,11 +1,9 @@
 """A run whose relief is planned again after news: a run of its own, proven, told and listed as any other."""
 
-import platform
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from dss.language import LANGUAGES, text
 from models import Limits, Violation
 from scenarios.finished import read_manifest
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
-from scenarios.manifest import peak_memory_bytes, write_manifest
+from scenarios.manifest import write_manifest
 from scenarios.relief.again import check_again, plan_again
 from scenarios.relief.again_files import write_again_proof
 from scenarios.relief.again_tables import again_figures, again_tables
@@ -127,21 +125,8 @@ def _manifest(
         language: text("relief.again_title", language, title=following.first_title[language], at=inject.at)
         for language in LANGUAGES
     }
-    columns = {
-        name: [str(column) for column in layer.columns if column != layer.geometry.name]
-        for name, layer in layers.items()
-    }
-    news = News(
-        title, again_figures(changed.again), {**asked, **again_tables(changed)}, columns, violations, {}
-    )
-    return {
-        **describe_following(following, news),
-        "peak_memory_mb": round(peak_memory_bytes() / 1e6),
-        "versions": {
-            **{name: version(name) for name in following.manifest["versions"] if name != "python"},
-            "python": platform.python_version(),
-        },
-    }
+    news = News(title, again_figures(changed.again), {**asked, **again_tables(changed)}, layers, violations)
+    return describe_following(following, news)
 
 
 class _Watch:

@@ -12,10 +12,11 @@ import yaml
 
 from models import Violation
 from scenarios.following import BEFORE
+from scenarios.injects import read_inject
 from scenarios.response.again import Again, again_of, check_again
 from scenarios.response.checking import check_record
 from scenarios.response.files import FOLDER, read_home, read_record, write_record
-from scenarios.response.inject import Inject, news_of, read_inject
+from scenarios.response.inject import Inject, news_of
 from scenarios.stored import readable_proof
 
 INJECT: Final = "inject.yaml"
@@ -57,7 +58,7 @@ def read_agains(run: Path) -> list[Again]:
     with readable_proof(home):
         while (folder / INJECT).is_file():
             before = read_home(folder / BEFORE, home)
-            found.append(again_of(before, news_of(read_inject(folder / INJECT), before), record))
+            found.append(again_of(before, news_of(read_inject(folder / INJECT, Inject), before), record))
             record, folder = before, folder / BEFORE
     return found
 

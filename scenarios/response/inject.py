@@ -1,19 +1,17 @@
 """News that reach a response under way: a file with what happens, read and checked."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pyproj import Transformer
 
 from dss.arrays import BoolArray, FloatArray, IntArray
 from dss.errors import InputError
 from dss.onemap import Title
 from models.dispatch import Further, Needs
+from scenarios.injects import clock_s
 from scenarios.places import LngLat
-from scenarios.relief.inject import CLOCK
 from scenarios.response.hospitals import CLASSES
 from scenarios.response.places import Spots
 from scenarios.response.record import Record, Row
@@ -95,25 +93,6 @@ class News:
     diversion_s: float
 
 
-def read_inject(path: Path) -> Inject:
-    """Read a file of news.
-
-    Raises
-    ------
-    InputError
-        If it is missing or no YAML, or a key is unknown or wrong.
-    """
-    try:
-        return Inject.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "/"
-        raise InputError("response_inject", file=path, key=where, why=first["msg"]) from error
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise InputError("response_inject", file=path, key="/", why=why) from error
-
-
 def news_of(inject: Inject, record: Record) -> News:
     """Find what news name in a record.
 
@@ -154,9 +133,8 @@ def news_of(inject: Inject, record: Record) -> News:
 
 
 def _seconds(at: str, record: Record) -> float:
-    match = CLOCK.match(at.strip())
-    seconds = -1.0 if match is None else 3600.0 * int(match[1]) + 60.0 * int(match[2])
-    if seconds < record.facts.at_s:
+    seconds = clock_s(at)
+    if seconds is None or seconds < record.facts.at_s:
         raise InputError("response_inject_time", value=at, before=f"{record.facts.at_s / 60:g}")
     return seconds
 

@@ -1,11 +1,9 @@
 """A run whose response is planned again after news: a run of its own, proven and listed as any other."""
 
-import platform
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from dss.language import LANGUAGES, text
 from models import Violation
 from scenarios.allocation.plan_figures import Value
 from scenarios.following import Following, News, describe_following, follow, write_part_layers
-from scenarios.manifest import peak_memory_bytes, write_manifest
+from scenarios.manifest import write_manifest
 from scenarios.report.following import response_page, write_following_report
 from scenarios.response.again import Again, check_again, plan_again
 from scenarios.response.again_files import write_again_proof
@@ -135,17 +133,6 @@ def _manifest(
         language: text("response.again_title", language, title=following.first_title[language], at=inject.at)
         for language in LANGUAGES
     }
-    columns = {
-        name: [str(column) for column in layer.columns if column != layer.geometry.name]
-        for name, layer in layers.items()
-    }
     tables = {**following.manifest[FOLDER], **again_tables(again)}
-    news = News(title, again_figures(again), tables, columns, violations, {})
-    return {
-        **describe_following(following, news),
-        "peak_memory_mb": round(peak_memory_bytes() / 1e6),
-        "versions": {
-            **{name: version(name) for name in following.manifest["versions"] if name != "python"},
-            "python": platform.python_version(),
-        },
-    }
+    news = News(title, again_figures(again), tables, layers, violations)
+    return describe_following(following, news)

@@ -8,10 +8,11 @@ import pytest
 
 from dss.errors import InputError
 from models import Limits
+from scenarios.injects import read_inject
 from scenarios.relief.again import Again, check_again, plan_again
 from scenarios.relief.again_tables import again_figures, again_tables
 from scenarios.relief.changes import changes_of
-from scenarios.relief.inject import Inject, news_of, read_inject
+from scenarios.relief.inject import Inject, news_of
 from scenarios.relief.orders import sheets_of
 from scenarios.relief.record import Told, read_record, write_record
 
@@ -155,5 +156,5 @@ def test_a_file_of_news_that_is_none_is_refused(tmp_path: Path, text: str):
     path = tmp_path / "inject.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as refused:
-        read_inject(path)
-    assert refused.value.code == "relief_inject"
+        read_inject(path, Inject)
+    assert refused.value.code == "inject_wrong"

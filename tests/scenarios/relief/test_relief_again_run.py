@@ -18,7 +18,8 @@ from dss.errors import InputError
 from dss.onemap.staging import sha256_of
 from models import Limits
 from scenarios.finished import read_manifest
-from scenarios.relief.inject import Inject, find_inject, read_inject
+from scenarios.injects import find_inject, read_inject
+from scenarios.relief.inject import Inject
 from scenarios.relief.record import Told
 from scenarios.relief.replanning import ReplannedRun, replanned_run
 from scenarios.run import RunResult
@@ -185,10 +186,10 @@ def test_a_folder_without_a_run_is_refused(inject: Inject, tmp_path: Path):
 
 
 def test_the_shipped_news_are_found_by_name_and_others_refused():
-    assert read_inject(find_inject("bridge_lost")).at == "02:10"
+    assert read_inject(find_inject("bridge_lost"), Inject).at == "02:10"
     with pytest.raises(InputError) as refused:
         find_inject("no such news")
-    assert refused.value.code == "relief_inject_missing"
+    assert refused.value.code == "inject_missing"
 
 
 def test_a_name_that_is_taken_is_refused(finished: RunResult, inject: Inject, again: ReplannedRun):

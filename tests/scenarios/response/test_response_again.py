@@ -18,14 +18,14 @@ from api.cli import app
 from dss.access import Access
 from dss.errors import InputError
 from models import dispatch
+from scenarios.injects import find_inject, read_inject
 from scenarios.load import parse_scenario
-from scenarios.relief.inject import find_inject
 from scenarios.relief.travel import Legs
 from scenarios.response.again import check_again, plan_again
 from scenarios.response.changes import again_table, changes_of
 from scenarios.response.files import read_record
 from scenarios.response.ground import Ground
-from scenarios.response.inject import Inject, news_of, read_inject
+from scenarios.response.inject import Inject, news_of
 from scenarios.response.record import Record
 from scenarios.response.replanning import ReplannedRun, replanned_run
 from scenarios.response.standing import along, standing_of
@@ -241,8 +241,8 @@ def test_a_file_of_news_with_an_unknown_key_is_refused(tmp_path: Path):
     path = tmp_path / "inject.yaml"
     path.write_text(json.dumps({"at": AT, "bridge": 1}), encoding="utf-8")
     with pytest.raises(InputError) as refused:
-        read_inject(path)
-    assert refused.value.code == "response_inject"
+        read_inject(path, Inject)
+    assert refused.value.code == "inject_wrong"
 
 
 def test_the_default_price_of_a_diversion_is_the_standards(record: Record):
@@ -250,7 +250,7 @@ def test_the_default_price_of_a_diversion_is_the_standards(record: Record):
 
 
 def test_the_shipped_news_bring_an_incident_and_take_a_unit():
-    shipped = read_inject(find_inject("hotel_collapse"))
+    shipped = read_inject(find_inject("hotel_collapse"), Inject)
     assert [one.name.en for one in shipped.incidents] == ["Collapsed hotel"]
     assert [unit.kind for unit in shipped.lost_units] == ["rescue_team"]
     with pytest.raises(InputError, match="hotel_collapse"):
