@@ -162,10 +162,18 @@ def test_the_orders_of_all_forms_say_the_same(finished: RunResult, told: Told):
         assert (orders / f"orders.{language}.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(finished: RunResult, told: Told):
-    record, orders = told.record, finished.folder / "relief" / "orders"
-    table = pd.read_csv(orders / "orders.csv").query("convoy == convoy")
+@pytest.fixture(scope="module")
+def in_convoys(sample: OneMap, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    vehicles = "relief.vehicles=[{kind: truck, count: 4, convoy: 2}]"
+    scenario = load_scenario(find_scenario("sample_relief"), [*QUICK, vehicles])
+    return run_scenario(scenario, sample, tmp_path_factory.mktemp("convoys") / "run")
+
+
+def test_the_vehicles_of_a_convoy_drive_together_each_with_its_own_load(in_convoys: RunResult):
+    record, orders = read_record(in_convoys.folder).record, in_convoys.folder / "relief" / "orders"
+    table = pd.read_csv(orders / "orders.csv")
     assert len(table) > 0
+    assert table["convoy"].notna().all()
     for _, rows in table.groupby(["convoy", "start_s", "stop"]):
         assert rows["vehicle"].nunique() == 2
         assert rows["arrive_s"].nunique() == rows["leave_s"].nunique() == rows["back_s"].nunique() == 1
